@@ -1,0 +1,38 @@
+package dev.culvert.env;
+
+/**
+ * The keys of one stack, shared by all its shards. Everything that a peer must not predict is a keyed hash of public facts,
+ * never a draw: the same 4-tuple gives the same timestamp offset in every incarnation (RFC 7323 §5.4, RFC 6191), and the
+ * initial sequence number moves with the clock alone (RFC 6528 §3). Immutable; any thread.
+ */
+public final class Secrets {
+    private final SipHash connection;
+    private final SipHash port;
+    private final SipHash table;
+
+    /** Draws the keys. */
+    public Secrets(final Entropy entropy) {
+        connection = new SipHash(entropy.nextLong(), entropy.nextLong());
+        port = new SipHash(entropy.nextLong(), entropy.nextLong());
+        table = new SipHash(entropy.nextLong(), entropy.nextLong());
+    }
+
+    /**
+     * F(local, remote, ports) of RFC 6528: the upper half is the ISN's offset, the lower half the timestamp's. Addresses are
+     * 128 bits in two words, IPv4 in its mapped form.
+     */
+    public long ofConnection(
+            final long localHi, final long localLo, final long remoteHi, final long remoteLo, final int ports) {
+        return connection.hash(localHi, localLo, remoteHi, remoteLo, ports);
+    }
+
+    /** F of RFC 6056 §3.3.3: where the search for a free port begins for this pair of hosts and remote port. */
+    public long ofPortSearch(final long localLo, final long remoteLo, final int remotePort) {
+        return port.hash(localLo, remoteLo, remotePort);
+    }
+
+    /** Position in a connection table; peers cannot aim at one bucket. */
+    public long ofTable(final long localLo, final long remoteHi, final long remoteLo, final int ports) {
+        return table.hash(remoteHi, remoteLo, localLo ^ ((long) ports << 32 | ports & 0xffffffffL));
+    }
+}

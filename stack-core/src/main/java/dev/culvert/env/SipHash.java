@@ -1,0 +1,73 @@
+package dev.culvert.env;
+
+/**
+ * SipHash-2-4 (Aumasson and Bernstein 2012) over whole 64-bit words: a keyed hash that a peer cannot compute or invert.
+ * The result equals the reference function on the words' little-endian bytes. Immutable; any thread; allocates nothing.
+ */
+public final class SipHash {
+    private final long k0;
+    private final long k1;
+
+    /** Two halves of the 128-bit key. */
+    public SipHash(final long k0, final long k1) {
+        this.k0 = k0;
+        this.k1 = k1;
+    }
+
+    /** Hash of three words. */
+    public long hash(final long a, final long b, final long c) {
+        return run(a, b, c, 0, 0, 3);
+    }
+
+    /** Hash of five words: two addresses and a pair of ports. */
+    public long hash(final long a, final long b, final long c, final long d, final long e) {
+        return run(a, b, c, d, e, 5);
+    }
+
+    private long run(final long a, final long b, final long c, final long d, final long e, final int words) {
+        long v0 = k0 ^ 0x736f6d6570736575L;
+        long v1 = k1 ^ 0x646f72616e646f6dL;
+        long v2 = k0 ^ 0x6c7967656e657261L;
+        long v3 = k1 ^ 0x7465646279746573L;
+        final long last = ((long) words * Long.BYTES) << 56;
+        for (int i = 0; i <= words; i++) {
+            final long m = i == words
+                    ? last
+                    : switch (i) {
+                        case 0 -> a;
+                        case 1 -> b;
+                        case 2 -> c;
+                        case 3 -> d;
+                        default -> e;
+                    };
+            v3 ^= m;
+            for (int round = 0; round < 2; round++) {
+                v0 += v1;
+                v2 += v3;
+                v1 = Long.rotateLeft(v1, 13) ^ v0;
+                v3 = Long.rotateLeft(v3, 16) ^ v2;
+                v0 = Long.rotateLeft(v0, 32);
+                v2 += v1;
+                v0 += v3;
+                v1 = Long.rotateLeft(v1, 17) ^ v2;
+                v3 = Long.rotateLeft(v3, 21) ^ v0;
+                v2 = Long.rotateLeft(v2, 32);
+            }
+            v0 ^= m;
+        }
+        v2 ^= 0xff;
+        for (int round = 0; round < 4; round++) {
+            v0 += v1;
+            v2 += v3;
+            v1 = Long.rotateLeft(v1, 13) ^ v0;
+            v3 = Long.rotateLeft(v3, 16) ^ v2;
+            v0 = Long.rotateLeft(v0, 32);
+            v2 += v1;
+            v0 += v3;
+            v1 = Long.rotateLeft(v1, 17) ^ v2;
+            v3 = Long.rotateLeft(v3, 21) ^ v0;
+            v2 = Long.rotateLeft(v2, 32);
+        }
+        return v0 ^ v1 ^ v2 ^ v3;
+    }
+}

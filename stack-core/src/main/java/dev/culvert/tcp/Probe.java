@@ -1,0 +1,18 @@
+package dev.culvert.tcp;
+
+/**
+ * Watches a shard from inside without touching it: research code, traces and tests plug in here. Called on the shard's
+ * thread; arguments are reused and must not be kept.
+ */
+public interface Probe {
+    /** Watches nothing. */
+    Probe NONE = new Probe() {};
+
+    /**
+     * A connection, a half-open row or a TIME-WAIT row changed its state.
+     *
+     * @param flow the 4-tuple
+     * @param nowNs the shard's time in ns
+     */
+    default void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long nowNs) {}
+}

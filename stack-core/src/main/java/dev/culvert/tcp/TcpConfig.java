@@ -1,0 +1,426 @@
+package dev.culvert.tcp;
+
+/**
+ * Everything about TCP that can be set, as one immutable snapshot. A stack has one, a listener may have its own, and a
+ * connection keeps the one that it was opened with; {@link #with()} makes a changed copy. Any thread.
+ *
+ * @param mslMs maximum segment lifetime in ms, 1 to 600,000; TIME-WAIT lasts twice as long (RFC 9293 §3.4.2)
+ * @param sendBufferBytes bytes that may wait in a connection's send buffer, at least 4,096
+ * @param receiveBufferBytes largest receive window in bytes, 4,096 to 1 GiB
+ * @param maxMssBytes cap on the MSS that is advertised and used, as TCP_MAXSEG; 0: whatever the MTU allows
+ * @param congestion name of the congestion control, as {@code CongestionControls} knows it
+ * @param timestamps whether to offer and accept RFC 7323 timestamps
+ * @param windowScaling whether to offer and accept RFC 7323 window scaling
+ * @param sack whether to offer SACK-permitted and to send SACK blocks (RFC 2018)
+ * @param nagle whether small segments wait for outstanding data (RFC 9293 §3.7.4); false is TCP_NODELAY
+ * @param delayedAckMs longest delay of an ACK in ms, 0 to 499 (RFC 9293 §3.8.6.3)
+ * @param quickAcks data segments at the start of a connection that are acknowledged without delay, as Linux does
+ * @param minRtoMs lower bound of the retransmission timeout in ms (RFC 6298 §2.4 asks for 1,000; Linux and we use 200)
+ * @param initialRtoMs retransmission timeout before the first sample in ms (RFC 6298 §2.1)
+ * @param maxRtoMs upper bound of the retransmission timeout in ms, at least 60,000 (RFC 6298 §2.5)
+ * @param synRetries retransmissions of a SYN before giving up; 7 keeps trying for over 3 minutes (RFC 9293 §3.8.3)
+ * @param synAckRetries retransmissions of a SYN-ACK before the half-open row is dropped
+ * @param retries1 retransmissions after which the application hears of the trouble (R1, RFC 9293 §3.8.3)
+ * @param retries2 retransmissions after which the connection is given up (R2, RFC 9293 §3.8.3)
+ * @param orphanRetries the same for a connection whose application has gone, as Linux's tcp_orphan_retries
+ * @param userTimeoutMs gives up when data stays unacknowledged for so long, in ms; 0: by {@code retries2} alone (RFC 5482)
+ * @param keepAlive whether to probe idle connections (RFC 9293 §3.8.4: off by default)
+ * @param keepAliveIdleMs silence before the first probe in ms
+ * @param keepAliveIntervalMs time between probes in ms
+ * @param keepAliveProbes unanswered probes after which the connection is dead
+ * @param finWait2Ms how long FIN-WAIT-2 lasts after the application has gone, in ms
+ * @param lingerMs −1: close returns at once and data is delivered in the background; 0: close resets; above: as −1, but a
+ *     close that has not ended after so many ms resets
+ * @param rfc1337 whether RST segments are ignored in TIME-WAIT (RFC 1337)
+ * @param challengeAckPerSecond challenge ACKs that one connection sends per second at most (RFC 5961 §7)
+ * @param invalidRateLimitMs shortest time between two ACKs that answer unacceptable segments, as tcp_invalid_ratelimit
+ * @param ttl TTL or hop limit of outgoing packets, 1 to 255 (RFC 9293 §3.9.2)
+ * @param tos type of service or traffic class of outgoing packets: DSCP in the upper six bits, ECN bits zero
+ * @param pathMtuDiscovery whether IPv4 packets carry DF and ICMP lowers the segment size (RFC 1191)
+ */
+public record TcpConfig(
+        int mslMs,
+        int sendBufferBytes,
+        int receiveBufferBytes,
+        int maxMssBytes,
+        String congestion,
+        boolean timestamps,
+        boolean windowScaling,
+        boolean sack,
+        boolean nagle,
+        int delayedAckMs,
+        int quickAcks,
+        int minRtoMs,
+        int initialRtoMs,
+        int maxRtoMs,
+        int synRetries,
+        int synAckRetries,
+        int retries1,
+        int retries2,
+        int orphanRetries,
+        int userTimeoutMs,
+        boolean keepAlive,
+        int keepAliveIdleMs,
+        int keepAliveIntervalMs,
+        int keepAliveProbes,
+        int finWait2Ms,
+        int lingerMs,
+        boolean rfc1337,
+        int challengeAckPerSecond,
+        int invalidRateLimitMs,
+        int ttl,
+        int tos,
+        boolean pathMtuDiscovery) {
+
+    /** What Culvert uses unless told otherwise. */
+    public static final TcpConfig DEFAULT = new Builder().build();
+
+    /** Refuses values out of range; the message names the field, the value and the range. */
+    public TcpConfig {
+        range("mslMs", mslMs, 1, 600_000);
+        range("sendBufferBytes", sendBufferBytes, 4_096, 1 << 30);
+        range("receiveBufferBytes", receiveBufferBytes, 4_096, 1 << 30);
+        range("maxMssBytes", maxMssBytes, 0, 65_495);
+        range("delayedAckMs", delayedAckMs, 0, 499);
+        range("quickAcks", quickAcks, 0, 1_000_000);
+        range("minRtoMs", minRtoMs, 1, 60_000);
+        range("initialRtoMs", initialRtoMs, 1, 60_000);
+        range("maxRtoMs", maxRtoMs, 60_000, 3_600_000);
+        range("synRetries", synRetries, 0, 127);
+        range("synAckRetries", synAckRetries, 0, 127);
+        range("retries1", retries1, 1, 127);
+        range("retries2", retries2, 1, 127);
+        range("orphanRetries", orphanRetries, 0, 127);
+        range("userTimeoutMs", userTimeoutMs, 0, Integer.MAX_VALUE);
+        range("keepAliveIdleMs", keepAliveIdleMs, 1, Integer.MAX_VALUE);
+        range("keepAliveIntervalMs", keepAliveIntervalMs, 1, Integer.MAX_VALUE);
+        range("keepAliveProbes", keepAliveProbes, 1, 127);
+        range("finWait2Ms", finWait2Ms, 1, 3_600_000);
+        range("lingerMs", lingerMs, -1, Integer.MAX_VALUE);
+        range("challengeAckPerSecond", challengeAckPerSecond, 1, Integer.MAX_VALUE);
+        range("invalidRateLimitMs", invalidRateLimitMs, 0, 60_000);
+        range("ttl", ttl, 1, 255);
+        range("tos", tos, 0, 255);
+        if ((tos & 3) != 0) {
+            throw new IllegalArgumentException("tos " + tos + " sets ECN bits; they belong to the stack");
+        }
+    }
+
+    private static void range(final String name, final int value, final int least, final int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " " + value + " is outside " + least + " to " + most);
+        }
+    }
+
+    /** How long TIME-WAIT lasts, in ms. */
+    public int timeWaitMs() {
+        return 2 * mslMs;
+    }
+
+    /** A builder that starts from this configuration. */
+    public Builder with() {
+        return new Builder(this);
+    }
+
+    /** Collects changes; not thread-safe. */
+    public static final class Builder {
+        private int mslMs = 30_000;
+        private int sendBufferBytes = 4 << 20;
+        private int receiveBufferBytes = 6 << 20;
+        private int maxMssBytes;
+        private String congestion = "newreno";
+        private boolean timestamps = true;
+        private boolean windowScaling = true;
+        private boolean sack = true;
+        private boolean nagle = true;
+        private int delayedAckMs = 40;
+        private int quickAcks = 16;
+        private int minRtoMs = 200;
+        private int initialRtoMs = 1_000;
+        private int maxRtoMs = 120_000;
+        private int synRetries = 7;
+        private int synAckRetries = 5;
+        private int retries1 = 3;
+        private int retries2 = 15;
+        private int orphanRetries = 8;
+        private int userTimeoutMs;
+        private boolean keepAlive;
+        private int keepAliveIdleMs = 7_200_000;
+        private int keepAliveIntervalMs = 75_000;
+        private int keepAliveProbes = 9;
+        private int finWait2Ms = 60_000;
+        private int lingerMs = -1;
+        private boolean rfc1337 = true;
+        private int challengeAckPerSecond = 10;
+        private int invalidRateLimitMs = 500;
+        private int ttl = 64;
+        private int tos;
+        private boolean pathMtuDiscovery = true;
+
+        private Builder() {}
+
+        private Builder(final TcpConfig from) {
+            mslMs = from.mslMs;
+            sendBufferBytes = from.sendBufferBytes;
+            receiveBufferBytes = from.receiveBufferBytes;
+            maxMssBytes = from.maxMssBytes;
+            congestion = from.congestion;
+            timestamps = from.timestamps;
+            windowScaling = from.windowScaling;
+            sack = from.sack;
+            nagle = from.nagle;
+            delayedAckMs = from.delayedAckMs;
+            quickAcks = from.quickAcks;
+            minRtoMs = from.minRtoMs;
+            initialRtoMs = from.initialRtoMs;
+            maxRtoMs = from.maxRtoMs;
+            synRetries = from.synRetries;
+            synAckRetries = from.synAckRetries;
+            retries1 = from.retries1;
+            retries2 = from.retries2;
+            orphanRetries = from.orphanRetries;
+            userTimeoutMs = from.userTimeoutMs;
+            keepAlive = from.keepAlive;
+            keepAliveIdleMs = from.keepAliveIdleMs;
+            keepAliveIntervalMs = from.keepAliveIntervalMs;
+            keepAliveProbes = from.keepAliveProbes;
+            finWait2Ms = from.finWait2Ms;
+            lingerMs = from.lingerMs;
+            rfc1337 = from.rfc1337;
+            challengeAckPerSecond = from.challengeAckPerSecond;
+            invalidRateLimitMs = from.invalidRateLimitMs;
+            ttl = from.ttl;
+            tos = from.tos;
+            pathMtuDiscovery = from.pathMtuDiscovery;
+        }
+
+        /** Sets {@link TcpConfig#mslMs}. */
+        public Builder mslMs(final int value) {
+            mslMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#sendBufferBytes}. */
+        public Builder sendBufferBytes(final int value) {
+            sendBufferBytes = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#receiveBufferBytes}. */
+        public Builder receiveBufferBytes(final int value) {
+            receiveBufferBytes = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#maxMssBytes}. */
+        public Builder maxMssBytes(final int value) {
+            maxMssBytes = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#congestion}. */
+        public Builder congestion(final String value) {
+            congestion = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#timestamps}. */
+        public Builder timestamps(final boolean value) {
+            timestamps = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#windowScaling}. */
+        public Builder windowScaling(final boolean value) {
+            windowScaling = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#sack}. */
+        public Builder sack(final boolean value) {
+            sack = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#nagle}. */
+        public Builder nagle(final boolean value) {
+            nagle = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#delayedAckMs}. */
+        public Builder delayedAckMs(final int value) {
+            delayedAckMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#quickAcks}. */
+        public Builder quickAcks(final int value) {
+            quickAcks = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#minRtoMs}. */
+        public Builder minRtoMs(final int value) {
+            minRtoMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#initialRtoMs}. */
+        public Builder initialRtoMs(final int value) {
+            initialRtoMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#maxRtoMs}. */
+        public Builder maxRtoMs(final int value) {
+            maxRtoMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#synRetries}. */
+        public Builder synRetries(final int value) {
+            synRetries = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#synAckRetries}. */
+        public Builder synAckRetries(final int value) {
+            synAckRetries = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#retries1}. */
+        public Builder retries1(final int value) {
+            retries1 = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#retries2}. */
+        public Builder retries2(final int value) {
+            retries2 = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#orphanRetries}. */
+        public Builder orphanRetries(final int value) {
+            orphanRetries = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#userTimeoutMs}. */
+        public Builder userTimeoutMs(final int value) {
+            userTimeoutMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#keepAlive}. */
+        public Builder keepAlive(final boolean value) {
+            keepAlive = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#keepAliveIdleMs}. */
+        public Builder keepAliveIdleMs(final int value) {
+            keepAliveIdleMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#keepAliveIntervalMs}. */
+        public Builder keepAliveIntervalMs(final int value) {
+            keepAliveIntervalMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#keepAliveProbes}. */
+        public Builder keepAliveProbes(final int value) {
+            keepAliveProbes = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#finWait2Ms}. */
+        public Builder finWait2Ms(final int value) {
+            finWait2Ms = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#lingerMs}. */
+        public Builder lingerMs(final int value) {
+            lingerMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#rfc1337}. */
+        public Builder rfc1337(final boolean value) {
+            rfc1337 = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#challengeAckPerSecond}. */
+        public Builder challengeAckPerSecond(final int value) {
+            challengeAckPerSecond = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#invalidRateLimitMs}. */
+        public Builder invalidRateLimitMs(final int value) {
+            invalidRateLimitMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#ttl}. */
+        public Builder ttl(final int value) {
+            ttl = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#tos}. */
+        public Builder tos(final int value) {
+            tos = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#pathMtuDiscovery}. */
+        public Builder pathMtuDiscovery(final boolean value) {
+            pathMtuDiscovery = value;
+            return this;
+        }
+
+        /** The snapshot; refuses values out of range. */
+        public TcpConfig build() {
+            return new TcpConfig(
+                    mslMs,
+                    sendBufferBytes,
+                    receiveBufferBytes,
+                    maxMssBytes,
+                    congestion,
+                    timestamps,
+                    windowScaling,
+                    sack,
+                    nagle,
+                    delayedAckMs,
+                    quickAcks,
+                    minRtoMs,
+                    initialRtoMs,
+                    maxRtoMs,
+                    synRetries,
+                    synAckRetries,
+                    retries1,
+                    retries2,
+                    orphanRetries,
+                    userTimeoutMs,
+                    keepAlive,
+                    keepAliveIdleMs,
+                    keepAliveIntervalMs,
+                    keepAliveProbes,
+                    finWait2Ms,
+                    lingerMs,
+                    rfc1337,
+                    challengeAckPerSecond,
+                    invalidRateLimitMs,
+                    ttl,
+                    tos,
+                    pathMtuDiscovery);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.culvert.wire;
+
+/** Where a shard's packets go: a TUN queue, a virtual link, a test. Called on the shard's thread. */
+@FunctionalInterface
+public interface PacketSink {
+    /**
+     * Takes one packet. Header and payload are only valid during the call: write them or copy them.
+     *
+     * @return false when there is no room; the shard counts the packet as discarded and TCP repairs the loss
+     */
+    boolean transmit(OutboundPacket packet);
+}
