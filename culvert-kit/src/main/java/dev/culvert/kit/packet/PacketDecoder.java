@@ -43,6 +43,35 @@ public final class PacketDecoder {
         return version == 4 ? ipv4(packet, segment) : ipv6(packet, segment);
     }
 
+    /**
+     * What the first bytes of a packet say of it, without a check and without its text; null when they are no TCP header.
+     *
+     * @param length length of the whole packet
+     */
+    public static Decoded headerOnly(final byte[] start, final int length) {
+        final boolean v4 = start[0] >>> 4 == 4;
+        final int at = v4 ? (start[0] & 15) * 4 : 40;
+        if (length < at + 20 || start.length < at + 20 || !isTcp(start)) {
+            return null;
+        }
+        final ByteBuffer tcp = ByteBuffer.wrap(start, at, start.length - at).slice();
+        final Segment segment = new Segment();
+        segment.seq = tcp.getInt(4);
+        segment.ack = tcp.getInt(8);
+        segment.flags = tcp.get(13) & 0xff;
+        segment.win = tcp.getShort(14) & 0xffff;
+        final int header = (tcp.get(12) & 0xf0) >>> 2;
+        segment.len = Math.max(0, length - at - header);
+        try {
+            options(tcp, Math.min(header, tcp.capacity()), segment);
+        } catch (final BadPacket truncated) {
+            segment.optionText = "malformed";
+        }
+        final IpAddress from = v4 ? address(start, 12, 4) : address(start, 8, 16);
+        final IpAddress to = v4 ? address(start, 16, 4) : address(start, 24, 16);
+        return new Decoded(new Endpoints(from, tcp.getShort(0) & 0xffff, to, tcp.getShort(2) & 0xffff), segment);
+    }
+
     private static Decoded ipv4(final byte[] packet, final Segment segment) {
         final ByteBuffer ip = ByteBuffer.wrap(packet);
         final int header = (packet[0] & 15) * 4;
