@@ -92,6 +92,16 @@ public final class Script extends ScriptApplication {
         return peer.iss();
     }
 
+    /** What the stack would send next. */
+    public int localNxt() {
+        return peer.localNxt();
+    }
+
+    /** The peer's sequence number on the wire that the script calls 0. */
+    public int peerBase() {
+        return peer.peerBase();
+    }
+
     /** What the peer would send next. */
     public int peerNxt() {
         return peer.peerNxt();
@@ -245,6 +255,13 @@ public final class Script extends ScriptApplication {
             take(stack.sent().poll());
         }
         return this;
+    }
+
+    /** As {@link #takeAll}; how many there were. */
+    public int takeAllAndCount() {
+        final int count = stack.sent().size();
+        takeAll();
+        return count;
     }
 
     private Segment take(final VirtualStack.Sent packet) {
