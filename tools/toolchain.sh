@@ -48,7 +48,7 @@ have_compiler() {
 }
 
 on_debian() {
-    [ -e /etc/debian_version ] && command -v apt-get >/dev/null
+    command -v apt-get >/dev/null
 }
 
 may_install() {
@@ -62,6 +62,19 @@ jdk_package() {
     else
         echo default-jdk-headless
     fi
+}
+
+# Debian's packages for what a build needs and this machine lacks, one a line.
+missing_build_packages() {
+    have_jdk || jdk_package
+    command -v mvn >/dev/null || echo maven
+}
+
+# Once more, after an installation that may have been refused or may have failed.
+require_jdk_and_maven() {
+    find_java
+    have_jdk || die 3 "there is no JDK $oldest_java or newer with javac: set JAVA_HOME to one"
+    command -v mvn >/dev/null || die 3 'there is no Maven: mvn must be on the PATH'
 }
 
 # The one line that installs the given Debian packages.
