@@ -95,3 +95,8 @@ install_packages() {
         return 1
     fi
 }
+
+# Of Maven's output, without its advice on how to call Maven again.
+without_advice() {
+    grep -v -e 'Re-run Maven' -e 're-run Maven' -e 'Help [0-9]' -e 'For more information' -e 'After correcting' -e 'mvn <args>' -e '^\[ERROR\] *$'
+}
