@@ -25,14 +25,12 @@ import java.util.function.UnaryOperator;
  */
 public final class Script extends ScriptApplication {
     private final WireLaws laws;
-    private final long memoryAtStart;
     private Segment last;
     private byte[] lastPacket = new byte[0];
 
     Script(final Setup setup, final long startNs) {
         super(setup, startNs);
         laws = new WireLaws(setup.ipMss(), localText);
-        memoryAtStart = stack.shard().memoryInUseBytes();
     }
 
     @Override
@@ -307,7 +305,7 @@ public final class Script extends ScriptApplication {
 
     /**
      * Ends the script: whatever is open is aborted, time runs until nothing can happen any more, and then no connection, row,
-     * timer or byte of payload memory may be left.
+     * timer or buffer may be left.
      */
     public void finish() {
         if (connIsOpen) {
@@ -322,8 +320,7 @@ public final class Script extends ScriptApplication {
         must(shard().halfOpenCount() == 0, shard().halfOpenCount() + " half-open rows are left at the end");
         must(shard().timeWaitCount() == 0, shard().timeWaitCount() + " TIME-WAIT rows are left at the end");
         must(shard().nextDeadlineNs() == Long.MAX_VALUE, "a timer is left at the end");
-        final long leaked = shard().memoryInUseBytes() - memoryAtStart;
-        must(leaked == 0, leaked + " bytes of payload memory are left at the end");
+        must(shard().buffersInUse() == 0, shard().buffersInUse() + " buffers are left at the end");
     }
 
     // ------------------------------------------------------------------ failures

@@ -23,7 +23,6 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
     private final ReferenceMemory references = new ReferenceMemory();
     private final PacketMetadata metadata = new PacketMetadata();
     private final long batchNs;
-    private final long memoryAtStart;
     private VirtualLink link;
     private boolean dirty;
     private boolean wakeUpPlanned;
@@ -51,7 +50,6 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
         final Secrets secrets =
                 new Secrets(new SeededEntropy(simulation.random().nextLong()));
         shard = new Shard(config, secrets, 0, 1, this, this, this, probe, simulation.nowNs());
-        memoryAtStart = shard.memoryInUseBytes();
         simulation.add(this);
     }
 
@@ -142,7 +140,7 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
         note(text, shard.connectionCount(), "connections");
         note(text, shard.halfOpenCount(), "half-open rows");
         note(text, shard.timeWaitCount(), "TIME-WAIT rows");
-        note(text, shard.memoryInUseBytes() - memoryAtStart, "bytes of payload memory");
+        note(text, shard.buffersInUse(), "buffers");
         note(text, references.outstanding(), "payload references");
         if (shard.nextDeadlineNs() != Long.MAX_VALUE) {
             text.append(" a timer");
