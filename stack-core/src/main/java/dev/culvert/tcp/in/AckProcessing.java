@@ -142,8 +142,6 @@ public final class AckProcessing {
         }
         if (facts.rttNs >= 0) {
             tcb.rtt.onSample(facts.rttNs);
-        } else {
-            tcb.rtt.onProgress();
         }
         snd.retries = 0;
         snd.stalledSinceNs = facts.nowNs;
