@@ -50,11 +50,12 @@ final class Openings {
 
     private static void established(final Script script) {
         if (script.setup().active) {
-            script.connect().expect(syn().seq(0));
+            script.connect().expect(syn().seq(0)).advance(Segments.ms(script.setup().rttMs));
             script.inject(offer(script, synAck().seq(0).ack(1)))
                     .expect(ack().seq(1).ack(1));
         } else {
             synReceived(script);
+            script.advance(Segments.ms(script.setup().rttMs));
             script.inject(ack().seq(1).ack(1)).expectNothing().accept();
         }
     }

@@ -1,5 +1,6 @@
 package dev.culvert.kit.script;
 
+import dev.culvert.kit.Pattern;
 import dev.culvert.kit.packet.Segment;
 import dev.culvert.kit.packet.SegmentText;
 import dev.culvert.seq.Seq;
@@ -26,6 +27,9 @@ final class PeerView {
     private boolean localOffersTs;
     private int peerWscale = -1;
     private int lastTsVal;
+    private int lastPeerTsVal = Integer.MIN_VALUE;
+    private Segment offer;
+    private boolean agreed;
 
     PeerView(final int irs, final int window) {
         this.irs = irs;
@@ -83,7 +87,7 @@ final class PeerView {
     }
 
     /** A copy of the segment in wire numbers, open fields filled in. */
-    Segment toWire(final Segment from, final long elapsedNs, final dev.culvert.kit.Pattern text) {
+    Segment toWire(final Segment from, final long elapsedNs, final Pattern text) {
         final Segment to = Segment.of(from.flags);
         to.rawOptions = from.rawOptions;
         to.badChecksum = from.badChecksum;
@@ -106,7 +110,7 @@ final class PeerView {
         }
         if (from.ts == null ? timestamps() && !from.has(Segment.RST) : from.ts) {
             to.ts(
-                    from.tsVal == null ? defaultTsVal(elapsedNs) : from.tsVal,
+                    from.tsVal == null ? nextTsVal(elapsedNs) : from.tsVal,
                     from.tsEcr == null ? from.has(Segment.ACK) ? lastTsVal : 0 : from.tsEcr);
         }
         return to;
@@ -117,7 +121,13 @@ final class PeerView {
         return 10_000 + (int) (elapsedNs / 1_000_000);
     }
 
-    private byte[] text(final Segment wire, final dev.culvert.kit.Pattern pattern) {
+    /** The clock's value, or the latest that the script has used if that lies ahead. */
+    private int nextTsVal(final long elapsedNs) {
+        final int clock = defaultTsVal(elapsedNs);
+        return lastPeerTsVal == Integer.MIN_VALUE ? clock : Seq.max(clock, lastPeerTsVal);
+    }
+
+    private byte[] text(final Segment wire, final Pattern pattern) {
         final byte[] bytes = new byte[wire.len];
         final int first = wire.seq + (wire.has(Segment.SYN) ? 1 : 0);
         for (int i = 0; i < bytes.length; i++) {
@@ -129,21 +139,37 @@ final class PeerView {
     /** Notes what the peer sends. */
     void injected(final Segment wire) {
         if (wire.has(Segment.SYN)) {
-            peerOffersTs = Boolean.TRUE.equals(wire.ts);
-            peerWscale = wire.wscale == null ? -1 : wire.wscale;
+            offer = wire;
+        }
+        if (Boolean.TRUE.equals(wire.ts) && !wire.has(Segment.RST)) {
+            lastPeerTsVal = lastPeerTsVal == Integer.MIN_VALUE ? wire.tsVal : Seq.max(lastPeerTsVal, wire.tsVal);
         }
         if (wire.seq == peerNxt && !wire.has(Segment.RST)) {
             peerNxt += wire.segLen();
         }
     }
 
+    /** The stack has taken the peer's SYN: what that offered holds from now on. A later stray SYN changes nothing. */
+    private void agree(final Segment wire) {
+        final boolean answer = wire.has(Segment.SYN) && offer != null && wire.ack - offer.seq == 1;
+        if (wire.has(Segment.ACK) && offer != null && (answer || !agreed)) {
+            agreed = true;
+            peerOffersTs = Boolean.TRUE.equals(offer.ts);
+            peerWscale = offer.wscale == null ? -1 : offer.wscale;
+        }
+    }
+
     /** Notes what the stack sent. */
     void sent(final Segment wire) {
+        if (!wire.has(Segment.RST)) {
+            agree(wire);
+        }
         if (wire.has(Segment.SYN)) {
             if (!issKnown || wire.seq != iss) {
                 iss = wire.seq;
                 localNxt = iss;
                 issKnown = true;
+                agreed = wire.has(Segment.ACK);
             }
             localOffersTs = wire.ts;
             localShift = wire.wscale < 0 ? 0 : wire.wscale;

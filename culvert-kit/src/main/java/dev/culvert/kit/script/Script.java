@@ -275,7 +275,7 @@ public final class Script extends ScriptApplication {
             throw fail("the stack has sent a malformed packet", List.of(bad.getMessage()));
         }
         peer.sent(last);
-        final List<String> broken = laws.sent(last);
+        final List<String> broken = laws.sent(last, packet.timeNs());
         if (!broken.isEmpty()) {
             throw fail("no TCP may send  > " + peer.text(last), broken);
         }

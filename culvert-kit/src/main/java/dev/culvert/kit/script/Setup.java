@@ -29,6 +29,7 @@ public final class Setup {
     int irs = 0x1d2c3b4a;
     Integer iss;
     int backlog = 16;
+    int rttMs;
 
     /** Over IPv6 instead of IPv4. */
     public Setup v6() {
@@ -116,6 +117,12 @@ public final class Setup {
     /** The stack's initial sequence number on the wire, by beginning at the time when RFC 6528's clock gives it. */
     public Setup iss(final int value) {
         iss = value;
+        return this;
+    }
+
+    /** The handshake takes this long, which is the stack's first round-trip sample; 0: no time at all. */
+    public Setup rttMs(final int value) {
+        rttMs = value;
         return this;
     }
 

@@ -11,6 +11,11 @@ import java.util.List;
  * besides what the test itself expects. Watches one connection. Sequence numbers are those on the wire.
  */
 public final class WireLaws {
+    /** A smaller MSS than this is taken as this, as on Linux. */
+    private static final int LEAST_MSS = 48;
+    /** TSvals further apart in time than this cannot be compared (RFC 7323 §5.5). */
+    private static final long TS_COMPARABLE_NS = 24L * 24 * 3_600 * 1_000_000_000;
+
     private final int ipMss;
     private final Pattern text;
 
@@ -18,6 +23,8 @@ public final class WireLaws {
     private boolean issKnown;
     private int irs;
     private boolean irsKnown;
+    private Segment offer;
+    private int offerEnd;
     private int peerMss;
     private boolean peerTs;
     private boolean localTs;
@@ -31,6 +38,7 @@ public final class WireLaws {
     private int rightEdge;
     private boolean edgeKnown;
     private int lastTsVal;
+    private long lastTsNs;
     private boolean tsSeen;
 
     /**
@@ -49,15 +57,10 @@ public final class WireLaws {
             return;
         }
         if (segment.has(Segment.SYN)) {
-            irs = segment.seq;
-            irsKnown = true;
-            highestReceived = segment.seq + segment.segLen();
-            peerMss = segment.mss == null || segment.mss <= 0 ? ipMss : segment.mss;
-            peerTs = Boolean.TRUE.equals(segment.ts);
-            peerScales = segment.wscale != null && segment.wscale >= 0;
-            peerShift = peerScales ? Math.min(14, segment.wscale) : 0;
-            edgeKnown = false;
-        } else if (irsKnown) {
+            offer = segment;
+            offerEnd = segment.seq + segment.segLen();
+        } else {
+            offerEnd = Seq.max(offerEnd, segment.seq + segment.segLen());
             highestReceived = Seq.max(highestReceived, segment.seq + segment.segLen());
         }
         if (segment.has(Segment.ACK) && issKnown) {
@@ -66,20 +69,38 @@ public final class WireLaws {
         }
     }
 
+    /** The stack has taken the peer's SYN: what that offered holds from now on. A later stray SYN changes nothing. */
+    private void agree(final Segment segment) {
+        final boolean answer = offer != null && segment.has(Segment.SYN) && segment.ack - offer.seq == 1;
+        if (offer == null || !segment.has(Segment.ACK) || irsKnown && !answer) {
+            return;
+        }
+        irs = offer.seq;
+        irsKnown = true;
+        highestReceived = offerEnd;
+        peerMss = offer.mss == null || offer.mss <= 0 ? ipMss : Math.max(offer.mss, LEAST_MSS);
+        peerTs = Boolean.TRUE.equals(offer.ts);
+        peerScales = offer.wscale != null && offer.wscale >= 0;
+        peerShift = peerScales ? Math.min(14, offer.wscale) : 0;
+        edgeKnown = false;
+        offer = null;
+    }
+
     /** Judges a segment that the stack sends; the broken laws in words, normally none. */
-    public List<String> sent(final Segment segment) {
+    public List<String> sent(final Segment segment, final long nowNs) {
         final List<String> broken = new ArrayList<>();
         flags(segment, broken);
         if (segment.has(Segment.RST)) {
             return broken;
         }
+        agree(segment);
         if (segment.has(Segment.SYN)) {
             openings(segment, broken);
         } else {
             if (segment.mss >= 0 || segment.wscale >= 0 || segment.sackOk) {
                 broken.add("an option that belongs on a SYN stands on another segment (RFC 9293 §3.1)");
             }
-            timestamps(segment, broken);
+            timestamps(segment, nowNs, broken);
             window(segment, broken);
             acknowledgment(segment, broken);
         }
@@ -101,6 +122,7 @@ public final class WireLaws {
         if (!issKnown || segment.seq - iss != 0) {
             iss = segment.seq;
             issKnown = true;
+            irsKnown &= segment.has(Segment.ACK);
             highestPeerEdge = segment.seq + 1;
             tsSeen = false;
             edgeKnown = false;
@@ -121,7 +143,7 @@ public final class WireLaws {
         }
     }
 
-    private void timestamps(final Segment segment, final List<String> broken) {
+    private void timestamps(final Segment segment, final long nowNs, final List<String> broken) {
         if (!issKnown || !irsKnown) {
             return;
         }
@@ -129,11 +151,12 @@ public final class WireLaws {
             broken.add("timestamps are on every segment or on none (RFC 7323 §3.2)");
         }
         if (segment.ts) {
-            if (tsSeen && segment.tsVal - lastTsVal < 0) {
+            if (tsSeen && segment.tsVal - lastTsVal < 0 && nowNs - lastTsNs < TS_COMPARABLE_NS) {
                 broken.add("TSval runs backwards (RFC 7323 §5.4)");
             }
             tsSeen = true;
             lastTsVal = segment.tsVal;
+            lastTsNs = nowNs;
         }
     }
 

@@ -8,6 +8,7 @@ import static dev.culvert.kit.script.Segments.synAck;
 import static dev.culvert.tcp.TcpState.CLOSED;
 import static dev.culvert.tcp.TcpState.ESTABLISHED;
 import static dev.culvert.tcp.TcpState.LISTEN;
+import static dev.culvert.tcp.TcpState.SYN_RECEIVED;
 import static dev.culvert.tcp.TcpState.SYN_SENT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -125,11 +126,11 @@ class OptionsTest extends ScriptTest {
     @Test
     @Rfc(number = 7323, section = "2.2")
     void windowInSynIsNeverScaled() {
-        final Script tcp = given(s -> s.peerWscale(7).peerWindow(500), ESTABLISHED);
-        tcp.inject(ack().seq(1).ack(1).win(3));
+        final Script tcp = given(s -> s.peerWscale(7).peerWindow(500), SYN_RECEIVED);
+        tcp.inject(ack().seq(1).ack(1).win(3)).accept();
         tcp.send(1000).expect(data(384).seq(1)); // 3 << 7
         tcp.inject(ack().win(500)).expect(data(616));
-        tcp.inject(ack().win(500));
+        tcp.inject(ack());
     }
 
     @Test

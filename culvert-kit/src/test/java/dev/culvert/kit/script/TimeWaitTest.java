@@ -89,7 +89,7 @@ class TimeWaitTest extends ScriptTest {
     @Rfc(number = 1122, section = "4.2.2.13")
     @Rfc(number = 9293, id = "MAY-2", section = "3.6.1")
     void newSynWithAHigherSequenceNumberOpensAgain() {
-        final Script tcp = given(TIME_WAIT);
+        final Script tcp = given(TIME_WAIT).close();
         final int oldEnd = tcp.iss() + 2;
         tcp.inject(syn().seq(100_000).mss(1000)).expectWithin(0, synAck());
         assertTrue(Seq.gt(tcp.iss(), oldEnd), "the new ISS lies beyond the old SND.NXT");
@@ -109,7 +109,7 @@ class TimeWaitTest extends ScriptTest {
     @Rfc(number = 6191, section = "2")
     @Rfc(number = 9293, id = "SHLD-4", section = "3.6.1")
     void newSynWithALaterTimestampOpensAgainWhateverItsSequenceNumber() {
-        final Script tcp = given(s -> s.peerTimestamps(), TIME_WAIT);
+        final Script tcp = given(s -> s.peerTimestamps(), TIME_WAIT).close();
         tcp.inject(syn().seq(-5000).mss(1000).ts(tcp.peerTsVal() + 1, 0)).expectWithin(0, synAck());
         tcp.expectState(SYN_RECEIVED);
     }

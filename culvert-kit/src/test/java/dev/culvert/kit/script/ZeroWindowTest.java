@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** Probing a closed window: RFC 9293 §3.8.6.1. Probes are Linux's: no text, one below SND.UNA. */
 class ZeroWindowTest extends ScriptTest {
     private Script closedWindow() {
-        final Script tcp = given(s -> s.peerWindow(1000), ESTABLISHED);
-        tcp.send(2000).expect(data(1000).seq(1));
+        final Script tcp = given(s -> s.peerWindow(1000).rttMs(100), ESTABLISHED); // RTO 300 ms
+        tcp.send(2000).expect(data(1000).seq(1)).advance(ms(100));
         return tcp.inject(ack().ack(1001).win(0));
     }
 
@@ -29,7 +29,7 @@ class ZeroWindowTest extends ScriptTest {
     @Rfc(number = 9293, id = "SHLD-30", section = "3.8.6.1")
     void closedWindowIsProbedWithBackoff() {
         final Script tcp = closedWindow();
-        for (int wait = 200; wait <= 12_800; wait *= 2) {
+        for (int wait = 300; wait <= 300 << 6; wait *= 2) {
             tcp.expectAfter(ms(wait), ack().seq(1000).ack(1));
             tcp.inject(ack().ack(1001).win(0));
         }
