@@ -41,4 +41,12 @@ public interface ConnectionHandler {
 
     /** Trouble that does not end the connection, such as an ICMP error or retransmissions without an answer. */
     default void onSoftError(final Connection connection, final int error) {}
+
+    /**
+     * The stack is about to stop and resets what is still open after its grace period. Unless overridden, the connection is
+     * closed, which delivers what was written.
+     */
+    default void onStackClosing(final Connection connection) {
+        connection.close();
+    }
 }

@@ -1,13 +1,22 @@
 package dev.culvert.tun;
 
 import dev.culvert.counters.Counters;
+import dev.culvert.env.Errno;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tun.device.PacketDevice;
+import dev.culvert.tun.ring.CommandRing;
 import dev.culvert.wire.IpAddress;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A TCP/IP stack on a packet device. It runs to completion on one thread: packets in, timers, handlers, packets out. Either
@@ -15,12 +24,24 @@ import java.util.concurrent.Callable;
  *
  * <p>Methods may be called from any thread unless they say otherwise. What they ask for happens on the stack's thread.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class CulvertStack implements Network, AutoCloseable {
     /** How long {@link #close} waits for data to be delivered. */
     public static final Duration CLOSE_GRACE = Duration.ofSeconds(3);
 
-    CulvertStack(final CulvertStackBuilder builder, final ShardConfig config) {}
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(2);
+
+    private final StackLoop loop;
+    private final PacketDevice device;
+    private final String name;
+    private final long spinNs;
+    private final AtomicBoolean started = new AtomicBoolean();
+
+    CulvertStack(final CulvertStackBuilder builder, final ShardConfig config) {
+        device = builder.device;
+        name = builder.name;
+        spinNs = builder.spinNs;
+        loop = new StackLoop(builder, config);
+    }
 
     /** Begins to describe a stack. */
     public static CulvertStackBuilder builder() {
@@ -31,7 +52,11 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     /** Starts the stack's thread, which lives until {@link #close} or until the device goes. Once only. */
     public CulvertStack start() {
-        throw new UnsupportedOperationException();
+        if (started.getAndSet(true)) {
+            throw new IllegalStateException("stack " + name + " was started before");
+        }
+        new FastThreadLocalThread(this::run, name).start();
+        return this;
     }
 
     /**
@@ -41,7 +66,7 @@ public final class CulvertStack implements Network, AutoCloseable {
      * @return how much was done; 0: nothing, so that it is time to {@link #await}
      */
     public int doWork() {
-        throw new UnsupportedOperationException();
+        return loop.doWork();
     }
 
     /**
@@ -49,22 +74,22 @@ public final class CulvertStack implements Network, AutoCloseable {
      * thread only.
      */
     public void await(final long timeoutNs) {
-        throw new UnsupportedOperationException();
+        loop.await(timeoutNs);
     }
 
     /** Makes the current or the next {@link #await} return at once. */
     public void wakeUp() {
-        throw new UnsupportedOperationException();
+        device.wakeUp();
     }
 
     /** Whether the calling thread is the stack's. */
     public boolean inLoop() {
-        throw new UnsupportedOperationException();
+        return loop.thread.isMine();
     }
 
     /** Runs something on the stack's thread, later. False when 1,024 tasks are waiting already or the stack has stopped. */
     public boolean execute(final Runnable task) {
-        throw new UnsupportedOperationException();
+        return loop.execute(task);
     }
 
     /**
@@ -73,7 +98,7 @@ public final class CulvertStack implements Network, AutoCloseable {
      * @throws IOException when the stack has stopped or the waiting thread is interrupted, or what the task itself throws
      */
     public <T> T call(final Callable<T> task) throws IOException {
-        throw new UnsupportedOperationException();
+        return new StackCall<>(loop, task).await();
     }
 
     // ------------------------------------------------------------------ connections
@@ -82,13 +107,21 @@ public final class CulvertStack implements Network, AutoCloseable {
     public Listener listen(
             final TransportAddress local, final int backlog, final TcpConfig config, final Acceptor acceptor)
             throws IOException {
-        throw new UnsupportedOperationException();
+        return call(() -> {
+            final LocalListener listener = new LocalListener(loop, acceptor);
+            listener.open(local, backlog, config);
+            return listener;
+        });
     }
 
     @Override
     public Listener listen(final int port, final int backlog, final TcpConfig config, final Acceptor acceptor)
             throws IOException {
-        throw new UnsupportedOperationException();
+        return call(() -> {
+            final LocalListener listener = new LocalListener(loop, acceptor);
+            listener.openAll(port, backlog, config);
+            return listener;
+        });
     }
 
     @Override
@@ -97,7 +130,16 @@ public final class CulvertStack implements Network, AutoCloseable {
             final TransportAddress remote,
             final TcpConfig config,
             final ConnectionHandler handler) {
-        throw new UnsupportedOperationException();
+        final IpAddress any = remote.address().isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
+        final TransportAddress from = local == null ? new TransportAddress(any, 0) : local;
+        final IpAddress source = from.address().isAny() ? null : from.address();
+        final LocalConnection connection = new LocalConnection(loop, handler, from, remote, false);
+        final Runnable open = () -> loop.open(connection, source, from.port(), config);
+        if (loop.isStopped()) {
+            throw new IllegalStateException("stack " + name + " has stopped");
+        }
+        loop.executeNow(open);
+        return connection;
     }
 
     // ------------------------------------------------------------------ ICMP
@@ -109,54 +151,65 @@ public final class CulvertStack implements Network, AutoCloseable {
      */
     public void ping(final IpAddress remote, final int identifier, final int sequence, final int length)
             throws IOException {
-        throw new UnsupportedOperationException();
+        final UnsafeBuffer payload = new UnsafeBuffer(new byte[length]);
+        for (int i = 0; i < length; i++) {
+            payload.putByte(i, (byte) i);
+        }
+        final int result = call(() -> loop.shard.ping(remote, identifier, sequence, payload, 0, length));
+        if (result < 0) {
+            throw new NoRouteToHostException(remote + ": " + Errno.message(result));
+        }
     }
 
     /** Whom to tell of echo replies, on the stack's thread; null: nobody. */
     public void echoListener(final EchoHandler listener) {
-        throw new UnsupportedOperationException();
+        loop.executeNow(() -> loop.shard.echoListener(
+                listener == null
+                        ? null
+                        : (hi, lo, identifier, sequence, length, ttl) ->
+                                listener.onEchoReply(new IpAddress(hi, lo), identifier, sequence, length, ttl)));
     }
 
     // ------------------------------------------------------------------ settings and status
 
     /** What new connections start from. */
     public TcpConfig tcpConfig() {
-        throw new UnsupportedOperationException();
+        return loop.tcpConfig();
     }
 
     /** Replaces what new connections start from; takes effect soon. */
     public void configure(final TcpConfig config) {
-        throw new UnsupportedOperationException();
+        loop.configure(config);
     }
 
     /** The stack's own addresses. */
     public List<IpAddress> addresses() {
-        throw new UnsupportedOperationException();
+        return loop.addresses;
     }
 
     /** Name of the stack. */
     public String name() {
-        throw new UnsupportedOperationException();
+        return name;
     }
 
     /** Largest IP packet of the device, in bytes. */
     public int mtu() {
-        throw new UnsupportedOperationException();
+        return device.mtu();
     }
 
     /** Name of the device. */
     public String deviceName() {
-        throw new UnsupportedOperationException();
+        return device.name();
     }
 
     /** What the stack has counted so far. */
     public Counters counters() {
-        throw new UnsupportedOperationException();
+        return loop.counters();
     }
 
     /** What the stack holds now. */
     public StackStatistics statistics() throws IOException {
-        throw new UnsupportedOperationException();
+        return call(loop::statistics);
     }
 
     // ------------------------------------------------------------------ the end
@@ -167,7 +220,15 @@ public final class CulvertStack implements Network, AutoCloseable {
      * handlers) it drives the loop itself.
      */
     public void shutdown(final Duration grace) {
-        throw new UnsupportedOperationException();
+        if (loop.isInRound()) {
+            loop.beginClose(grace.toNanos());
+            return;
+        }
+        loop.executeNow(() -> loop.beginClose(grace.toNanos()));
+        if (!started.get() && loop.becomeDriver()) {
+            run();
+        }
+        awaitEnd(grace.plus(STOP_MARGIN));
     }
 
     /** {@link #shutdown} with {@link #CLOSE_GRACE}. */
@@ -178,16 +239,58 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     /** Whether it has stopped, by {@link #close} or because the device has gone. */
     public boolean isStopped() {
-        throw new UnsupportedOperationException();
+        return loop.isStopped();
     }
 
     /** Why it stopped by itself; null: it did not. */
     public String failure() {
-        throw new UnsupportedOperationException();
+        return loop.failure();
     }
 
     /** Waits until the stack has stopped; false when the time was over before. */
     public boolean awaitStopped(final Duration timeout) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return loop.whenStopped.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void awaitEnd(final Duration limit) {
+        try {
+            if (!awaitStopped(limit)) {
+                System.getLogger("dev.culvert")
+                        .log(System.Logger.Level.WARNING, "stack " + name + " is not being driven");
+            }
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt(); // the stack goes on to end without us
+        }
+    }
+
+    /** Drives the loop until it stops; with nothing to do it looks for work a little while before it sleeps. */
+    private void run() {
+        long idleSinceNs = System.nanoTime();
+        while (!loop.isStopped()) {
+            if (loop.doWork() > 0) {
+                idleSinceNs = System.nanoTime();
+            } else if (System.nanoTime() - idleSinceNs < spinNs) {
+                Thread.onSpinWait();
+            } else {
+                loop.await(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------ for faces built on this one
+
+    /** What other threads ask of this stack; for whoever builds another face, such as {@code RemoteLoop}. */
+    public CommandRing commands() {
+        return loop.commands;
+    }
+
+    /** Runs something on the stack's thread: at once when called there, else as soon as possible, in order. */
+    public void executeNow(final Runnable task) {
+        loop.executeNow(task);
+    }
+
+    /** Where buffers come from. */
+    public ByteBufAllocator allocator() {
+        return loop.allocator;
     }
 }

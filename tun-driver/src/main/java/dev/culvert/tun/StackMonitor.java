@@ -16,14 +16,15 @@ public interface StackMonitor {
     /** A connection ended; {@code error} 0: in good order. Byte counts are what the application wrote and read. */
     default void onClosed(final Connection connection, final int error, final long written, final long read) {}
 
-    /** A handler threw; its connection has been aborted. */
+    /** A handler threw and its connection has been aborted; or, where {@code connection} is null, a task threw. */
     default void onHandlerFailure(final Connection connection, final Throwable failure) {
-        System.getLogger("dev.culvert")
-                .log(System.Logger.Level.ERROR, "handler of " + connection + " failed; connection aborted", failure);
+        final String what =
+                connection == null ? "task failed" : "handler of " + connection + " failed; connection aborted";
+        System.getLogger("dev.culvert").log(System.Logger.Level.ERROR, what, failure);
     }
 
-    /** The stack stops because its device has gone; every connection ends with {@code error}. */
-    default void onDeviceGone(final String reason, final int error) {
+    /** The stack stops by itself, mostly because its device has gone; every connection ends with {@code error}. */
+    default void onStackFailure(final String reason, final int error) {
         System.getLogger("dev.culvert")
                 .log(System.Logger.Level.ERROR, reason + "; connections end with " + Errno.name(error));
     }
