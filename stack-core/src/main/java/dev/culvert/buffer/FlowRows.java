@@ -6,6 +6,7 @@ import static org.agrona.UnsafeApi.getLong;
 import static org.agrona.UnsafeApi.putInt;
 import static org.agrona.UnsafeApi.putLong;
 
+import dev.culvert.wire.Flow;
 import java.util.Arrays;
 
 /**
@@ -35,6 +36,7 @@ public final class FlowRows {
     private static final int SLOTS = 4_096; // one turn takes 68.7 s
 
     private final RowSlab slab;
+    private final View view = new View();
     private final long originNs;
 
     private int[] index = new int[64];
@@ -67,19 +69,17 @@ public final class FlowRows {
         return slab.address(row) + PAYLOAD;
     }
 
-    /** Packs two ports as the rows keep them. */
-    public static int ports(final int localPort, final int remotePort) {
-        return localPort << 16 | remotePort;
+    private static int ports(final Flow flow) {
+        return flow.localPort() << 16 | flow.remotePort();
     }
 
     /** The row with this 4-tuple, or −1. {@code hash} is the keyed hash of the tuple. */
-    public int find(
-            final int hash,
-            final long localHi,
-            final long localLo,
-            final long remoteHi,
-            final long remoteLo,
-            final int ports) {
+    public int find(final int hash, final Flow flow) {
+        final int ports = ports(flow);
+        final long localHi = flow.localHi();
+        final long localLo = flow.localLo();
+        final long remoteHi = flow.remoteHi();
+        final long remoteLo = flow.remoteLo();
         final int mask = index.length - 1;
         for (int i = hash & mask; index[i] != NONE; i = i + 1 & mask) {
             final long row = slab.address(index[i]);
@@ -96,14 +96,7 @@ public final class FlowRows {
     }
 
     /** Adds a row for a tuple that has none; −1 when the memory limit is reached. */
-    public int insert(
-            final int hash,
-            final long localHi,
-            final long localLo,
-            final long remoteHi,
-            final long remoteLo,
-            final int ports,
-            final long deadlineNs) {
+    public int insert(final int hash, final Flow flow, final long deadlineNs) {
         final int number = slab.allocate();
         if (number == NONE) {
             return NONE;
@@ -113,11 +106,11 @@ public final class FlowRows {
         }
         final long row = slab.address(number);
         putInt(row + HASH, hash);
-        putInt(row + PORTS, ports);
-        putLong(row + LOCAL_HI, localHi);
-        putLong(row + LOCAL_LO, localLo);
-        putLong(row + REMOTE_HI, remoteHi);
-        putLong(row + REMOTE_LO, remoteLo);
+        putInt(row + PORTS, ports(flow));
+        putLong(row + LOCAL_HI, flow.localHi());
+        putLong(row + LOCAL_LO, flow.localLo());
+        putLong(row + REMOTE_HI, flow.remoteHi());
+        putLong(row + REMOTE_LO, flow.remoteLo());
         enter(index, hash, number);
         link(number, row, deadlineNs);
         return number;
@@ -278,33 +271,44 @@ public final class FlowRows {
         return getInt(slab.address(number) + HASH);
     }
 
-    /** Upper word of the local address. */
-    public long localHi(final int number) {
-        return getLong(slab.address(number) + LOCAL_HI);
+    /** The 4-tuple of a row, until the next call. */
+    public Flow flow(final int number) {
+        view.row = slab.address(number);
+        return view;
     }
 
-    /** Lower word of the local address. */
-    public long localLo(final int number) {
-        return getLong(slab.address(number) + LOCAL_LO);
-    }
+    /** Reads the 4-tuple out of a row. */
+    private static final class View implements Flow {
+        private long row;
 
-    /** Upper word of the remote address. */
-    public long remoteHi(final int number) {
-        return getLong(slab.address(number) + REMOTE_HI);
-    }
+        @Override
+        public long localHi() {
+            return getLong(row + LOCAL_HI);
+        }
 
-    /** Lower word of the remote address. */
-    public long remoteLo(final int number) {
-        return getLong(slab.address(number) + REMOTE_LO);
-    }
+        @Override
+        public long localLo() {
+            return getLong(row + LOCAL_LO);
+        }
 
-    /** Local port. */
-    public int localPort(final int number) {
-        return getInt(slab.address(number) + PORTS) >>> 16;
-    }
+        @Override
+        public int localPort() {
+            return getInt(row + PORTS) >>> 16;
+        }
 
-    /** Remote port. */
-    public int remotePort(final int number) {
-        return getInt(slab.address(number) + PORTS) & 0xffff;
+        @Override
+        public long remoteHi() {
+            return getLong(row + REMOTE_HI);
+        }
+
+        @Override
+        public long remoteLo() {
+            return getLong(row + REMOTE_LO);
+        }
+
+        @Override
+        public int remotePort() {
+            return getInt(row + PORTS) & 0xffff;
+        }
     }
 }

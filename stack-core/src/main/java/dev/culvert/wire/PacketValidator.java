@@ -57,10 +57,10 @@ public final class PacketValidator {
         if (totalLength > length) {
             return DropReason.PKT_TOO_SMALL;
         }
+        readV4(headerLength, totalLength, into);
         if (!Checksum.isValid(Checksum.sum(b, offset, headerLength))) {
             return DropReason.IP_CSUM;
         }
-        readV4(headerLength, totalLength, into);
         if (!ipv4Options.walk(b, offset, headerLength, into)) {
             return DropReason.IP_OPTIONS;
         }

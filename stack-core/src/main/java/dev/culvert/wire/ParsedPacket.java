@@ -8,7 +8,7 @@ public final class ParsedPacket {
     /** {@link #problemCode} when there is nothing to report. */
     public static final int NO_PROBLEM = -1;
 
-    /** 4 or 6. */
+    /** 4 or 6; 0 when not even the fixed header could be read. */
     public int version;
     /** Upper half of the source address. */
     public long srcHi;
@@ -77,6 +77,7 @@ public final class ParsedPacket {
     }
 
     void clear(final int offset) {
+        version = 0;
         ipOffset = offset;
         isFragment = false;
         fragmentOffset = 0;

@@ -12,12 +12,17 @@ public final class SentSegments {
 
     private static final byte LOST = 1;
     private static final byte RETRANSMITTED = 2;
+    private static final byte PUSHED = 4;
 
     private final SentStore store;
     private int head = NONE;
     private int tail = NONE;
     private int outstanding;
     private int lost;
+
+    /** No record before this one counts as lost; {@link #NONE}: look from the head. */
+    private int lostHint = NONE;
+
     private long rttNs;
 
     /** Nothing in flight. */
@@ -25,9 +30,10 @@ public final class SentSegments {
         this.store = store;
     }
 
-    /** A segment was sent for the first time; it follows what was sent before. */
-    public void append(final int from, final int to, final long nowNs) {
+    /** A segment was sent for the first time, with or without PSH; it follows what was sent before. */
+    public void append(final int from, final int to, final boolean pushed, final long nowNs) {
         final int record = store.create(from, to, nowNs);
+        store.flags[record] = pushed ? PUSHED : 0;
         if (tail == NONE) {
             head = record;
         } else {
@@ -66,7 +72,7 @@ public final class SentSegments {
         final int before = outstanding;
         rttNs = -1;
         while (head != NONE && Seq.le(store.end[head], una)) {
-            if (store.flags[head] == 0) {
+            if ((store.flags[head] & RETRANSMITTED) == 0) {
                 rttNs = nowNs - store.sentNs[head];
             }
             removeHead();
@@ -83,6 +89,9 @@ public final class SentSegments {
         final int record = head;
         account(record, store.start[record] - store.end[record]);
         head = store.next[record];
+        if (lostHint == record) {
+            lostHint = NONE;
+        }
         if (head == NONE) {
             tail = NONE;
         }
@@ -120,15 +129,20 @@ public final class SentSegments {
 
     private void mark(final int record) {
         store.flags[record] |= LOST;
+        lostHint = NONE;
         lost += store.end[record] - store.start[record];
     }
 
     /** The oldest segment that counts as lost and was not sent again, or {@link #NONE}. */
     public int firstLost() {
-        int record = lost == 0 ? NONE : head;
-        while (record != NONE && (store.flags[record] & LOST) == 0) {
+        if (lost == 0) {
+            return NONE;
+        }
+        int record = lostHint == NONE ? head : lostHint;
+        while ((store.flags[record] & LOST) == 0) {
             record = store.next[record];
         }
+        lostHint = record;
         return record;
     }
 
@@ -142,6 +156,11 @@ public final class SentSegments {
         return store.end[record];
     }
 
+    /** Whether a record went out with PSH. */
+    public boolean pushed(final int record) {
+        return (store.flags[record] & PUSHED) != 0;
+    }
+
     /** Makes a record end after so many bytes; the rest becomes a record of its own with the same history. */
     public void splitAt(final int record, final int bytes) {
         final int middle = store.start[record] + bytes;
@@ -150,6 +169,7 @@ public final class SentSegments {
         }
         final int rest = store.create(middle, store.end[record], store.sentNs[record]);
         store.flags[rest] = store.flags[record];
+        store.flags[record] &= ~PUSHED;
         store.next[rest] = store.next[record];
         store.next[record] = rest;
         store.end[record] = middle;
@@ -163,7 +183,7 @@ public final class SentSegments {
         if ((store.flags[record] & LOST) != 0) {
             lost -= store.end[record] - store.start[record];
         }
-        store.flags[record] = RETRANSMITTED;
+        store.flags[record] = (byte) (store.flags[record] & PUSHED | RETRANSMITTED);
         store.sentNs[record] = nowNs;
     }
 
