@@ -226,7 +226,7 @@ public final class Shard {
 
     // ------------------------------------------------------------------ placeholders until the core lands
 
-    public dev.culvert.tcp.Flow flow(final long connection) {
+    public dev.culvert.wire.Flow flow(final long connection) {
         return null;
     }
 
