@@ -86,7 +86,7 @@ public final class Shard {
         memory = new Memory(config.memoryLimitBytes());
         addresses = new LocalAddresses(config.addresses(), config.mtuBytes());
         final TcpContext.Limits limits = new TcpContext.Limits(
-                config.maxPacketBytes(),
+                config.maxPacketBytes() > config.mtuBytes() ? config.maxPacketBytes() : 0,
                 config.maxHalfOpen(),
                 config.maxTimeWait(),
                 config.ephemeralLow(),

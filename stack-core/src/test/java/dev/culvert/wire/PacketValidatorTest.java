@@ -430,6 +430,7 @@ class PacketValidatorTest {
 
     @Test
     void validatingAllocatesNothing() {
+        final int length = TestPackets.tcpV6(b, TcpFlyweight.ACK, hex("020405b4"), 1_000);
         Allocation.assertNone(() -> validateMany(length, 100_000));
     }
 
