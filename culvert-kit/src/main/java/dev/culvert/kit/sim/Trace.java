@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** The last packets of a simulation, for whoever must understand a failure, and a hash of all of them. */
 final class Trace {
-    private static final int KEPT = 256;
+    private static final int KEPT = 4_096;
     private static final int HEADERS = 128;
     private static final long PRIME = 0x100000001b3L;
 

@@ -77,6 +77,7 @@ public final class AckProcessing {
     private static void heardFromPeer(final Tcb tcb, final long nowNs) {
         tcb.lastReceivedNs = nowNs;
         tcb.keepAliveProbes = 0;
+        tcb.softError = Errno.OK; // as Linux: whatever it was, it is over
         tcb.snd.unanswered = 0;
     }
 
