@@ -23,6 +23,8 @@ public final class Errno {
     public static final int EADDRINUSE = 98;
     /** The local address is not ours, or no ephemeral port is free. */
     public static final int EADDRNOTAVAIL = 99;
+    /** The device has gone. */
+    public static final int ENETDOWN = 100;
     /** No route to the network. */
     public static final int ENETUNREACH = 101;
     /** The connection was aborted locally. */
@@ -58,6 +60,7 @@ public final class Errno {
             case EMSGSIZE -> "EMSGSIZE";
             case EADDRINUSE -> "EADDRINUSE";
             case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
+            case ENETDOWN -> "ENETDOWN";
             case ENETUNREACH -> "ENETUNREACH";
             case ECONNABORTED -> "ECONNABORTED";
             case ECONNRESET -> "ECONNRESET";
@@ -84,6 +87,7 @@ public final class Errno {
             case EMSGSIZE -> "Message too long";
             case EADDRINUSE -> "Address already in use";
             case EADDRNOTAVAIL -> "Cannot assign requested address";
+            case ENETDOWN -> "Network is down";
             case ENETUNREACH -> "Network is unreachable";
             case ECONNABORTED -> "Software caused connection abort";
             case ECONNRESET -> "Connection reset by peer";

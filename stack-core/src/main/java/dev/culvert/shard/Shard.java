@@ -223,4 +223,34 @@ public final class Shard {
             final int length) {
         return 0;
     }
+
+    // ------------------------------------------------------------------ placeholders until the core lands
+
+    public dev.culvert.tcp.Flow flow(final long connection) {
+        return null;
+    }
+
+    public void echoListener(final EchoListener listener) {}
+
+    public int connectionCount() {
+        return 0;
+    }
+
+    public int timeWaitCount() {
+        return 0;
+    }
+
+    public int halfOpenCount() {
+        return 0;
+    }
+
+    public long memoryInUseBytes() {
+        return 0;
+    }
+
+    public void abortAll(final long nowNs) {}
+
+    public void close() {}
+
+    public void ephemeralPorts(final int low, final int high) {}
 }
