@@ -7,6 +7,7 @@ package dev.culvert.tun.device;
 public final class DeviceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
     private final String fix;
 
     /** What went wrong, in one line without a full stop. */
@@ -17,7 +18,13 @@ public final class DeviceException extends RuntimeException {
     /** What went wrong, and what to do about it: a command or an instruction; empty when there is nothing to say. */
     public DeviceException(final String problem, final String fix) {
         super(fix.isEmpty() ? problem : problem + "; " + fix);
+        this.problem = problem;
         this.fix = fix;
+    }
+
+    /** What went wrong, without what to do about it. */
+    public String problem() {
+        return problem;
     }
 
     /** What to do about it; empty when there is nothing to say. */
