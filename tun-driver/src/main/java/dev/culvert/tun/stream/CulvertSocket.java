@@ -1,27 +1,51 @@
 package dev.culvert.tun.stream;
 
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tun.Connection;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.TransportAddress;
+import dev.culvert.tun.remote.Pipe;
+import dev.culvert.tun.remote.PipeHandler;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A connection for simple programs: a blocking pair of streams, for any threads but the stack's own. One thread may read
  * while another one writes.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class CulvertSocket implements Closeable {
-    private CulvertSocket() {}
+    private final Waiting reader;
+    private final Waiting writer;
+    private final Pipe pipe;
+    private final PipeHandler handler;
+    private final PipeInput input;
+    private final PipeOutput output;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean outputShutdown;
+
+    private CulvertSocket(final CulvertStack stack) {
+        reader = new Waiting(stack);
+        writer = new Waiting(stack);
+        handler = new PipeHandler(stack, () -> {
+            reader.wake();
+            writer.wake();
+        });
+        pipe = handler.pipe();
+        input = new PipeInput(this, pipe, reader);
+        output = new PipeOutput(this, pipe, writer, stack.allocator());
+    }
 
     /**
      * Connects and waits until the connection is established.
      *
      * @param timeout how long to wait; the stack's own limit applies as well (RFC 9293 §3.8.3)
-     * @throws java.net.ConnectException when the peer refuses; {@link java.net.SocketTimeoutException} when it does not answer
+     * @throws java.net.ConnectException when the peer refuses
+     * @throws SocketTimeoutException when it does not answer in time
      */
     public static CulvertSocket connect(final CulvertStack stack, final TransportAddress remote, final Duration timeout)
             throws IOException {
@@ -36,47 +60,111 @@ public final class CulvertSocket implements Closeable {
             final TcpConfig config,
             final Duration timeout)
             throws IOException {
-        throw new UnsupportedOperationException();
+        final CulvertSocket socket = new CulvertSocket(stack);
+        stack.call(() -> socket.handler.attachTo(stack.connect(local, remote, config, socket.handler)));
+        final boolean answered;
+        try {
+            answered = socket.writer.until(() -> socket.pipe.has(Pipe.CONNECTED | Pipe.CLOSED), timeout.toNanos());
+        } catch (final IOException failure) {
+            socket.abort();
+            throw failure;
+        }
+        if (!answered) {
+            socket.abort();
+            throw new SocketTimeoutException(remote + ": no answer within " + timeout.toMillis() + " ms");
+        }
+        if (!socket.pipe.has(Pipe.CONNECTED)) {
+            throw Failures.opening(remote, socket.pipe.error());
+        }
+        return socket;
+    }
+
+    /** Around a connection that was accepted. On the stack's thread. */
+    static CulvertSocket accepted(final CulvertStack stack, final Connection connection) {
+        final CulvertSocket socket = new CulvertSocket(stack);
+        socket.handler.attachTo(connection);
+        return socket;
+    }
+
+    PipeHandler handler() {
+        return handler;
     }
 
     /** What the peer sends. Closing it closes the socket. */
     public InputStream getInputStream() {
-        throw new UnsupportedOperationException();
+        return input;
     }
 
     /** To the peer; a full send buffer makes the writer wait. Closing it closes the socket. */
     public OutputStream getOutputStream() {
-        throw new UnsupportedOperationException();
+        return output;
     }
 
-    /** How long a read waits before it fails with {@link java.net.SocketTimeoutException}; zero: without limit. */
+    /** How long a read waits before it fails with {@link SocketTimeoutException}; zero: without limit. */
     public void setReadTimeout(final Duration timeout) {
-        throw new UnsupportedOperationException();
+        input.timeoutNs(timeout.toNanos());
     }
 
     /** Half close: a FIN follows what was written; reading goes on. */
-    public void shutdownOutput() throws IOException {
-        throw new UnsupportedOperationException();
+    public void shutdownOutput() {
+        outputShutdown = true;
+        pipe.shutdownWrite();
+    }
+
+    boolean isOutputShutdown() {
+        return outputShutdown;
+    }
+
+    /** Whether {@link #close} or {@link #abort} was called. */
+    public boolean isClosed() {
+        return closed.get();
     }
 
     /** Our end. */
     public TransportAddress localAddress() {
-        throw new UnsupportedOperationException();
+        return pipe.localAddress();
     }
 
     /** The peer's end. */
     public TransportAddress remoteAddress() {
-        throw new UnsupportedOperationException();
+        return pipe.remoteAddress();
     }
 
-    /** Ends the connection in good order; what was written is delivered in the background. */
+    /**
+     * Ends the connection in good order; what was written is delivered in the background. Unread text turns it into a reset.
+     */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (leave()) {
+            if (input.discard()) {
+                pipe.abort();
+            } else {
+                pipe.close();
+            }
+        }
     }
 
     /** Ends the connection with a reset. */
     public void abort() {
-        throw new UnsupportedOperationException();
+        if (leave()) {
+            input.discard();
+            pipe.abort();
+        }
+    }
+
+    /** Lets threads that wait go, so that the reader is not inside the ring any more; false: closed before. */
+    private boolean leave() {
+        outputShutdown = true;
+        if (closed.getAndSet(true)) {
+            return false;
+        }
+        reader.wake();
+        writer.wake();
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return localAddress() + " <-> " + remoteAddress();
     }
 }
