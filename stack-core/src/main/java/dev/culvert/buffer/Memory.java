@@ -1,6 +1,7 @@
 package dev.culvert.buffer;
 
 import org.agrona.UnsafeApi;
+import org.agrona.collections.LongHashSet;
 
 /**
  * Off-heap memory of one shard under one limit. Blocks come straight from the C allocator, untouched and outside the reach
@@ -8,6 +9,7 @@ import org.agrona.UnsafeApi;
  */
 public final class Memory {
     private final long limitBytes;
+    private final LongHashSet blocks = new LongHashSet();
     private long inUseBytes;
 
     /** At most so many bytes at a time. */
@@ -22,13 +24,25 @@ public final class Memory {
         }
         final long address = UnsafeApi.allocateMemory(bytes);
         inUseBytes += bytes;
+        blocks.add(address);
         return address;
     }
 
     /** Gives a block back, with the size that it was asked for. */
     public void free(final long address, final long bytes) {
+        blocks.remove(address);
         UnsafeApi.freeMemory(address);
         inUseBytes -= bytes;
+    }
+
+    /** Gives everything back; nothing that was handed out may be touched any more. */
+    public void freeAll() {
+        final LongHashSet.LongIterator all = blocks.iterator();
+        while (all.hasNext()) {
+            UnsafeApi.freeMemory(all.nextValue());
+        }
+        blocks.clear();
+        inUseBytes = 0;
     }
 
     /** Bytes handed out and not yet freed. */

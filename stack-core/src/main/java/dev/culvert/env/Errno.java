@@ -19,6 +19,8 @@ public final class Errno {
     public static final int EPIPE = 32;
     /** A segment or option does not fit. */
     public static final int EMSGSIZE = 90;
+    /** The peer's host does not know our protocol. */
+    public static final int ENOPROTOOPT = 92;
     /** The port is taken. */
     public static final int EADDRINUSE = 98;
     /** The local address is not ours, or no ephemeral port is free. */
@@ -58,6 +60,7 @@ public final class Errno {
             case EINVAL -> "EINVAL";
             case EPIPE -> "EPIPE";
             case EMSGSIZE -> "EMSGSIZE";
+            case ENOPROTOOPT -> "ENOPROTOOPT";
             case EADDRINUSE -> "EADDRINUSE";
             case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
             case ENETDOWN -> "ENETDOWN";
@@ -85,6 +88,7 @@ public final class Errno {
             case EINVAL -> "Invalid argument";
             case EPIPE -> "Broken pipe";
             case EMSGSIZE -> "Message too long";
+            case ENOPROTOOPT -> "Protocol not available";
             case EADDRINUSE -> "Address already in use";
             case EADDRNOTAVAIL -> "Cannot assign requested address";
             case ENETDOWN -> "Network is down";

@@ -18,6 +18,7 @@ import dev.culvert.wire.Flow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Everything that the connections of one shard share: tables, pools, timers, counters, and the two lists that a batch leaves
@@ -169,12 +170,25 @@ public final class TcpContext {
         }
     }
 
-    /** The batch has ended and no list refers to freed control blocks any more. */
+    /** The batch has ended: control blocks that were freed in it go back to the pool. */
     public void recycle() {
-        for (int i = 0; i < freed.size(); i++) {
-            pool.addFirst(freed.get(i));
+        for (int i = freed.size() - 1; i >= 0; i--) {
+            final Tcb tcb = freed.get(i);
+            if (!tcb.dirty && !tcb.told) { // a list may still hold it when the batch was cut short
+                pool.addFirst(tcb);
+                freed.set(i, freed.get(freed.size() - 1));
+                freed.remove(freed.size() - 1);
+            }
         }
-        freed.clear();
+    }
+
+    /** Calls {@code action} for every connection with a control block. */
+    public void forEach(final Consumer<Tcb> action) {
+        for (final Tcb tcb : slots) {
+            if (!tcb.freed) {
+                action.accept(tcb);
+            }
+        }
     }
 
     /** The out-of-order queue of a connection, from the pool when it has none yet. */

@@ -72,7 +72,7 @@ public final class ParsedPacket {
     }
 
     /** Whether an address is an IPv4 or IPv6 multicast address. */
-    static boolean isMulticast(final long hi, final long lo) {
+    public static boolean isMulticast(final long hi, final long lo) {
         return IpAddress.isV4(hi, lo) ? (int) lo >>> 28 == 0xe : hi >>> 56 == 0xff;
     }
 

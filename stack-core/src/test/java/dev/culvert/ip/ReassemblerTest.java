@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import dev.culvert.Allocation;
 import dev.culvert.counters.DropReason;
 import dev.culvert.wire.Ipv4Flyweight;
 import dev.culvert.wire.PacketMetadata;
@@ -16,7 +16,6 @@ import dev.culvert.wire.PacketValidator;
 import dev.culvert.wire.ParsedPacket;
 import dev.culvert.wire.TcpFlyweight;
 import dev.culvert.wire.TestPackets;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -433,10 +432,7 @@ class ReassemblerTest implements ReassemblyEvents {
         final byte[] last = cut(1_248, 2_500);
         addMany(first, last, 5_000);
 
-        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        final long before = threads.getCurrentThreadAllocatedBytes();
-        addMany(first, last, 20_000);
-        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
+        Allocation.assertNone(() -> addMany(first, last, 20_000));
     }
 
     private void addMany(final byte[] first, final byte[] last, final int times) {
