@@ -182,6 +182,16 @@ public final class CulvertStack implements Network, AutoCloseable {
         loop.configure(config);
     }
 
+    /** The range that ports come from when a connection names none, as {@code LOW-HIGH}. */
+    public String ephemeralPorts() {
+        return loop.ephemeralPorts();
+    }
+
+    /** Changes that range, both ends inclusive; takes effect soon. */
+    public void ephemeralPorts(final int low, final int high) {
+        loop.ephemeralPorts(low, high);
+    }
+
     /** The stack's own addresses. */
     public List<IpAddress> addresses() {
         return loop.addresses;
@@ -205,6 +215,11 @@ public final class CulvertStack implements Network, AutoCloseable {
     /** What the stack has counted so far. */
     public Counters counters() {
         return loop.counters();
+    }
+
+    /** Packets that the device would not take. */
+    public long transmitDrops() {
+        return device.transmitDrops();
     }
 
     /** What the stack holds now. */

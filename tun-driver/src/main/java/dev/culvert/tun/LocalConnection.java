@@ -2,10 +2,10 @@ package dev.culvert.tun;
 
 import dev.culvert.env.Errno;
 import dev.culvert.shard.Shard;
-import dev.culvert.tcp.Flow;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -81,8 +81,8 @@ final class LocalConnection implements Connection {
 
     private static int readinessOf(final TcpState state) {
         return switch (state) {
-            case CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> Readiness.PEER_CLOSED;
-            case CLOSED -> Readiness.CLOSED;
+            case CLOSE_WAIT, CLOSING, LAST_ACK -> Readiness.PEER_CLOSED;
+            case TIME_WAIT, CLOSED -> Readiness.CLOSED;
             case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> 0;
         };
     }

@@ -44,6 +44,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     private boolean closing;
     private long closeDeadlineNs;
     private volatile TcpConfig tcpConfig;
+    private volatile String ephemeralPorts;
     private volatile boolean stopped;
     private volatile String failure;
     /** Opens when the loop has stopped. */
@@ -55,6 +56,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         monitor = builder.monitor;
         addresses = config.addresses();
         tcpConfig = config.tcp();
+        ephemeralPorts = config.ephemeralLow() + "-" + config.ephemeralHigh();
         commands = new CommandRing(device::wakeUp, thrown -> handlerFailed(null, thrown));
         shard = new Shard(config, builder.secrets(), 0, 1, device, this, tokens, builder.probe, nowNs);
     }
@@ -296,6 +298,18 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     void configure(final TcpConfig config) {
         tcpConfig = config;
         executeNow(() -> shard.configure(config));
+    }
+
+    String ephemeralPorts() {
+        return ephemeralPorts;
+    }
+
+    void ephemeralPorts(final int low, final int high) {
+        if (low < 1 || high > 65_535 || low > high) {
+            throw new IllegalArgumentException("ports " + low + "-" + high + " are not a range within 1-65535");
+        }
+        ephemeralPorts = low + "-" + high;
+        executeNow(() -> shard.ephemeralPorts(low, high));
     }
 
     Counters counters() {

@@ -66,9 +66,9 @@ final class WriteQueue {
         }
     }
 
-    /** One piece of memory or one array: composites and the like are copied together. */
+    /** One piece of direct memory: arrays, composites and the like are copied. */
     private ByteBuf sendable(final ByteBuf data) {
-        if (Memory.isOnePiece(data) || data.hasArray()) {
+        if (Memory.isOnePiece(data)) {
             return data;
         }
         final ByteBuf copy = allocator.directBuffer(data.readableBytes()).writeBytes(data);
@@ -80,8 +80,9 @@ final class WriteQueue {
     private boolean push(final long connection, final ByteBuf buffer) {
         while (buffer.isReadable()) {
             final int length = buffer.readableBytes();
-            final boolean reference = length >= COPY_BELOW && !buffer.hasArray();
-            final int sent = reference ? refer(connection, buffer, length) : copy(connection, buffer, length);
+            final int copied = length < COPY_BELOW ? copy(connection, buffer, length) : -Errno.ENOBUFS;
+            final boolean reference = copied == -Errno.ENOBUFS; // too long, or no room for copies: lend it
+            final int sent = reference ? refer(connection, buffer, length) : copied;
             if (sent == -Errno.EAGAIN || sent == 0) {
                 return false;
             }
@@ -99,11 +100,7 @@ final class WriteQueue {
     }
 
     private int copy(final long connection, final ByteBuf buffer, final int length) {
-        if (buffer.hasArray()) {
-            view.wrap(buffer.array(), buffer.arrayOffset() + buffer.readerIndex(), length);
-        } else {
-            view.wrap(Memory.address(buffer, buffer.readerIndex()), length);
-        }
+        view.wrap(Memory.address(buffer, buffer.readerIndex()), length);
         return shard.send(connection, view, 0, length);
     }
 
