@@ -331,13 +331,18 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
 
     // ------------------------------------------------------------------ the end
 
-    /** Closes listeners and asks every connection to close; the loop ends once that is done or the time is over. */
+    /**
+     * Closes listeners and asks every connection to close; the loop ends once that is done or the time is over. Asked again,
+     * it takes the earlier end.
+     */
     void beginClose(final long graceNs) {
+        final long deadlineNs = System.nanoTime() + graceNs;
         if (closing || stopped) {
+            closeDeadlineNs = deadlineNs - closeDeadlineNs < 0 ? deadlineNs : closeDeadlineNs;
             return;
         }
         closing = true;
-        closeDeadlineNs = System.nanoTime() + graceNs;
+        closeDeadlineNs = deadlineNs;
         List.copyOf(listeners).forEach(LocalListener::close);
         for (LocalConnection connection = first; connection != null; connection = connection.next) {
             connection.askToClose();

@@ -78,7 +78,7 @@ final class Answers {
 
     private static Answer content(final HttpHeaders asked, final Finding.Resource resource) {
         final ByteRange range = range(asked, resource);
-        if (range == ByteRange.UNSATISFIABLE) {
+        if (ByteRange.UNSATISFIABLE.equals(range)) {
             return Answer.line(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE, true)
                     .with(CONTENT_RANGE, range.contentRange(resource.length()));
         }

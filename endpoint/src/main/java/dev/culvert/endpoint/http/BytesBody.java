@@ -17,7 +17,7 @@ final class BytesBody implements Body {
 
     @Override
     public long remaining() {
-        return end - at;
+        return (long) end - at;
     }
 
     @Override

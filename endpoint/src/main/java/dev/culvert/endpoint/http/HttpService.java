@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** An HTTP/1.1 server for GET and HEAD (RFC 9110, RFC 9112). All of it happens on the stack's thread. */
 public final class HttpService implements Acceptor {
@@ -22,7 +23,7 @@ public final class HttpService implements Acceptor {
     private final SendBudget budget;
     private final Reaper reaper;
     private final Clock clock;
-    private final Consumer<String> log;
+    private final Consumer<Supplier<String>> log;
     private long dateSecond = Long.MIN_VALUE;
     private String date;
 
@@ -31,7 +32,7 @@ public final class HttpService implements Acceptor {
             final SendBudget budget,
             final Reaper reaper,
             final Clock clock,
-            final Consumer<String> log) {
+            final Consumer<Supplier<String>> log) {
         answers = new Answers(site);
         this.budget = budget;
         this.reaper = reaper;
@@ -42,11 +43,11 @@ public final class HttpService implements Acceptor {
     /**
      * Serves the files below a directory.
      *
-     * @param log gets a line for each request
+     * @param log is offered a line for each request
      * @throws IOException when the directory is not there
      */
     public static HttpService ofDirectory(
-            final Path directory, final Reaper reaper, final Clock clock, final Consumer<String> log)
+            final Path directory, final Reaper reaper, final Clock clock, final Consumer<Supplier<String>> log)
             throws IOException {
         return new HttpService(new DirectorySite(directory), SendBudget.forThisJvm(), reaper, clock, log);
     }
@@ -57,7 +58,7 @@ public final class HttpService implements Acceptor {
             final List<ServiceSpec> services,
             final Reaper reaper,
             final Clock clock,
-            final Consumer<String> log) {
+            final Consumer<Supplier<String>> log) {
         final Site site = new BuiltInSite(addresses, services, clock.instant());
         return new HttpService(site, SendBudget.forThisJvm(), reaper, clock, log);
     }
@@ -90,7 +91,7 @@ public final class HttpService implements Acceptor {
     }
 
     void log(final Connection connection, final HttpRequest request, final Answer answer) {
-        log.accept(connection.remoteAddress() + " http " + request.method() + " " + request.uri() + " "
+        log.accept(() -> connection.remoteAddress() + " http " + request.method() + " " + request.uri() + " "
                 + answer.head().status().code());
     }
 }
