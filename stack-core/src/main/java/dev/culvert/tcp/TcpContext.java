@@ -125,6 +125,7 @@ public final class TcpContext {
             slot = (int) tcb.id & SLOT_MASK;
         }
         tcb.open(++generation << SLOT_BITS | slot, tcbConfig, iss);
+        tcb.followsShard = tcbConfig == config;
         tcb.hash = hash;
         tcb.localHi = flow.localHi();
         tcb.localLo = flow.localLo();
