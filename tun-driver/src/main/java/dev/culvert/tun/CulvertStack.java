@@ -55,7 +55,9 @@ public final class CulvertStack implements Network, AutoCloseable {
         if (started.getAndSet(true)) {
             throw new IllegalStateException("stack " + name + " was started before");
         }
-        new FastThreadLocalThread(this::run, name).start();
+        final Thread thread = new FastThreadLocalThread(this::run, name);
+        loop.thread.driveBy(thread); // from now on calls wait for it
+        thread.start();
         return this;
     }
 

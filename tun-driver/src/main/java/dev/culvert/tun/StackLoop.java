@@ -65,7 +65,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
 
     /** One round; returns how much was done. */
     int doWork() {
-        thread.drive();
+        thread.driveBy(Thread.currentThread());
         if (stopped) {
             return 0;
         }
@@ -122,7 +122,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     }
 
     private boolean driveFromNowOn() {
-        thread.drive();
+        thread.driveBy(Thread.currentThread());
         return true;
     }
 

@@ -172,22 +172,21 @@ public final class Pipe {
         return config;
     }
 
-    /** Our end; null before {@link #CONNECTED}. */
+    /** Our end; complete with {@link #CONNECTED}. */
     public TransportAddress localAddress() {
         return local;
     }
 
-    /** The peer's end; null before {@link #CONNECTED}. */
+    /** The peer's end. */
     public TransportAddress remoteAddress() {
         return remote;
     }
 
     // ------------------------------------------------------------------ the stack's side
 
-    void connected(final TransportAddress localEnd, final TransportAddress remoteEnd) {
+    void between(final TransportAddress localEnd, final TransportAddress remoteEnd) {
         local = localEnd;
         remote = remoteEnd;
-        raise(CONNECTED);
     }
 
     /** Whether the inbound ring takes another buffer; if not, the application rings when it does. */
