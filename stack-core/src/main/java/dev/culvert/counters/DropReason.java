@@ -25,6 +25,8 @@ public enum DropReason {
     IP_MULTICAST,
     /** A fragment that overlaps another one, runs past 65,535 bytes or has an impossible length. */
     FRAG_INVALID,
+    /** A fragment that has nothing new. */
+    DUP_FRAG,
     /** Fragments were thrown away because too many or too old ones are waiting. */
     FRAG_REASM_TIMEOUT,
     /** No room for another packet in reassembly. */

@@ -19,10 +19,14 @@ public final class Errno {
     public static final int EPIPE = 32;
     /** A segment or option does not fit. */
     public static final int EMSGSIZE = 90;
+    /** The peer's host does not know our protocol. */
+    public static final int ENOPROTOOPT = 92;
     /** The port is taken. */
     public static final int EADDRINUSE = 98;
     /** The local address is not ours, or no ephemeral port is free. */
     public static final int EADDRNOTAVAIL = 99;
+    /** The device has gone. */
+    public static final int ENETDOWN = 100;
     /** No route to the network. */
     public static final int ENETUNREACH = 101;
     /** The connection was aborted locally. */
@@ -56,8 +60,10 @@ public final class Errno {
             case EINVAL -> "EINVAL";
             case EPIPE -> "EPIPE";
             case EMSGSIZE -> "EMSGSIZE";
+            case ENOPROTOOPT -> "ENOPROTOOPT";
             case EADDRINUSE -> "EADDRINUSE";
             case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
+            case ENETDOWN -> "ENETDOWN";
             case ENETUNREACH -> "ENETUNREACH";
             case ECONNABORTED -> "ECONNABORTED";
             case ECONNRESET -> "ECONNRESET";
@@ -82,8 +88,10 @@ public final class Errno {
             case EINVAL -> "Invalid argument";
             case EPIPE -> "Broken pipe";
             case EMSGSIZE -> "Message too long";
+            case ENOPROTOOPT -> "Protocol not available";
             case EADDRINUSE -> "Address already in use";
             case EADDRNOTAVAIL -> "Cannot assign requested address";
+            case ENETDOWN -> "Network is down";
             case ENETUNREACH -> "Network is unreachable";
             case ECONNABORTED -> "Software caused connection abort";
             case ECONNRESET -> "Connection reset by peer";

@@ -1,12 +1,24 @@
 package dev.culvert.shard;
 
+import dev.culvert.buffer.Memory;
 import dev.culvert.buffer.PayloadOwner;
 import dev.culvert.counters.Counters;
+import dev.culvert.env.Errno;
 import dev.culvert.env.Secrets;
+import dev.culvert.ip.EchoListener;
+import dev.culvert.ip.IcmpInput;
+import dev.culvert.ip.IcmpOutput;
+import dev.culvert.ip.IpInput;
+import dev.culvert.ip.IpOutput;
+import dev.culvert.ip.LocalAddresses;
 import dev.culvert.tcp.ApplicationEvents;
+import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
@@ -25,6 +37,35 @@ import org.agrona.concurrent.UnsafeBuffer;
  * calls with it answer {@code -EBADF}. Identifiers are positive and never come back.
  */
 public final class Shard {
+    /** How often a batch goes round while it produces new work for itself over loopback. */
+    private static final int MAX_ROUNDS = 16;
+
+    private final int shardId;
+    private final int shardCount;
+    private final ApplicationEvents events;
+    private final Counters counters = new Counters();
+    private final Memory memory;
+    private final LocalAddresses addresses;
+    private final TcpContext context;
+    private final TcpRooms tcp;
+    private final IpOutput ipOutput;
+    private final IcmpOutput icmpOutput;
+    private final IcmpInput icmpInput;
+    private final IpInput ipInput;
+    private long nowNs;
+
+    /**
+     * A stack without connections.
+     *
+     * @param secrets keys, the same for all shards of one stack
+     * @param shardId which of the stack's shards this is, from 0
+     * @param shardCount how many there are
+     * @param sink where packets go
+     * @param events who hears of readiness
+     * @param payloadOwner who gets lent memory back
+     * @param probe who watches
+     * @param nowNs the time
+     */
     public Shard(
             final ShardConfig config,
             final Secrets secrets,
@@ -34,7 +75,30 @@ public final class Shard {
             final ApplicationEvents events,
             final PayloadOwner payloadOwner,
             final Probe probe,
-            final long nowNs) {}
+            final long nowNs) {
+        if (shardId < 0 || shardId >= shardCount) {
+            throw new IllegalArgumentException("shard " + shardId + " of " + shardCount + " does not exist");
+        }
+        this.shardId = shardId;
+        this.shardCount = shardCount;
+        this.events = events;
+        this.nowNs = nowNs;
+        memory = new Memory(config.memoryLimitBytes());
+        addresses = new LocalAddresses(config.addresses(), config.mtuBytes());
+        final TcpContext.Limits limits = new TcpContext.Limits(
+                config.maxPacketBytes() > config.mtuBytes() ? config.maxPacketBytes() : 0,
+                config.maxHalfOpen(),
+                config.maxTimeWait(),
+                config.ephemeralLow(),
+                config.ephemeralHigh());
+        context =
+                new TcpContext(config.tcp(), secrets, counters, memory, payloadOwner, addresses, probe, limits, nowNs);
+        ipOutput = new IpOutput(counters, memory, addresses, sink);
+        tcp = new TcpRooms(context, ipOutput, config.checksumOffload());
+        icmpOutput = new IcmpOutput(counters, ipOutput, nowNs);
+        icmpInput = new IcmpInput(counters, icmpOutput, tcp.icmpArrives);
+        ipInput = new IpInput(counters, addresses, icmpOutput, icmpInput, tcp.segmentArrives);
+    }
 
     // ------------------------------------------------------------------ happenings
 
@@ -44,27 +108,113 @@ public final class Shard {
             final int offset,
             final int length,
             final PacketMetadata metadata,
-            final long nowNs) {}
+            final long now) {
+        nowNs = now;
+        ipInput.arrive(buffer, offset, length, metadata, now);
+    }
 
-    /** Time has passed: runs every timer whose deadline is at or before {@code nowNs}. */
-    public void onTimeout(final long nowNs) {}
+    /** Time has passed: runs every timer whose deadline is at or before {@code now}. {@link #endBatch} must follow. */
+    public void onTimeout(final long now) {
+        nowNs = now;
+        context.timers.expire(now, tcp.timerExpiry);
+        tcp.rowTimeouts.expire(now);
+        ipInput.onTimeout(now);
+    }
 
     /**
      * Ends a batch of happenings and calls: packets between our own addresses are processed, the application is told what
      * became ready, and every connection with something to say sends what it may.
      */
-    public void endBatch(final long nowNs) {}
+    public void endBatch(final long now) {
+        nowNs = now;
+        for (int round = 0; round < MAX_ROUNDS && hasWork(); round++) {
+            for (int i = ipOutput.waitingForUs(); i > 0; i--) {
+                ipOutput.takeForUs(ipInput, now);
+            }
+            tellApplication();
+            for (Tcb tcb = context.nextDirty(); tcb != null; tcb = context.nextDirty()) {
+                tcp.transmitter.run(tcb, now);
+            }
+        }
+        context.recycle();
+    }
+
+    private boolean hasWork() {
+        return ipOutput.waitingForUs() > 0
+                || !context.ready.isEmpty()
+                || !context.acceptable.isEmpty()
+                || !context.dirty.isEmpty();
+    }
+
+    private void tellApplication() {
+        for (Listener listener = context.nextAcceptable(); listener != null; listener = context.nextAcceptable()) {
+            if (context.listeners.get(listener.id) == listener && listener.waiting() > 0) {
+                events.onListener(listener.id, listener.attachment);
+            }
+        }
+        for (Tcb tcb = context.nextReady(); tcb != null; tcb = context.nextReady()) {
+            if (tcb.isOpen()) {
+                final int readiness = tcb.readiness;
+                tcb.readiness = 0;
+                events.onConnection(tcb.id, tcb.attachment, readiness);
+            }
+        }
+    }
 
     // ------------------------------------------------------------------ questions
 
     /** When {@link #onTimeout} must be called next, in ns; {@code Long.MAX_VALUE}: not before something else happens. */
     public long nextDeadlineNs() {
-        return Long.MAX_VALUE;
+        if (hasWork()) {
+            return nowNs;
+        }
+        final long rows = Math.min(context.halfOpen.rows.nextDeadlineNs(), context.timeWait.rows.nextDeadlineNs());
+        return Math.min(Math.min(context.timers.nextDeadlineNs(), rows), ipInput.nextDeadlineNs());
     }
 
     /** The counters; readable from any thread. */
     public Counters counters() {
-        return new Counters();
+        return counters;
+    }
+
+    /** Which of the stack's shards this is, from 0. */
+    public int shardId() {
+        return shardId;
+    }
+
+    /** How many shards the stack has. */
+    public int shardCount() {
+        return shardCount;
+    }
+
+    /** Connections with a control block: neither half-open nor in TIME-WAIT. */
+    public int connectionCount() {
+        return context.connections.size();
+    }
+
+    /** Rows in TIME-WAIT. */
+    public int timeWaitCount() {
+        return context.timeWait.rows.size();
+    }
+
+    /** Rows in the SYN queue. */
+    public int halfOpenCount() {
+        return context.halfOpen.rows.size();
+    }
+
+    /** Off-heap memory that the shard has taken, in bytes. */
+    public long memoryInUseBytes() {
+        return memory.inUseBytes();
+    }
+
+    /** Pieces of payload in all buffers, and segments in flight; 0 when nothing is queued anywhere. */
+    public int buffersInUse() {
+        return context.pieces.livePieces() + context.segmentsInFlight();
+    }
+
+    /** Connections that have a timer running, or had one that the wheel has not yet reached. */
+    public int timersInUse() {
+        return context.timers.nodes();
     }
 
     // ------------------------------------------------------------------ calls: RFC 9293 §3.10.1, OPEN
@@ -80,22 +230,41 @@ public final class Shard {
      */
     public long listen(
             final IpAddress local, final int port, final int backlog, final TcpConfig config, final Object attachment) {
-        return 0;
+        return tcp.open.listen(local, port, backlog, config, attachment);
     }
 
     /** Next established connection of a listener, or {@code -EAGAIN}. The attachment becomes the connection's. */
     public long accept(final long listener, final Object attachment) {
-        return 0;
+        final Listener found = context.listeners.get(listener);
+        if (found == null) {
+            return -Errno.EBADF;
+        }
+        final Tcb tcb = found.dequeue();
+        if (tcb == null) {
+            return -Errno.EAGAIN;
+        }
+        tcb.attachment = attachment;
+        context.tell(tcb, 0); // what happened while it waited
+        return tcb.id;
     }
 
     /** Stops listening. Connections that nobody has accepted are reset. */
-    public int closeListener(final long listener, final long nowNs) {
+    public int closeListener(final long listener, final long now) {
+        final Listener found = context.listeners.get(listener);
+        if (found == null) {
+            return -Errno.EBADF;
+        }
+        context.listeners.remove(found);
+        for (Tcb tcb = found.dequeue(); tcb != null; tcb = found.dequeue()) {
+            tcp.close.abort(tcb, now);
+        }
         return 0;
     }
 
     /** The port that a listener waits on, or {@code -EBADF}. */
     public int listenerPort(final long listener) {
-        return 0;
+        final Listener found = context.listeners.get(listener);
+        return found == null ? -Errno.EBADF : found.port;
     }
 
     /**
@@ -113,8 +282,8 @@ public final class Shard {
             final int remotePort,
             final TcpConfig config,
             final Object attachment,
-            final long nowNs) {
-        return 0;
+            final long now) {
+        return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, now);
     }
 
     // ------------------------------------------------------------------ calls: §3.10.2, SEND
@@ -123,26 +292,29 @@ public final class Shard {
      * Queues a copy of the bytes for sending.
      *
      * @return bytes taken, possibly fewer than offered; {@code -EAGAIN} when the buffer is full ({@code WRITABLE} follows),
-     *     {@code -EPIPE} after the write side was closed, or the connection's error
+     *     {@code -ENOBUFS} when memory has run out, {@code -EPIPE} after the write side was closed, or the connection's error
      */
     public int send(final long connection, final DirectBuffer source, final int offset, final int length) {
-        return 0;
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.send.copy(tcb, source, offset, length);
     }
 
     /**
      * Queues off-heap memory for sending without copying it. The stack reads it until the {@code PayloadOwner} gets the
-     * token back, once per call that returned a positive number. When fewer bytes are taken than offered, the rest needs a
-     * call, and a token, of its own.
+     * token, which is not negative, back, once per call that returned a positive number. When fewer bytes are taken than
+     * offered, the rest needs a call, and a token, of its own.
      *
      * @return as {@link #send}
      */
     public int sendReference(final long connection, final long address, final int length, final long token) {
-        return 0;
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.send.lend(tcb, address, length, token);
     }
 
-    /** Bytes that {@link #send} would take now. */
+    /** Bytes that {@link #send} would take now, or a negative errno. */
     public int sendSpace(final long connection) {
-        return 0;
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.send.space(tcb);
     }
 
     // ------------------------------------------------------------------ calls: §3.10.3, RECEIVE
@@ -154,64 +326,128 @@ public final class Shard {
      *     connection's error, after everything that had arrived was read
      */
     public int receive(final long connection, final MutableDirectBuffer target, final int offset, final int length) {
-        return 0;
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.receive.copy(tcb, target, offset, length);
     }
 
-    /** Bytes that {@link #receive} would give now; negative: an error. */
+    /** Bytes that {@link #receive} would give now; 0 at the end of the text; or a negative errno. */
     public int receivable(final long connection) {
-        return 0;
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.receive.available(tcb);
     }
 
     // ------------------------------------------------------------------ calls: §3.10.4 CLOSE, §3.10.5 ABORT
 
     /** CLOSE of RFC 9293: no more data from us; a FIN follows what is queued. Receiving goes on. */
-    public int shutdownWrite(final long connection, final long nowNs) {
-        return 0;
+    public int shutdownWrite(final long connection, final long now) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.close.shutdownWrite(tcb, now);
     }
 
     /**
      * The application is done with the connection: as {@link #shutdownWrite}, and nothing more will be received. Unread text
      * turns it into a reset (RFC 9293 §3.6.1, SHLD-3). The identifier is invalid from now on.
      */
-    public int close(final long connection, final long nowNs) {
+    public int close(final long connection, final long now) {
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return -Errno.EBADF;
+        }
+        tcp.close.close(tcb, now);
         return 0;
     }
 
     /** ABORT: a RST to the peer and everything queued is thrown away. The identifier is invalid from now on. */
-    public int abort(final long connection, final long nowNs) {
+    public int abort(final long connection, final long now) {
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return -Errno.EBADF;
+        }
+        tcp.close.abort(tcb, now);
         return 0;
+    }
+
+    /** Aborts every connection, those included whose application has gone; how many there were. */
+    public int abortAll(final long now) {
+        final int before = connectionCount();
+        context.forEach(tcb -> tcp.close.abort(tcb, now));
+        return before;
+    }
+
+    /** Ends the shard: all lent memory goes back to its owner and all own memory is freed. No packet is sent. */
+    public void close() {
+        context.forEach(tcb -> {
+            context.retire(tcb);
+            context.free(tcb);
+        });
+        memory.freeAll();
     }
 
     // ------------------------------------------------------------------ calls: §3.10.6, STATUS
 
     /** The connection's state; CLOSED when the identifier is stale. */
     public TcpState state(final long connection) {
-        return TcpState.CLOSED;
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return TcpState.CLOSED;
+        }
+        final boolean over =
+                tcb.state == TcpState.TIME_WAIT && context.timeWait.rows.find(context.connections.hash(tcb), tcb) < 0;
+        return over ? TcpState.CLOSED : tcb.state;
     }
 
     /** Why the connection ended ({@code Errno}), or its latest soft error; 0: neither. */
     public int error(final long connection) {
-        return 0;
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return Errno.EBADF;
+        }
+        return tcb.error != Errno.OK ? tcb.error : tcb.softError;
+    }
+
+    /** The connection's 4-tuple, valid until it is closed; null when the identifier is stale. */
+    public Flow flow(final long connection) {
+        return context.get(connection);
     }
 
     /** Changes a connection's configuration; what only matters while opening stays as it is. */
     public int configure(final long connection, final TcpConfig config) {
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return -Errno.EBADF;
+        }
+        tcb.config = config;
+        tcb.followsShard = false;
+        tcp.keepAlive.configured(tcb, nowNs);
+        context.touch(tcb); // Nagle may have been switched off
         return 0;
     }
 
     /** The connection's configuration, or null when the identifier is stale. */
     public TcpConfig config(final long connection) {
-        return null;
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? null : tcb.config;
     }
 
-    /** Replaces what new connections start from. TIME-WAIT rows keep the length that they began with. */
-    public void configure(final TcpConfig config) {}
+    /**
+     * Replaces what new connections start from. The MSL counts at once for every connection that was opened without a
+     * configuration of its own and has yet to enter TIME-WAIT; rows keep the length that they began with.
+     */
+    public void configure(final TcpConfig config) {
+        context.config = config;
+    }
+
+    /** Changes the range of ports for connections that name none. */
+    public void ephemeralPorts(final int low, final int high) {
+        context.ports.range(low, high);
+    }
 
     // ------------------------------------------------------------------ ICMP
 
     /**
-     * Sends an ICMP or ICMPv6 echo request; answers come through {@code EchoListener}.
+     * Sends an ICMP or ICMPv6 echo request; answers go to the {@link EchoListener}.
      *
+     * @param length bytes of data; the packet must fit the device's MTU
      * @return 0 or a negative errno
      */
     public int ping(
@@ -221,6 +457,20 @@ public final class Shard {
             final DirectBuffer payload,
             final int offset,
             final int length) {
+        final IpAddress source = addresses.sourceFor(remote);
+        if (source == null) {
+            return -Errno.ENETUNREACH;
+        }
+        final int headers = remote.isV4() ? 28 : 48;
+        if (length < 0 || length + headers > addresses.mtuTo(remote.hi(), remote.lo())) {
+            return -Errno.EMSGSIZE;
+        }
+        icmpOutput.echoRequest(source, remote, identifier, sequence, payload, offset, length);
         return 0;
+    }
+
+    /** Who hears of echo replies; null: nobody. */
+    public void echoListener(final EchoListener listener) {
+        icmpInput.echoListener(listener);
     }
 }

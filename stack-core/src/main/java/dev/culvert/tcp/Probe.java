@@ -1,5 +1,7 @@
 package dev.culvert.tcp;
 
+import dev.culvert.wire.Flow;
+
 /**
  * Watches a shard from inside without touching it: research code, traces and tests plug in here. Called on the shard's
  * thread; arguments are reused and must not be kept.

@@ -102,7 +102,8 @@ public record IpAddress(long hi, long lo) {
         }
         final byte[] head = groups(text.substring(0, gap));
         final byte[] tail = groups(text.substring(gap + 2));
-        final boolean bad = gap > 0 && head.length == 0 || gap + 2 < text.length() && tail.length == 0;
+        final boolean quadInFront = text.lastIndexOf('.', gap) >= 0;
+        final boolean bad = quadInFront || gap > 0 && head.length == 0 || gap + 2 < text.length() && tail.length == 0;
         if (bad || head.length + tail.length > 14) {
             return new byte[0];
         }

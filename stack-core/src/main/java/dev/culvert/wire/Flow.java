@@ -1,4 +1,4 @@
-package dev.culvert.tcp;
+package dev.culvert.wire;
 
 /** The 4-tuple of a connection as a shard sees it; IPv4 addresses are in mapped form (see {@code IpAddress}). */
 public interface Flow {

@@ -1,0 +1,172 @@
+package dev.culvert.buffer;
+
+import static dev.culvert.buffer.PieceStore.NONE;
+
+import dev.culvert.wire.OutboundPacket;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.UnsafeApi;
+
+/**
+ * A first-in, first-out queue of bytes in the pieces of a {@link PieceStore}: the send buffer and the receive buffer of a
+ * connection. Holds memory only while it holds bytes. Shard's thread only.
+ */
+public final class ByteQueue {
+    private final PieceStore store;
+    private int head = NONE;
+    private int tail = NONE;
+    private int bytes;
+
+    /** Where the last {@link #gather} ended, so that sending in order does not walk the queue. */
+    private int cursorPiece = NONE;
+
+    private int cursorOffset;
+
+    /** An empty queue. */
+    public ByteQueue(final PieceStore store) {
+        this.store = store;
+    }
+
+    /** Bytes in the queue. */
+    public int size() {
+        return bytes;
+    }
+
+    /** Appends a copy; returns the bytes that there was memory for. */
+    public int append(final DirectBuffer source, final int offset, final int length) {
+        final byte[] array = source.byteArray();
+        final long at = source.addressOffset() + offset;
+        int done = 0;
+        while (done < length) {
+            final int room = tail == NONE ? 0 : store.fill(tail, array, at + done, length - done);
+            if (room == 0) {
+                final int piece = store.newChunk();
+                if (piece == NONE) {
+                    break;
+                }
+                appendPiece(piece);
+            }
+            done += room;
+        }
+        bytes += done;
+        return done;
+    }
+
+    /** Appends lent memory. */
+    public void appendReference(final long address, final int length, final long token) {
+        appendPiece(store.lend(address, length, token));
+        bytes += length;
+    }
+
+    private void appendPiece(final int piece) {
+        if (tail == NONE) {
+            head = piece;
+        } else {
+            store.link(tail, piece);
+        }
+        tail = piece;
+    }
+
+    /** Appends a list of pieces that somebody else built; their total length is {@code count}. */
+    void appendList(final int first, final int last, final int count) {
+        if (tail == NONE) {
+            head = first;
+        } else {
+            store.link(tail, first);
+        }
+        tail = last;
+        bytes += count;
+    }
+
+    /** Drops bytes from the front; there must be that many. */
+    public void discard(final int count) {
+        int left = count;
+        bytes -= count;
+        cursorOffset -= count;
+        while (left > 0) {
+            final int length = store.length(head);
+            if (length > left) {
+                store.trimFront(head, left);
+                if (cursorPiece == head) {
+                    cursorOffset = 0;
+                }
+                return;
+            }
+            left -= length;
+            freeHead();
+        }
+        if (cursorOffset < 0) {
+            cursorPiece = NONE;
+        }
+    }
+
+    private void freeHead() {
+        final int following = store.next(head);
+        if (cursorPiece == head) {
+            cursorPiece = NONE;
+        }
+        store.free(head);
+        head = following;
+        if (head == NONE) {
+            tail = NONE;
+        }
+    }
+
+    /** Copies bytes from the front without dropping them; returns how many there were, at most {@code length}. */
+    public int peek(final MutableDirectBuffer target, final int offset, final int length) {
+        final byte[] array = target.byteArray();
+        final long at = target.addressOffset() + offset;
+        final int total = Math.min(length, bytes);
+        int done = 0;
+        for (int piece = head; done < total; piece = store.next(piece)) {
+            final int step = Math.min(store.length(piece), total - done);
+            UnsafeApi.copyMemory(null, store.address(piece), array, at + done, step);
+            done += step;
+        }
+        return total;
+    }
+
+    /**
+     * Adds the bytes from {@code offset} on to a packet, by reference; returns how many, fewer than {@code length} when the
+     * packet has no room for more pieces.
+     */
+    public int gather(final int offset, final int length, final OutboundPacket packet) {
+        int piece = head;
+        int start = 0;
+        if (cursorPiece != NONE && cursorOffset <= offset) {
+            piece = cursorPiece;
+            start = cursorOffset;
+        }
+        while (start + store.length(piece) <= offset) {
+            start += store.length(piece);
+            piece = store.next(piece);
+        }
+        int done = 0;
+        while (true) {
+            final int skip = offset + done - start;
+            final int step = Math.min(store.length(piece) - skip, length - done);
+            if (!packet.addPiece(store.address(piece) + skip, step)) {
+                break;
+            }
+            done += step;
+            if (done == length) {
+                break;
+            }
+            start += store.length(piece);
+            piece = store.next(piece);
+        }
+        cursorPiece = piece;
+        cursorOffset = start;
+        return done;
+    }
+
+    /** Empties the queue and gives all memory back. */
+    public void clear() {
+        store.freeAll(head);
+        head = NONE;
+        tail = NONE;
+        bytes = 0;
+        cursorPiece = NONE;
+        cursorOffset = 0;
+    }
+}

@@ -1,0 +1,315 @@
+package dev.culvert.buffer;
+
+import static dev.culvert.buffer.RowSlab.NONE;
+import static org.agrona.UnsafeApi.getInt;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.putInt;
+import static org.agrona.UnsafeApi.putLong;
+
+import dev.culvert.wire.Flow;
+import java.util.Arrays;
+
+/**
+ * Connections that are no more (TIME-WAIT) or not yet (half open): flat off-heap rows found by 4-tuple and expired by
+ * deadline, without a Java object per row. Open addressing over row numbers finds a row, a hashed wheel of row numbers
+ * expires it. Shard's thread only.
+ *
+ * <pre>
+ *  0 next in slot | 4 previous | 8 deadline ns | 16 hash | 20 ports | 24 local 128 bits | 40 remote 128 bits | 56 payload
+ * </pre>
+ */
+public final class FlowRows {
+    /** Where the user's own fields begin. */
+    public static final int PAYLOAD = 56;
+
+    private static final int NEXT = 0;
+    private static final int PREVIOUS = 4;
+    private static final int DEADLINE = 8;
+    private static final int HASH = 16;
+    private static final int PORTS = 20;
+    private static final int LOCAL_HI = 24;
+    private static final int LOCAL_LO = 32;
+    private static final int REMOTE_HI = 40;
+    private static final int REMOTE_LO = 48;
+
+    private static final int TICK_SHIFT = 24; // 16.8 ms
+    private static final int SLOTS = 4_096; // one turn takes 68.7 s
+
+    private final RowSlab slab;
+    private final View view = new View();
+    private final long originNs;
+
+    private int[] index = new int[64];
+
+    private final int[] slotHead = new int[SLOTS];
+    private final long[] slotEarliestNs = new long[SLOTS];
+    private final long[] occupied = new long[SLOTS / Long.SIZE];
+    private long tick;
+
+    /**
+     * An empty table.
+     *
+     * @param payloadBytes size of the user's own fields
+     * @param nowNs the shard's time, from which its wheel starts
+     */
+    public FlowRows(final Memory memory, final int payloadBytes, final long nowNs) {
+        slab = new RowSlab(memory, PAYLOAD + payloadBytes);
+        originNs = nowNs;
+        Arrays.fill(index, NONE);
+        Arrays.fill(slotHead, NONE);
+    }
+
+    /** Rows in the table. */
+    public int size() {
+        return slab.live();
+    }
+
+    /** Address of a row's user fields. */
+    public long payload(final int row) {
+        return slab.address(row) + PAYLOAD;
+    }
+
+    private static int ports(final Flow flow) {
+        return flow.localPort() << 16 | flow.remotePort();
+    }
+
+    /** The row with this 4-tuple, or −1. {@code hash} is the keyed hash of the tuple. */
+    public int find(final int hash, final Flow flow) {
+        final int ports = ports(flow);
+        final long localHi = flow.localHi();
+        final long localLo = flow.localLo();
+        final long remoteHi = flow.remoteHi();
+        final long remoteLo = flow.remoteLo();
+        final int mask = index.length - 1;
+        for (int i = hash & mask; index[i] != NONE; i = i + 1 & mask) {
+            final long row = slab.address(index[i]);
+            if (getInt(row + HASH) == hash
+                    && getInt(row + PORTS) == ports
+                    && getLong(row + REMOTE_LO) == remoteLo
+                    && getLong(row + LOCAL_LO) == localLo
+                    && getLong(row + REMOTE_HI) == remoteHi
+                    && getLong(row + LOCAL_HI) == localHi) {
+                return index[i];
+            }
+        }
+        return NONE;
+    }
+
+    /** Adds a row for a tuple that has none; −1 when the memory limit is reached. */
+    public int insert(final int hash, final Flow flow, final long deadlineNs) {
+        final int number = slab.allocate();
+        if (number == NONE) {
+            return NONE;
+        }
+        if (2 * slab.live() > index.length) {
+            growIndex();
+        }
+        final long row = slab.address(number);
+        putInt(row + HASH, hash);
+        putInt(row + PORTS, ports(flow));
+        putLong(row + LOCAL_HI, flow.localHi());
+        putLong(row + LOCAL_LO, flow.localLo());
+        putLong(row + REMOTE_HI, flow.remoteHi());
+        putLong(row + REMOTE_LO, flow.remoteLo());
+        enter(index, hash, number);
+        link(number, row, deadlineNs);
+        return number;
+    }
+
+    private static void enter(final int[] table, final int hash, final int number) {
+        final int mask = table.length - 1;
+        int i = hash & mask;
+        while (table[i] != NONE) {
+            i = i + 1 & mask;
+        }
+        table[i] = number;
+    }
+
+    private void growIndex() {
+        final int[] larger = new int[2 * index.length];
+        Arrays.fill(larger, NONE);
+        for (final int number : index) {
+            if (number != NONE) {
+                enter(larger, hash(number), number);
+            }
+        }
+        index = larger;
+    }
+
+    /** Removes a row. */
+    public void remove(final int number) {
+        unlink(number);
+        final int mask = index.length - 1;
+        int hole = hash(number) & mask;
+        while (index[hole] != number) {
+            hole = hole + 1 & mask;
+        }
+        // Move later members of the run back, so that no tombstone is needed.
+        for (int i = hole + 1 & mask; index[i] != NONE; i = i + 1 & mask) {
+            final int home = hash(index[i]) & mask;
+            if ((i - home & mask) >= (i - hole & mask)) {
+                index[hole] = index[i];
+                hole = i;
+            }
+        }
+        index[hole] = NONE;
+        slab.free(number);
+    }
+
+    /** Moves a row's deadline. */
+    public void deadlineNs(final int number, final long deadlineNs) {
+        unlink(number);
+        link(number, slab.address(number), deadlineNs);
+    }
+
+    /** When a row expires. */
+    public long deadlineNs(final int number) {
+        return getLong(slab.address(number) + DEADLINE);
+    }
+
+    private int slotOf(final long deadlineNs) {
+        return (int) Math.max(deadlineNs - originNs >> TICK_SHIFT, tick) & SLOTS - 1;
+    }
+
+    private void link(final int number, final long row, final long deadlineNs) {
+        final int slot = slotOf(deadlineNs);
+        final int first = slotHead[slot];
+        putLong(row + DEADLINE, deadlineNs);
+        putInt(row + NEXT, first);
+        // The first row of a slot names the slot in place of a predecessor.
+        putInt(row + PREVIOUS, ~slot - 1);
+        if (first == NONE) {
+            occupied[slot >> 6] |= 1L << slot;
+            slotEarliestNs[slot] = deadlineNs;
+        } else {
+            putInt(slab.address(first) + PREVIOUS, number);
+            slotEarliestNs[slot] = Math.min(slotEarliestNs[slot], deadlineNs);
+        }
+        slotHead[slot] = number;
+    }
+
+    private void unlink(final int number) {
+        final long row = slab.address(number);
+        final int next = getInt(row + NEXT);
+        final int previous = getInt(row + PREVIOUS);
+        if (next != NONE) {
+            putInt(slab.address(next) + PREVIOUS, previous);
+        }
+        if (previous >= 0) {
+            putInt(slab.address(previous) + NEXT, next);
+        } else {
+            final int slot = ~(previous + 1);
+            slotHead[slot] = next;
+            if (next == NONE) {
+                occupied[slot >> 6] &= ~(1L << slot);
+            }
+        }
+    }
+
+    /** A row whose deadline is at or before {@code nowNs}, or −1. The caller must move its deadline or remove it. */
+    public int due(final long nowNs) {
+        final long nowTick = nowNs - originNs >> TICK_SHIFT;
+        tick = Math.max(tick, nowTick - SLOTS); // after a long sleep one turn visits every slot
+        while (true) {
+            final int slot = (int) tick & SLOTS - 1;
+            final int row = slotHead[slot] != NONE && slotEarliestNs[slot] <= nowNs ? dueIn(slot, nowNs) : NONE;
+            if (row != NONE || tick >= nowTick) {
+                return row;
+            }
+            tick = Math.min(nowTick, tick + distanceToOccupied((int) (tick + 1) & SLOTS - 1) + 1);
+        }
+    }
+
+    private int dueIn(final int slot, final long nowNs) {
+        long earliest = Long.MAX_VALUE;
+        for (int number = slotHead[slot]; number != NONE; number = getInt(slab.address(number) + NEXT)) {
+            final long deadline = getLong(slab.address(number) + DEADLINE);
+            if (deadline <= nowNs) {
+                return number;
+            }
+            earliest = Math.min(earliest, deadline);
+        }
+        slotEarliestNs[slot] = earliest;
+        return NONE;
+    }
+
+    /** Slots from this one to the next occupied one, at most {@link #SLOTS}. */
+    private int distanceToOccupied(final int slot) {
+        long word = occupied[slot >> 6] & -1L << slot;
+        int at = slot & ~63;
+        for (int i = 0; i <= occupied.length; i++) {
+            if (word != 0) {
+                return at + Long.numberOfTrailingZeros(word) - slot & SLOTS - 1;
+            }
+            at = at + 64 & SLOTS - 1;
+            word = occupied[at >> 6];
+        }
+        return SLOTS;
+    }
+
+    /** No row expires before this time; {@code Long.MAX_VALUE} when there is none. */
+    public long nextDeadlineNs() {
+        if (slab.live() == 0) {
+            return Long.MAX_VALUE;
+        }
+        long earliest = Long.MAX_VALUE;
+        long at = tick;
+        final long turn = tick + SLOTS;
+        while (true) {
+            at += distanceToOccupied((int) at & SLOTS - 1);
+            if (at >= turn) {
+                return earliest;
+            }
+            earliest = Math.min(earliest, slotEarliestNs[(int) at & SLOTS - 1]);
+            if (earliest - originNs >> TICK_SHIFT <= at) {
+                return earliest;
+            }
+            at++;
+        }
+    }
+
+    private int hash(final int number) {
+        return getInt(slab.address(number) + HASH);
+    }
+
+    /** The 4-tuple of a row, until the next call. */
+    public Flow flow(final int number) {
+        view.row = slab.address(number);
+        return view;
+    }
+
+    /** Reads the 4-tuple out of a row. */
+    private static final class View implements Flow {
+        private long row;
+
+        @Override
+        public long localHi() {
+            return getLong(row + LOCAL_HI);
+        }
+
+        @Override
+        public long localLo() {
+            return getLong(row + LOCAL_LO);
+        }
+
+        @Override
+        public int localPort() {
+            return getInt(row + PORTS) >>> 16;
+        }
+
+        @Override
+        public long remoteHi() {
+            return getLong(row + REMOTE_HI);
+        }
+
+        @Override
+        public long remoteLo() {
+            return getLong(row + REMOTE_LO);
+        }
+
+        @Override
+        public int remotePort() {
+            return getInt(row + PORTS) & 0xffff;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.culvert.ip;
+
+import dev.culvert.buffer.Memory;
+import dev.culvert.counters.Counters;
+import dev.culvert.counters.DropReason;
+import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.LocalRouting;
+import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.Ipv4Flyweight;
+import dev.culvert.wire.Ipv6Flyweight;
+import dev.culvert.wire.OutboundPacket;
+import dev.culvert.wire.PacketSink;
+
+/** The last step of every packet: out through the device, or back to ourselves. Shard's thread only. */
+public final class IpOutput implements PacketSink {
+    private final Counters counters;
+    private final LocalRouting routing;
+    private final PacketSink device;
+    private final Ipv4Flyweight v4 = new Ipv4Flyweight();
+    private final Ipv6Flyweight v6 = new Ipv6Flyweight();
+    private final LoopbackQueue loopback;
+
+    /** Sends through this device. */
+    public IpOutput(final Counters counters, final Memory memory, final LocalRouting routing, final PacketSink device) {
+        this.counters = counters;
+        this.routing = routing;
+        this.device = device;
+        loopback = new LoopbackQueue(memory);
+    }
+
+    @Override
+    public boolean transmit(final OutboundPacket packet) {
+        counters.increment(StackCounter.IpOutRequests);
+        if (!isLocal(packet)) {
+            return device.transmit(packet);
+        }
+        if (!loopback.offer(packet)) {
+            counters.drop(DropReason.LOOPBACK_FULL);
+        }
+        return true;
+    }
+
+    private boolean isLocal(final OutboundPacket packet) {
+        if (packet.header.getByte(0) >>> 4 == 4) {
+            return routing.isLocal(0, IpAddress.v4Lo(v4.wrap(packet.header, 0).destination()));
+        }
+        v6.wrap(packet.header, 0);
+        return routing.isLocal(v6.destinationHi(), v6.destinationLo());
+    }
+
+    /** Packets from us to us that wait. */
+    public int waitingForUs() {
+        return loopback.packets();
+    }
+
+    /** Takes the oldest of them in. */
+    public void takeForUs(final IpInput input, final long nowNs) {
+        loopback.poll(input, nowNs);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.culvert.shard;
+
+import dev.culvert.tcp.Endings;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.call.CloseCall;
+import dev.culvert.tcp.call.OpenCall;
+import dev.culvert.tcp.call.ReceiveCall;
+import dev.culvert.tcp.call.SendCall;
+import dev.culvert.tcp.in.AckProcessing;
+import dev.culvert.tcp.in.FinProcessing;
+import dev.culvert.tcp.in.HalfOpenArrives;
+import dev.culvert.tcp.in.Handshake;
+import dev.culvert.tcp.in.IcmpArrives;
+import dev.culvert.tcp.in.ListenState;
+import dev.culvert.tcp.in.OtherStates;
+import dev.culvert.tcp.in.SegmentArrives;
+import dev.culvert.tcp.in.SynSentState;
+import dev.culvert.tcp.in.TextProcessing;
+import dev.culvert.tcp.in.TimeWaitArrives;
+import dev.culvert.tcp.out.AckScheduler;
+import dev.culvert.tcp.out.HandshakeOutput;
+import dev.culvert.tcp.out.PacketBuilder;
+import dev.culvert.tcp.out.ReceiveWindow;
+import dev.culvert.tcp.out.Replies;
+import dev.culvert.tcp.out.SegmentOutput;
+import dev.culvert.tcp.out.Transmitter;
+import dev.culvert.tcp.timeout.GivingUp;
+import dev.culvert.tcp.timeout.KeepAlive;
+import dev.culvert.tcp.timeout.OrphanTimeout;
+import dev.culvert.tcp.timeout.RetransmissionTimeout;
+import dev.culvert.tcp.timeout.RowTimeouts;
+import dev.culvert.tcp.timeout.TimerExpiry;
+import dev.culvert.tcp.timeout.ZeroWindowProbe;
+import dev.culvert.wire.PacketSink;
+
+/** Wires the rooms of RFC 9293 §3.10 together: output first, then segments, calls and timeouts. The only place that does. */
+final class TcpRooms {
+    final Transmitter transmitter;
+    final SegmentArrives segmentArrives;
+    final IcmpArrives icmpArrives;
+    final OpenCall open;
+    final SendCall send;
+    final ReceiveCall receive;
+    final CloseCall close;
+    final TimerExpiry timerExpiry;
+    final RowTimeouts rowTimeouts;
+    final KeepAlive keepAlive;
+
+    TcpRooms(final TcpContext context, final PacketSink sink, final boolean checksumOffload) {
+        final PacketBuilder builder = new PacketBuilder(context, sink, checksumOffload);
+        final ReceiveWindow windows = new ReceiveWindow(context);
+        final AckScheduler acks = new AckScheduler(context);
+        final SegmentOutput output = new SegmentOutput(builder, windows, acks);
+        final HandshakeOutput handshakeOutput = new HandshakeOutput(context, builder);
+        final Replies replies = new Replies(context, builder, output);
+        transmitter = new Transmitter(context, output);
+
+        final Endings endings = new Endings(context);
+        final Handshake handshake = new Handshake(context);
+        final OtherStates otherStates = new OtherStates(
+                context,
+                replies,
+                acks,
+                endings,
+                new AckProcessing(context, replies, endings, handshake),
+                new TextProcessing(context, replies, acks, endings),
+                new FinProcessing(context, replies, acks, endings));
+        final ListenState listenState = new ListenState(context, replies, handshakeOutput);
+        segmentArrives = new SegmentArrives(
+                context,
+                replies,
+                listenState,
+                new SynSentState(context, replies, handshakeOutput, acks, endings, handshake, otherStates),
+                new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates),
+                new TimeWaitArrives(context, replies, listenState),
+                otherStates);
+        icmpArrives = new IcmpArrives(context, endings, handshake);
+
+        open = new OpenCall(context, handshakeOutput);
+        send = new SendCall(context);
+        receive = new ReceiveCall(windows, acks);
+        close = new CloseCall(context, replies, endings);
+
+        final GivingUp givingUp = new GivingUp(context, endings);
+        keepAlive = new KeepAlive(context, output, replies, givingUp);
+        timerExpiry = new TimerExpiry(
+                context,
+                acks,
+                new RetransmissionTimeout(context, handshakeOutput, givingUp),
+                new ZeroWindowProbe(context, output, givingUp),
+                keepAlive,
+                new OrphanTimeout(context, replies, endings));
+        rowTimeouts = new RowTimeouts(context, handshakeOutput);
+    }
+}

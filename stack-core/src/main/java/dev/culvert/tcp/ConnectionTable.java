@@ -1,0 +1,117 @@
+package dev.culvert.tcp;
+
+import dev.culvert.env.Secrets;
+import dev.culvert.wire.Flow;
+
+/**
+ * The connections that have a control block, by 4-tuple. Open addressing under a keyed hash, removal without tombstones.
+ * Shard's thread only.
+ */
+public final class ConnectionTable {
+    private final Secrets secrets;
+    private Tcb[] slots = new Tcb[64];
+    private int size;
+
+    ConnectionTable(final Secrets secrets) {
+        this.secrets = secrets;
+    }
+
+    /** The keyed hash of a 4-tuple; the row tables use the same one. */
+    public int hash(
+            final long localLo, final long remoteHi, final long remoteLo, final int localPort, final int remotePort) {
+        final long hash = secrets.ofTable(localLo, remoteHi, remoteLo, localPort << 16 | remotePort);
+        return (int) (hash ^ hash >>> 32);
+    }
+
+    /** The keyed hash of a flow. */
+    public int hash(final Flow flow) {
+        return hash(flow.localLo(), flow.remoteHi(), flow.remoteLo(), flow.localPort(), flow.remotePort());
+    }
+
+    /** Connections in the table. */
+    public int size() {
+        return size;
+    }
+
+    /** The connection with this 4-tuple, or null. */
+    public Tcb find(
+            final int hash,
+            final long localHi,
+            final long localLo,
+            final int localPort,
+            final long remoteHi,
+            final long remoteLo,
+            final int remotePort) {
+        final int mask = slots.length - 1;
+        for (int i = hash & mask; ; i = i + 1 & mask) {
+            final Tcb tcb = slots[i];
+            if (tcb == null
+                    || tcb.hash == hash
+                            && tcb.remotePort == remotePort
+                            && tcb.localPort == localPort
+                            && tcb.remoteLo == remoteLo
+                            && tcb.localLo == localLo
+                            && tcb.remoteHi == remoteHi
+                            && tcb.localHi == localHi) {
+                return tcb;
+            }
+        }
+    }
+
+    /** The connection of this flow, or null. */
+    public Tcb find(final int hash, final Flow flow) {
+        return find(
+                hash,
+                flow.localHi(),
+                flow.localLo(),
+                flow.localPort(),
+                flow.remoteHi(),
+                flow.remoteLo(),
+                flow.remotePort());
+    }
+
+    /** Adds a connection whose tuple has none. */
+    void add(final Tcb tcb) {
+        if (2 * ++size > slots.length) {
+            final Tcb[] old = slots;
+            slots = new Tcb[2 * old.length];
+            for (final Tcb other : old) {
+                if (other != null) {
+                    enter(other);
+                }
+            }
+        }
+        enter(tcb);
+        tcb.inTable = true;
+    }
+
+    private void enter(final Tcb tcb) {
+        final int mask = slots.length - 1;
+        int i = tcb.hash & mask;
+        while (slots[i] != null) {
+            i = i + 1 & mask;
+        }
+        slots[i] = tcb;
+    }
+
+    /** Removes a connection, if it is there. */
+    void remove(final Tcb tcb) {
+        if (!tcb.inTable) {
+            return;
+        }
+        tcb.inTable = false;
+        size--;
+        final int mask = slots.length - 1;
+        int hole = tcb.hash & mask;
+        while (slots[hole] != tcb) {
+            hole = hole + 1 & mask;
+        }
+        for (int i = hole + 1 & mask; slots[i] != null; i = i + 1 & mask) {
+            if ((i - slots[i].hash & mask) >= (i - hole & mask)) {
+                slots[hole] = slots[i];
+                hole = i;
+            }
+        }
+        slots[hole] = null;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.culvert.tcp;
+
+import dev.culvert.counters.StackCounter;
+import dev.culvert.env.Errno;
+import dev.culvert.tcp.timewait.TimeWaitTable;
+import dev.culvert.timer.TimerKind;
+
+/** The two ways in which a control block ends: at once, or by leaving a row in TIME-WAIT behind. Shard's thread only. */
+public final class Endings {
+    private static final long MS = 1_000_000L;
+
+    private final TcpContext context;
+
+    /** For the connections of this shard. */
+    public Endings(final TcpContext context) {
+        this.context = context;
+    }
+
+    /** The connection is over; {@code error} is 0 for a normal end. Unread text stays readable after a normal end. */
+    public void toClosed(final Tcb tcb, final int error, final long nowNs) {
+        context.move(tcb, TcpState.CLOSED, nowNs);
+        tcb.error = error;
+        finish(tcb);
+    }
+
+    /**
+     * RFC 9293 §3.6.1: the active closer waits for 2 MSL. The control block is released at once and a row answers from now
+     * on; when there is no room for one, the connection ends here (as Linux does beyond tcp_max_tw_buckets).
+     *
+     * @return the row, or −1
+     */
+    public int toTimeWait(final Tcb tcb, final long nowNs) {
+        final TimeWaitTable table = context.timeWait;
+        final int lengthMs = (tcb.followsShard ? context.config : tcb.config).timeWaitMs();
+        final int row = table.isFull() ? -1 : table.rows.insert(tcb.hash, tcb, nowNs + lengthMs * MS);
+        if (row < 0) {
+            context.count(StackCounter.TcpExtTCPTimeWaitOverflow);
+            toClosed(tcb, Errno.OK, nowNs);
+            return row;
+        }
+        table.fill(row, tcb.rcv.nxt, tcb.snd.nxt, tcb.rcv.wnd >>> tcb.rcv.shift, lengthMs);
+        if (tcb.rcv.timestamps) {
+            table.timestamps(row, tcb.rcv.tsRecent, Timestamps.value(nowNs, tcb.rcv.tsOffset));
+        }
+        context.move(tcb, TcpState.TIME_WAIT, nowNs);
+        finish(tcb);
+        return row;
+    }
+
+    private void finish(final Tcb tcb) {
+        context.retire(tcb);
+        if (tcb.listener != null) {
+            tcb.listener.remove(tcb);
+            tcb.orphan = true;
+        }
+        if (tcb.orphan) {
+            context.free(tcb);
+        } else {
+            context.tell(tcb, Readiness.CLOSED | Readiness.READABLE);
+        }
+    }
+
+    /** FIN-WAIT-2 may last for ever while the application reads, but not after it has gone (tcp_fin_timeout). */
+    public void limitFinWait2(final Tcb tcb, final long nowNs) {
+        if (tcb.orphan && tcb.state == TcpState.FIN_WAIT_2) {
+            context.timers.set(tcb.timers, TimerKind.ORPHAN, nowNs + tcb.config.finWait2Ms() * MS);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.culvert.tcp;
+
+import dev.culvert.buffer.ByteQueue;
+import dev.culvert.buffer.PieceStore;
+import dev.culvert.buffer.Reassembly;
+
+/** The receive sequence variables of RFC 9293 §3.3.1 and what belongs to them. */
+public final class ReceiveState {
+    /** Next sequence number expected. */
+    public int nxt;
+    /** Receive window in bytes, counted from {@link #nxt}: what the peer has been told, and not yet used. */
+    public int wnd;
+    /** Initial receive sequence number. */
+    public int irs;
+    /** What our windows are shifted by (RFC 7323 §2). */
+    public int shift;
+    /** Largest receive window in bytes; the buffer's size. */
+    public int limit;
+    /** Text that the application has not yet taken. */
+    public final ByteQueue buffer;
+    /** Text ahead of RCV.NXT; null when nothing is missing. */
+    public Reassembly reassembly;
+    /** The peer's FIN has been seen, perhaps ahead of missing text. */
+    public boolean finSeen;
+    /** Sequence number of that FIN. */
+    public int finSeq;
+    /** The peer's FIN has been processed: everything before it was received. */
+    public boolean finReceived;
+    /** The application has been given the end of the text. */
+    public boolean endRead;
+
+    /** Largest segment that the peer has sent, in bytes: its MSS as we see it (RFC 9293 §3.8.6.3). */
+    public int mss;
+    /** Bytes of text received since the last ACK that we sent. */
+    public int unackedBytes;
+    /** Segments that may still be acknowledged without delay. */
+    public int quickAcks;
+    /** An ACK must leave at the end of this batch. */
+    public boolean ackNow;
+    /** Duplicate ACKs owed for out-of-order segments of this batch, for a peer that counts them. */
+    public int duplicateAcks;
+    /** Last.ACK.sent of RFC 7323 §4.3. */
+    public int lastAckSent;
+
+    /** Timestamps were agreed on. */
+    public boolean timestamps;
+    /** SACK was agreed on. */
+    public boolean sack;
+    /** TS.Recent (RFC 7323 §4.3). */
+    public int tsRecent;
+    /** When TS.Recent was set, in ns; it is not trusted after 24 days (RFC 7323 §5.5). */
+    public long tsRecentNs;
+    /** Offset of our own timestamps; the same for every incarnation of the 4-tuple. */
+    public int tsOffset;
+
+    /** Sequence number behind the peer's urgent data (RFC 9293 §3.8.5), when {@link #urgent}. */
+    public int up;
+    /** The peer has announced urgent data that lies ahead of what was read. */
+    public boolean urgent;
+
+    ReceiveState(final PieceStore store) {
+        buffer = new ByteQueue(store);
+    }
+
+    /** A connection begins; the peer's initial sequence number follows when it is known. */
+    void open() {
+        nxt = 0;
+        wnd = 0;
+        irs = 0;
+        shift = 0;
+        finSeen = false;
+        finReceived = false;
+        endRead = false;
+        mss = 536;
+        unackedBytes = 0;
+        ackNow = false;
+        duplicateAcks = 0;
+        lastAckSent = 0;
+        timestamps = false;
+        sack = false;
+        tsRecent = 0;
+        tsRecentNs = 0;
+        urgent = false;
+    }
+
+    /** The right edge of the window that the peer has been told. */
+    public int edge() {
+        return nxt + wnd;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.culvert.tcp;
+
+import dev.culvert.buffer.ByteQueue;
+import dev.culvert.buffer.PieceStore;
+
+/** The send sequence variables of RFC 9293 §3.3.1 and what belongs to them. */
+public final class SendState {
+    /** Oldest unacknowledged sequence number. */
+    public int una;
+    /** Next sequence number to send; retransmission never moves it back. */
+    public int nxt;
+    /** Send window in bytes, scaled. */
+    public int wnd;
+    /** Largest send window that the peer ever offered, in bytes (RFC 5961 §5.2, RFC 9293 §3.8.6.2.1). */
+    public int maxWnd;
+    /** Segment sequence number of the last window update. */
+    public int wl1;
+    /** Segment acknowledgement number of the last window update. */
+    public int wl2;
+    /** Initial send sequence number. */
+    public int iss;
+    /** What the peer's windows are shifted by (RFC 7323 §2). */
+    public int shift;
+    /** Effective send MSS in bytes: text per segment, options already subtracted (RFC 9293 §3.7.1). */
+    public int mss;
+    /** The peer's MSS option, or the default of RFC 9293 §3.7.1. */
+    public int peerMss;
+    /** Largest packet on the path, in bytes. */
+    public int pathMtu;
+    /** Everything from SND.UNA on that is unacknowledged or unsent; the FIN is not in it. */
+    public final ByteQueue buffer;
+    /** Sequence number behind the last byte that the application has handed over; a FIN takes this number. */
+    public int textEnd;
+    /** The application wants no more data sent: a FIN follows the buffer. */
+    public boolean finQueued;
+    /** The FIN has been sent at least once. */
+    public boolean finSent;
+    /** End of the last segment that was smaller than an MSS (Minshall's form of Nagle's rule). */
+    public int smallEnd;
+    /** When the last segment with sequence space was sent, in ns. */
+    public long lastSentNs;
+    /** Consecutive expiries of the retransmission or persist timer without progress. */
+    public int retries;
+    /** Expiries since anything at all came from the peer: a peer that keeps its window shut but answers is alive. */
+    public int unanswered;
+    /** When the oldest unacknowledged data was first sent, or the window closed, in ns: for the user timeout. */
+    public long stalledSinceNs;
+    /** The last output stopped because of the congestion window. */
+    public boolean cwndLimited;
+    /** The override timer has fired: a segment that silly-window avoidance holds back may go. */
+    public boolean overrideSws;
+    /** A send call was cut short: tell the application when there is room. */
+    public boolean spaceWanted;
+
+    SendState(final PieceStore store) {
+        buffer = new ByteQueue(store);
+    }
+
+    /** A connection begins with this initial sequence number. */
+    void open(final int initial) {
+        iss = initial;
+        una = initial;
+        nxt = initial;
+        wnd = 0;
+        maxWnd = 0;
+        wl1 = 0;
+        wl2 = 0;
+        shift = 0;
+        textEnd = initial + 1;
+        finQueued = false;
+        finSent = false;
+        smallEnd = initial;
+        lastSentNs = 0;
+        retries = 0;
+        unanswered = 0;
+        stalledSinceNs = 0;
+        cwndLimited = false;
+        overrideSws = false;
+        spaceWanted = false;
+    }
+
+    /** Sequence number of the first byte in the buffer. */
+    public int bufferStart() {
+        return textEnd - buffer.size();
+    }
+
+    /** Bytes in the buffer that were never sent. */
+    public int unsentBytes() {
+        return Math.max(0, textEnd - nxt);
+    }
+
+    /** Whether the FIN must still be sent for the first time. */
+    public boolean finPending() {
+        return finQueued && !finSent;
+    }
+
+    /** Whether the peer has acknowledged our FIN. */
+    public boolean finAcked() {
+        return finSent && una == textEnd + 1;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.culvert.tcp;
+
+import dev.culvert.env.Errno;
+import dev.culvert.tcp.congestion.CongestionControl;
+import dev.culvert.tcp.loss.LossRecovery;
+import dev.culvert.tcp.loss.NewRenoRecovery;
+import dev.culvert.tcp.loss.RttEstimator;
+import dev.culvert.tcp.loss.SentSegments;
+import dev.culvert.timer.TimerNode;
+import dev.culvert.wire.Flow;
+import dev.culvert.wire.IpAddress;
+
+/**
+ * The transmission control block of one connection (RFC 9293 §3.3.1), from its SYN until TIME-WAIT, where a row takes over.
+ * Pooled: everything is set anew by {@link #open}. Fields are public to the packages that implement the RFC's chapter 3.10;
+ * applications see an identifier. Shard's thread only.
+ */
+public final class Tcb implements Flow {
+    /** Identifier that the application uses; positive, never used again. */
+    public long id;
+    /** What the application attached. */
+    public Object attachment;
+    /** Where the connection is in RFC 9293 figure 5. */
+    public TcpState state = TcpState.CLOSED;
+    /** Send side. */
+    public final SendState snd;
+    /** Receive side. */
+    public final ReceiveState rcv;
+    /** What it was opened with, or has been changed to. */
+    public TcpConfig config;
+    /** The application asked for nothing special: what the shard changes at run time counts for this connection too. */
+    public boolean followsShard;
+    /** What is in flight. */
+    public final SentSegments sent;
+    /** Which of that is lost. */
+    public final LossRecovery recovery = new NewRenoRecovery();
+    /** How much may be in flight. */
+    public CongestionControl congestion;
+    /** How long a round trip takes. */
+    public final RttEstimator rtt = new RttEstimator();
+    /** Its timers. */
+    public final TimerNode timers = new TimerNode(this);
+
+    /** Opened by our SYN, not by the peer's (RFC 9293 MUST-11). */
+    public boolean active;
+    /** The listener that it came from while it waits to be accepted; null otherwise. */
+    public Listener listener;
+    /** The application has closed or aborted it: nobody will read, nobody is told. */
+    public boolean orphan;
+    /** Why it ended, or 0. */
+    public int error;
+    /** The latest soft error, or 0 (RFC 9293 §3.9.1.8). */
+    public int softError;
+    /** Bits of {@link Readiness} that the application has not been told yet. */
+    public int readiness;
+    /** When something last came from the peer, in ns: for keepalive. */
+    public long lastReceivedNs;
+    /** Keepalive probes sent since then. */
+    public int keepAliveProbes;
+    /** Challenge ACKs sent in the current second (RFC 5961 §7). */
+    public int challengeAcks;
+    /** When that second began, in ns. */
+    public long challengeSecondNs;
+    /** When an unacceptable segment was last answered, in ns. */
+    public long lastInvalidAckNs;
+
+    long localHi;
+    long localLo;
+    long remoteHi;
+    long remoteLo;
+    int localPort;
+    int remotePort;
+    int hash;
+    boolean inTable;
+    boolean dirty;
+    boolean told;
+    boolean freed;
+    Tcb nextAccept;
+
+    Tcb(final TcpContext context) {
+        snd = new SendState(context.pieces);
+        rcv = new ReceiveState(context.pieces);
+        sent = new SentSegments(context.sentStore);
+    }
+
+    /** Becomes a new connection in state CLOSED. */
+    void open(final long newId, final TcpConfig newConfig, final int iss) {
+        id = newId;
+        config = newConfig;
+        state = TcpState.CLOSED;
+        attachment = null;
+        active = false;
+        listener = null;
+        orphan = false;
+        error = Errno.OK;
+        softError = Errno.OK;
+        readiness = 0;
+        lastReceivedNs = 0;
+        keepAliveProbes = 0;
+        challengeAcks = 0;
+        challengeSecondNs = 0;
+        lastInvalidAckNs = Long.MIN_VALUE / 2;
+        inTable = false;
+        freed = false;
+        nextAccept = null;
+        snd.open(iss);
+        rcv.open();
+        rcv.limit = newConfig.receiveBufferBytes();
+        rcv.quickAcks = newConfig.quickAcks();
+        rtt.open(newConfig.initialRtoMs(), newConfig.minRtoMs(), newConfig.maxRtoMs());
+    }
+
+    /** Whether both addresses are IPv4. */
+    public boolean isV4() {
+        return IpAddress.isV4(remoteHi, remoteLo);
+    }
+
+    /** Whether the identifier still means this connection. */
+    public boolean isOpen() {
+        return !freed && !orphan;
+    }
+
+    @Override
+    public long localHi() {
+        return localHi;
+    }
+
+    @Override
+    public long localLo() {
+        return localLo;
+    }
+
+    @Override
+    public int localPort() {
+        return localPort;
+    }
+
+    @Override
+    public long remoteHi() {
+        return remoteHi;
+    }
+
+    @Override
+    public long remoteLo() {
+        return remoteLo;
+    }
+
+    @Override
+    public int remotePort() {
+        return remotePort;
+    }
+}

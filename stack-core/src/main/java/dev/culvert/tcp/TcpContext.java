@@ -1,0 +1,311 @@
+package dev.culvert.tcp;
+
+import dev.culvert.buffer.Memory;
+import dev.culvert.buffer.PayloadOwner;
+import dev.culvert.buffer.PieceStore;
+import dev.culvert.buffer.Reassembly;
+import dev.culvert.counters.Counters;
+import dev.culvert.counters.DropReason;
+import dev.culvert.counters.StackCounter;
+import dev.culvert.env.Secrets;
+import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.congestion.CongestionControls;
+import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.loss.SentStore;
+import dev.culvert.tcp.timewait.TimeWaitTable;
+import dev.culvert.timer.ShardTimers;
+import dev.culvert.wire.Flow;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Everything that the connections of one shard share: tables, pools, timers, counters, and the two lists that a batch leaves
+ * behind (who must be told something, who must send something). Shard's thread only.
+ */
+public final class TcpContext {
+    private static final int SLOT_BITS = 24;
+    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
+
+    /** Counters and drops. */
+    public final Counters counters;
+    /** Off-heap memory. */
+    public final Memory memory;
+    /** Payload. */
+    public final PieceStore pieces;
+    /** Timers of connections with a control block. */
+    public final ShardTimers timers;
+    /** Connections with a control block. */
+    public final ConnectionTable connections;
+    /** The SYN queue. */
+    public final HalfOpenTable halfOpen;
+    /** TIME-WAIT. */
+    public final TimeWaitTable timeWait;
+    /** Passive OPENs. */
+    public final ListenerTable listeners = new ListenerTable();
+    /** Initial sequence numbers and timestamp offsets. */
+    public final IsnGenerator isn;
+    /** Local ports for those who name none. */
+    public final EphemeralPorts ports;
+    /** What TCP asks of IP. */
+    public final LocalRouting routing;
+    /** Facts of the ACK that is being processed. */
+    public final AckFacts facts = new AckFacts();
+    /** Largest super-segment that output may build, as an IP packet; 0: every packet is one segment. */
+    public final int maxPacketBytes;
+    /** What new connections start from. */
+    public TcpConfig config;
+
+    final SentStore sentStore = new SentStore();
+    private final Probe probe;
+    private final List<Tcb> slots = new ArrayList<>();
+    private final ArrayDeque<Tcb> pool = new ArrayDeque<>();
+    private final ArrayDeque<Reassembly> reassemblies = new ArrayDeque<>();
+    private final List<Tcb> freed = new ArrayList<>();
+
+    /** Connections with something to send. */
+    public final WorkList<Tcb> dirty = new WorkList<>(new Tcb[64]);
+    /** Connections with something to tell the application. */
+    public final WorkList<Tcb> ready = new WorkList<>(new Tcb[64]);
+    /** Listeners with something to accept. */
+    public final WorkList<Listener> acceptable = new WorkList<>(new Listener[8]);
+
+    private long generation;
+
+    /** Builds empty tables. */
+    public TcpContext(
+            final TcpConfig config,
+            final Secrets secrets,
+            final Counters counters,
+            final Memory memory,
+            final PayloadOwner owner,
+            final LocalRouting routing,
+            final Probe probe,
+            final Limits limits,
+            final long nowNs) {
+        this.config = config;
+        this.counters = counters;
+        this.memory = memory;
+        this.routing = routing;
+        this.probe = probe;
+        pieces = new PieceStore(memory, owner);
+        timers = new ShardTimers(nowNs);
+        connections = new ConnectionTable(secrets);
+        isn = new IsnGenerator(secrets);
+        maxPacketBytes = limits.maxPacketBytes;
+        halfOpen = new HalfOpenTable(memory, limits.halfOpen, nowNs);
+        timeWait = new TimeWaitTable(memory, limits.timeWait, nowNs);
+        ports = new EphemeralPorts(secrets, limits.ephemeralLow, limits.ephemeralHigh);
+    }
+
+    /**
+     * Sizes that a context is built with.
+     *
+     * @param maxPacketBytes largest super-segment that output may build, as an IP packet; 0: none
+     * @param halfOpen half-open rows at most
+     * @param timeWait TIME-WAIT rows at most
+     * @param ephemeralLow first ephemeral port
+     * @param ephemeralHigh last ephemeral port
+     */
+    public record Limits(int maxPacketBytes, int halfOpen, int timeWait, int ephemeralLow, int ephemeralHigh) {}
+
+    // ------------------------------------------------------------------ control blocks
+
+    /**
+     * A control block for a flow that has none, in state CLOSED and entered in the table. Without a configuration of its own
+     * ({@code ownConfig} is null) it takes the shard's.
+     */
+    public Tcb create(final Flow flow, final int hash, final TcpConfig ownConfig, final int iss, final int tsOffset) {
+        final Tcb tcb;
+        final int slot;
+        if (pool.isEmpty()) {
+            tcb = new Tcb(this);
+            slot = slots.size();
+            slots.add(tcb);
+        } else {
+            tcb = pool.pollFirst();
+            slot = (int) tcb.id & SLOT_MASK;
+        }
+        final TcpConfig tcbConfig = ownConfig == null ? config : ownConfig;
+        tcb.open(++generation << SLOT_BITS | slot, tcbConfig, iss);
+        tcb.followsShard = ownConfig == null;
+        tcb.hash = hash;
+        tcb.localHi = flow.localHi();
+        tcb.localLo = flow.localLo();
+        tcb.remoteHi = flow.remoteHi();
+        tcb.remoteLo = flow.remoteLo();
+        tcb.localPort = flow.localPort();
+        tcb.remotePort = flow.remotePort();
+        tcb.rcv.tsOffset = tsOffset;
+        if (tcb.congestion == null || !tcb.congestion.name().equals(tcbConfig.congestion())) {
+            tcb.congestion = CongestionControls.create(tcbConfig.congestion());
+        }
+        tcb.recovery.open(tcb.sent, tcb.congestion, iss);
+        connections.add(tcb);
+        return tcb;
+    }
+
+    /** The connection that an application means, or null when the identifier is stale. */
+    public Tcb get(final long id) {
+        final int slot = (int) id & SLOT_MASK;
+        if (id <= 0 || slot >= slots.size()) {
+            return null;
+        }
+        final Tcb tcb = slots.get(slot);
+        return tcb.id == id && tcb.isOpen() ? tcb : null;
+    }
+
+    /** Releases what a connection holds and takes it out of the table; the application may still look at the remains. */
+    public void retire(final Tcb tcb) {
+        connections.remove(tcb);
+        timers.remove(tcb.timers);
+        tcb.snd.buffer.clear();
+        tcb.sent.clear();
+        dropReassembly(tcb);
+    }
+
+    /** Nobody needs the control block any more: it goes back to the pool when the batch ends. */
+    public void free(final Tcb tcb) {
+        if (!tcb.freed) {
+            tcb.freed = true;
+            tcb.rcv.buffer.clear();
+            tcb.attachment = null;
+            freed.add(tcb);
+        }
+    }
+
+    /** The batch has ended: control blocks that were freed in it go back to the pool. */
+    public void recycle() {
+        for (int i = freed.size() - 1; i >= 0; i--) {
+            final Tcb tcb = freed.get(i);
+            if (!tcb.dirty && !tcb.told) { // a list may still hold it when the batch was cut short
+                pool.addFirst(tcb);
+                freed.set(i, freed.get(freed.size() - 1));
+                freed.remove(freed.size() - 1);
+            }
+        }
+    }
+
+    /** Calls {@code action} for every connection with a control block. */
+    public void forEach(final Consumer<Tcb> action) {
+        for (final Tcb tcb : slots) {
+            if (!tcb.freed) {
+                action.accept(tcb);
+            }
+        }
+    }
+
+    /** The out-of-order queue of a connection, from the pool when it has none yet. */
+    public Reassembly reassembly(final Tcb tcb) {
+        if (tcb.rcv.reassembly == null) {
+            tcb.rcv.reassembly = reassemblies.isEmpty() ? new Reassembly(pieces) : reassemblies.pollFirst();
+        }
+        return tcb.rcv.reassembly;
+    }
+
+    /** Returns the out-of-order queue to the pool. */
+    public void dropReassembly(final Tcb tcb) {
+        if (tcb.rcv.reassembly != null) {
+            tcb.rcv.reassembly.clear();
+            reassemblies.addFirst(tcb.rcv.reassembly);
+            tcb.rcv.reassembly = null;
+        }
+    }
+
+    /** Segments in flight on all connections. */
+    public int segmentsInFlight() {
+        return sentStore.live();
+    }
+
+    // ------------------------------------------------------------------ what a batch leaves behind
+
+    /** The connection may have something to send. */
+    public void touch(final Tcb tcb) {
+        if (!tcb.dirty) {
+            tcb.dirty = true;
+            dirty.add(tcb);
+        }
+    }
+
+    /** The next connection with something to send, or null. */
+    public Tcb nextDirty() {
+        final Tcb tcb = dirty.poll();
+        if (tcb != null) {
+            tcb.dirty = false;
+        }
+        return tcb;
+    }
+
+    /** The application must hear of this. */
+    public void tell(final Tcb tcb, final int readiness) {
+        tcb.readiness |= readiness;
+        if (!tcb.told && tcb.listener == null && !tcb.orphan) {
+            tcb.told = true;
+            ready.add(tcb);
+        }
+    }
+
+    /** The next connection with something to tell, or null. */
+    public Tcb nextReady() {
+        final Tcb tcb = ready.poll();
+        if (tcb != null) {
+            tcb.told = false;
+        }
+        return tcb;
+    }
+
+    /** A connection waits to be accepted. */
+    public void tell(final Listener listener) {
+        if (!listener.told) {
+            listener.told = true;
+            acceptable.add(listener);
+        }
+    }
+
+    /** The next listener with something to accept, or null. */
+    public Listener nextAcceptable() {
+        final Listener listener = acceptable.poll();
+        if (listener != null) {
+            listener.told = false;
+        }
+        return listener;
+    }
+
+    // ------------------------------------------------------------------ states
+
+    /** Moves a connection to another state. */
+    public void move(final Tcb tcb, final TcpState to, final long nowNs) {
+        final TcpState from = tcb.state;
+        if (from == to) {
+            return;
+        }
+        if (counts(to) && !counts(from)) {
+            counters.increment(StackCounter.TcpCurrEstab);
+        } else if (counts(from) && !counts(to)) {
+            counters.add(StackCounter.TcpCurrEstab, -1);
+        }
+        tcb.state = to;
+        probe.onStateChange(tcb, from, to, nowNs);
+    }
+
+    /** RFC 4022: tcpCurrEstab counts ESTABLISHED and CLOSE-WAIT. */
+    private static boolean counts(final TcpState state) {
+        return state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT;
+    }
+
+    /** A row, which has no control block, changed its state. */
+    public void moved(final Flow flow, final TcpState from, final TcpState to, final long nowNs) {
+        probe.onStateChange(flow, from, to, nowNs);
+    }
+
+    /** Counts a drop. */
+    public void drop(final DropReason reason) {
+        counters.drop(reason);
+    }
+
+    /** Counts an event. */
+    public void count(final StackCounter counter) {
+        counters.increment(counter);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.culvert.tcp.call;
+
+import dev.culvert.env.Errno;
+import dev.culvert.tcp.Listener;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.out.HandshakeOutput;
+import dev.culvert.timer.TimerKind;
+import dev.culvert.wire.Flow;
+import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.ParsedPacket;
+import java.util.function.IntPredicate;
+
+/** RFC 9293 §3.10.1, OPEN: passive and active. Shard's thread only. */
+public final class OpenCall {
+    private static final int MAX_PORT = 65_535;
+
+    private final TcpContext context;
+    private final HandshakeOutput handshake;
+    private final Wanted wanted = new Wanted();
+    private final IntPredicate isFree = this::isFree;
+
+    /** Sends SYNs through this. */
+    public OpenCall(final TcpContext context, final HandshakeOutput handshake) {
+        this.context = context;
+        this.handshake = handshake;
+    }
+
+    /** Passive OPEN; the listener's identifier or a negative errno. */
+    public long listen(
+            final IpAddress local, final int port, final int backlog, final TcpConfig config, final Object attachment) {
+        if (port < 0 || port > MAX_PORT || backlog < 1) {
+            return -Errno.EINVAL;
+        }
+        if (!local.isAny() && !context.routing.isLocal(local.hi(), local.lo())) {
+            return -Errno.EADDRNOTAVAIL;
+        }
+        final int chosen = port > 0 ? port : freeListenPort(local);
+        if (chosen == 0) {
+            return -Errno.EADDRNOTAVAIL;
+        }
+        final Listener listener = context.listeners.add(local, chosen, backlog, config, attachment);
+        return listener == null ? -Errno.EADDRINUSE : listener.id;
+    }
+
+    private int freeListenPort(final IpAddress local) {
+        return context.ports.choose(local.lo(), 0, 0, port -> !context.listeners.isPortUsed(port));
+    }
+
+    /** Active OPEN: sends a SYN; the connection's identifier or a negative errno. */
+    public long connect(
+            final IpAddress local,
+            final int localPort,
+            final IpAddress remote,
+            final int remotePort,
+            final TcpConfig config,
+            final Object attachment,
+            final long nowNs) {
+        if (remotePort < 1 || remotePort > MAX_PORT || localPort < 0 || localPort > MAX_PORT || remote.isAny()) {
+            return -Errno.EINVAL;
+        }
+        if (ParsedPacket.isMulticast(remote.hi(), remote.lo()) || remote.isV4() && (int) remote.lo() == -1) {
+            return -Errno.ENETUNREACH; // MUST-46
+        }
+        final IpAddress source = local == null || local.isAny() ? context.routing.sourceFor(remote) : local;
+        if (source == null || source.isV4() != remote.isV4()) {
+            return -Errno.ENETUNREACH;
+        }
+        if (!context.routing.isLocal(source.hi(), source.lo())) {
+            return -Errno.EADDRNOTAVAIL;
+        }
+        wanted.set(source, remote, remotePort);
+        final int error = choosePort(localPort);
+        if (error != Errno.OK) {
+            return -error;
+        }
+        return open(config, attachment, nowNs);
+    }
+
+    private int choosePort(final int localPort) {
+        if (localPort == 0) {
+            wanted.localPort = context.ports.choose(wanted.localLo, wanted.remoteLo, wanted.remotePort, isFree);
+            return wanted.localPort == 0 ? Errno.EADDRNOTAVAIL : Errno.OK;
+        }
+        wanted.localPort = localPort;
+        if (context.listeners.find(wanted.localHi, wanted.localLo, localPort) != null) {
+            return Errno.EADDRINUSE;
+        }
+        final int hash = context.connections.hash(wanted);
+        if (context.connections.find(hash, wanted) != null || context.halfOpen.rows.find(hash, wanted) >= 0) {
+            return Errno.EADDRINUSE;
+        }
+        return context.timeWait.rows.find(hash, wanted) >= 0 ? Errno.EADDRNOTAVAIL : Errno.OK;
+    }
+
+    /** Whether nothing uses this local port towards the wanted peer, and no listener has it. */
+    private boolean isFree(final int port) {
+        if (context.listeners.isPortUsed(port)) {
+            return false;
+        }
+        wanted.localPort = port;
+        final int hash = context.connections.hash(wanted);
+        return context.connections.find(hash, wanted) == null
+                && context.halfOpen.rows.find(hash, wanted) < 0
+                && context.timeWait.rows.find(hash, wanted) < 0;
+    }
+
+    private long open(final TcpConfig config, final Object attachment, final long nowNs) {
+        final long secret = context.isn.hash(wanted);
+        final int hash = context.connections.hash(wanted);
+        final Tcb tcb =
+                context.create(wanted, hash, config, context.isn.isn(secret, nowNs), context.isn.tsOffset(secret));
+        tcb.attachment = attachment;
+        tcb.active = true;
+        tcb.snd.nxt = tcb.snd.iss + 1;
+        tcb.snd.lastSentNs = nowNs;
+        tcb.snd.stalledSinceNs = nowNs;
+        context.move(tcb, TcpState.SYN_SENT, nowNs);
+        handshake.syn(tcb, false, nowNs);
+        context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
+        return tcb.id;
+    }
+
+    /** The 4-tuple that a connect asks for. */
+    private static final class Wanted implements Flow {
+        private long localHi;
+        private long localLo;
+        private int localPort;
+        private long remoteHi;
+        private long remoteLo;
+        private int remotePort;
+
+        void set(final IpAddress source, final IpAddress remote, final int port) {
+            localHi = source.hi();
+            localLo = source.lo();
+            remoteHi = remote.hi();
+            remoteLo = remote.lo();
+            remotePort = port;
+        }
+
+        @Override
+        public long localHi() {
+            return localHi;
+        }
+
+        @Override
+        public long localLo() {
+            return localLo;
+        }
+
+        @Override
+        public int localPort() {
+            return localPort;
+        }
+
+        @Override
+        public long remoteHi() {
+            return remoteHi;
+        }
+
+        @Override
+        public long remoteLo() {
+            return remoteLo;
+        }
+
+        @Override
+        public int remotePort() {
+            return remotePort;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.culvert.tcp.congestion;
+
+/**
+ * What one acknowledgement told us: the facts that loss recovery and congestion control decide on. One object per shard,
+ * filled anew for every ACK; nobody keeps it.
+ */
+public final class AckFacts {
+    /** The shard's time in ns. */
+    public long nowNs;
+    /** SND.UNA after this ACK. */
+    public int una;
+    /** SND.NXT. */
+    public int nxt;
+    /** Bytes of sequence space that this ACK newly covers. */
+    public int ackedBytes;
+    /** Whether it is a duplicate acknowledgement by all five conditions of RFC 5681 §2. */
+    public boolean duplicate;
+    /** Round trip of the newest segment that was acknowledged and never retransmitted, in ns; −1: no sample (Karn). */
+    public long rttNs;
+    /** Bytes in flight before this ACK. */
+    public int inFlightBytes;
+    /** Effective send MSS in bytes. */
+    public int mssBytes;
+    /** Whether the congestion window, not the application or the peer, held sending back (RFC 7661). */
+    public boolean cwndLimited;
+}

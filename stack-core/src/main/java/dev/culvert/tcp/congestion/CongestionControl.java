@@ -1,0 +1,42 @@
+package dev.culvert.tcp.congestion;
+
+/**
+ * Decides how much may be in flight. It is told facts and answers a window; it cannot see the connection. One instance
+ * belongs to one connection at a time and is reused for the next one after {@link #onOpen}. Shard's thread only; sizes are
+ * bytes, times ns of the shard's clock.
+ */
+public interface CongestionControl {
+    /** The name under which it is chosen, in lower case. */
+    String name();
+
+    /** A connection begins: set the initial window (RFC 6928). */
+    void onOpen(int mssBytes, long nowNs);
+
+    /** The segment size has changed (path MTU). */
+    void onMss(int mssBytes);
+
+    /** New data was acknowledged outside fast recovery. */
+    void onAck(AckFacts facts);
+
+    /** Loss was found; called once per window of data, on entry to fast recovery. */
+    void onLoss(int inFlightBytes, long nowNs);
+
+    /** Fast recovery is over: everything that was outstanding when it began is acknowledged. */
+    void onRecovered(int inFlightBytes, long nowNs);
+
+    /**
+     * The retransmission timer expired.
+     *
+     * @param first false when it expires again before anything new was acknowledged: ssthresh is then kept (RFC 5681 §3.1)
+     */
+    void onTimeout(int inFlightBytes, boolean first, long nowNs);
+
+    /** Nothing was sent for longer than the retransmission timeout (RFC 5681 §4.1). */
+    void onIdle(long nowNs);
+
+    /** Congestion window in bytes, at least one segment. */
+    int windowBytes();
+
+    /** Slow start threshold in bytes; {@code Integer.MAX_VALUE} before the first loss. */
+    int slowStartThresholdBytes();
+}

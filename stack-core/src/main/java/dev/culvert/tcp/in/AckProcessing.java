@@ -1,0 +1,206 @@
+package dev.culvert.tcp.in;
+
+import static dev.culvert.wire.TcpFlyweight.FIN;
+import static dev.culvert.wire.TcpFlyweight.SYN;
+
+import dev.culvert.counters.DropReason;
+import dev.culvert.env.Errno;
+import dev.culvert.seq.Seq;
+import dev.culvert.tcp.Endings;
+import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.SendState;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.Timestamps;
+import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.out.Replies;
+import dev.culvert.timer.TimerKind;
+
+/**
+ * RFC 9293 §3.10.7.4, fifth step: what the acknowledgement means for SND.UNA, the send window, round-trip time, loss recovery
+ * and our own FIN. Shard's thread only.
+ */
+public final class AckProcessing {
+    private static final boolean CONTINUE = false;
+    private static final boolean DONE = true;
+
+    private final TcpContext context;
+    private final Replies replies;
+    private final Endings endings;
+    private final Handshake handshake;
+
+    /** Answers through these. */
+    public AckProcessing(
+            final TcpContext context, final Replies replies, final Endings endings, final Handshake handshake) {
+        this.context = context;
+        this.replies = replies;
+        this.endings = endings;
+        this.handshake = handshake;
+    }
+
+    boolean process(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (tcb.state == TcpState.SYN_RECEIVED && completeSimultaneousOpen(tcb, seg, nowNs) == DONE) {
+            return DONE;
+        }
+        final SendState snd = tcb.snd;
+        if (Seq.gt(seg.ack, snd.nxt)) {
+            context.drop(DropReason.TCP_ACK_UNSENT_DATA);
+            replies.ackUnacceptable(tcb, seg, nowNs);
+            return DONE;
+        }
+        if (Seq.lt(seg.ack, snd.una - snd.maxWnd)) { // RFC 5961 §5.2
+            context.drop(DropReason.TCP_TOO_OLD_ACK);
+            replies.challengeAck(tcb, nowNs);
+            return DONE;
+        }
+        heardFromPeer(tcb, nowNs);
+        if (Seq.ge(seg.ack, snd.una)) {
+            acknowledge(tcb, seg, nowNs);
+        }
+        return afterOurFin(tcb, nowNs);
+    }
+
+    /** SYN-RECEIVED: the ACK must be for our SYN, "and continue processing with the variables below". */
+    private boolean completeSimultaneousOpen(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (seg.ack != tcb.snd.nxt) {
+            context.drop(DropReason.TCP_ACK_UNSENT_DATA);
+            replies.resetAt(tcb, seg.ack);
+            return DONE;
+        }
+        tcb.snd.una = seg.ack;
+        handshake.establish(tcb, tcb.snd.retries == 0 ? nowNs - tcb.snd.lastSentNs : -1, nowNs);
+        return CONTINUE;
+    }
+
+    private static void heardFromPeer(final Tcb tcb, final long nowNs) {
+        tcb.lastReceivedNs = nowNs;
+        tcb.keepAliveProbes = 0;
+        tcb.softError = Errno.OK; // as Linux: whatever it was, it is over
+        tcb.snd.unanswered = 0;
+    }
+
+    private void acknowledge(final Tcb tcb, final Segment seg, final long nowNs) {
+        final SendState snd = tcb.snd;
+        final AckFacts facts = context.facts;
+        final int window = seg.wnd << snd.shift;
+        facts.nowNs = nowNs;
+        facts.una = seg.ack;
+        facts.nxt = snd.nxt;
+        facts.mssBytes = snd.mss;
+        facts.inFlightBytes = tcb.recovery.inFlightBytes();
+        facts.cwndLimited = isCwndLimited(tcb, facts.inFlightBytes);
+        facts.duplicate = isDuplicate(tcb, seg, window);
+        facts.ackedBytes = tcb.sent.acknowledge(seg.ack, nowNs);
+        facts.rttNs = roundTripNs(tcb, seg, nowNs);
+        updateWindow(tcb, seg, window, nowNs);
+        if (facts.ackedBytes > 0) {
+            advance(tcb, facts);
+        }
+        tcb.recovery.onAck(facts);
+        context.touch(tcb);
+    }
+
+    /**
+     * The round trip that this ACK measures, or −1. Our own record of what was sent once is exact; when everything that is
+     * acknowledged was sent again, the echoed timestamp says which transmission arrived (RFC 7323 §4.1).
+     */
+    private long roundTripNs(final Tcb tcb, final Segment seg, final long nowNs) {
+        final long measured = tcb.sent.rttNs();
+        if (measured >= 0 || context.facts.ackedBytes == 0 || !tcb.rcv.timestamps || !seg.options.hasTimestamps) {
+            return measured;
+        }
+        return Timestamps.roundTripNs(seg.options.tsEcr, nowNs, tcb.rcv.tsOffset);
+    }
+
+    /** RFC 5681 §2, "duplicate acknowledgment": all five conditions. */
+    private static boolean isDuplicate(final Tcb tcb, final Segment seg, final int window) {
+        return !tcb.sent.isEmpty()
+                && seg.textLength == 0
+                && !seg.has(SYN | FIN)
+                && seg.ack == tcb.snd.una
+                && window == tcb.snd.wnd;
+    }
+
+    /** RFC 7661: a window that was not used says nothing about the path. In slow start half of it is enough, as on Linux. */
+    private static boolean isCwndLimited(final Tcb tcb, final int inFlight) {
+        final int window = tcb.congestion.windowBytes();
+        return tcb.snd.cwndLimited
+                || window < tcb.congestion.slowStartThresholdBytes() && window < 2L * inFlight
+                || tcb.recovery.isRecovering();
+    }
+
+    /** "The send window should be updated" only by a segment that is not older than the last one that did. */
+    private void updateWindow(final Tcb tcb, final Segment seg, final int window, final long nowNs) {
+        final SendState snd = tcb.snd;
+        if (Seq.lt(snd.wl1, seg.seq) || snd.wl1 == seg.seq && Seq.le(snd.wl2, seg.ack)) {
+            if (window > 0 && snd.wnd == 0 && tcb.timers.isRunning(TimerKind.PERSIST)) {
+                tcb.timers.cancel(TimerKind.PERSIST);
+                snd.retries = 0;
+                snd.stalledSinceNs = nowNs;
+            }
+            snd.wnd = window;
+            snd.maxWnd = Math.max(snd.maxWnd, window);
+            snd.wl1 = seg.seq;
+            snd.wl2 = seg.ack;
+        }
+    }
+
+    private void advance(final Tcb tcb, final AckFacts facts) {
+        final SendState snd = tcb.snd;
+        snd.una = facts.una;
+        final int text = Seq.min(facts.una, snd.textEnd) - snd.bufferStart();
+        if (text > 0) {
+            snd.buffer.discard(text);
+        }
+        if (facts.rttNs >= 0) {
+            tcb.rtt.onSample(facts.rttNs);
+        }
+        snd.retries = 0;
+        snd.stalledSinceNs = facts.nowNs;
+        if (tcb.sent.isEmpty()) { // RFC 6298 §5.2, §5.3
+            tcb.timers.cancel(TimerKind.RETRANSMIT);
+        } else {
+            context.timers.set(tcb.timers, TimerKind.RETRANSMIT, facts.nowNs + tcb.rtt.rtoNs());
+        }
+        tellSpace(tcb);
+    }
+
+    /** As on Linux, a sender that was told to wait hears when a third of its buffer is free. */
+    private void tellSpace(final Tcb tcb) {
+        final SendState snd = tcb.snd;
+        final int limit = tcb.config.sendBufferBytes();
+        if (snd.spaceWanted && limit - snd.buffer.size() >= limit / 3) {
+            snd.spaceWanted = false;
+            context.tell(tcb, Readiness.WRITABLE);
+        }
+    }
+
+    /** What the acknowledgement of our FIN does in each state. */
+    private boolean afterOurFin(final Tcb tcb, final long nowNs) {
+        if (!tcb.snd.finAcked()) {
+            return CONTINUE;
+        }
+        return switch (tcb.state) {
+            case FIN_WAIT_1 -> {
+                context.move(tcb, TcpState.FIN_WAIT_2, nowNs);
+                context.tell(tcb, Readiness.SEND_COMPLETE);
+                endings.limitFinWait2(tcb, nowNs);
+                yield CONTINUE;
+            }
+            case CLOSING -> {
+                final int row = endings.toTimeWait(tcb, nowNs);
+                if (row >= 0 && tcb.rcv.ackNow) { // the ACK of the peer's FIN was still owed
+                    replies.timeWaitAck(row, tcb, nowNs);
+                }
+                yield DONE;
+            }
+            case LAST_ACK -> {
+                endings.toClosed(tcb, Errno.OK, nowNs);
+                yield DONE;
+            }
+            case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, TIME_WAIT, CLOSED -> CONTINUE;
+        };
+    }
+}

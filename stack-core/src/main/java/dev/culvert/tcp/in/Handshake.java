@@ -1,0 +1,93 @@
+package dev.culvert.tcp.in;
+
+import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.SendState;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.option.OptionWriter;
+import dev.culvert.tcp.option.SegmentOptions;
+import dev.culvert.tcp.out.ReceiveWindow;
+import dev.culvert.timer.TimerKind;
+import dev.culvert.wire.IpAddress;
+
+/** What both ends have agreed on once their SYNs have crossed, and the entry to ESTABLISHED. Shard's thread only. */
+public final class Handshake {
+    private static final int DEFAULT_MSS_V4 = 536; // RFC 9293 §3.7.1, MUST-15
+    private static final int DEFAULT_MSS_V6 = 1_220;
+    private static final int LEAST_MSS = 48; // as Linux: a smaller offer would mean more header than text
+    private static final long MS = 1_000_000L;
+
+    private final TcpContext context;
+
+    /** For the connections of this shard. */
+    public Handshake(final TcpContext context) {
+        this.context = context;
+    }
+
+    /** The MSS that a SYN announces, or the default. */
+    static int peerMss(final Segment seg) {
+        if (seg.options.mss <= 0) {
+            return IpAddress.isV4(seg.remoteHi(), seg.remoteLo()) ? DEFAULT_MSS_V4 : DEFAULT_MSS_V6;
+        }
+        return Math.max(seg.options.mss, LEAST_MSS);
+    }
+
+    /** Takes over what the peer's SYN or SYN-ACK said; SEG.SEQ becomes IRS. */
+    void agree(final Tcb tcb, final Segment seg) {
+        final SegmentOptions offered = seg.options;
+        tcb.rcv.irs = seg.seq;
+        tcb.rcv.nxt = seg.seq + 1;
+        tcb.rcv.lastAckSent = tcb.rcv.nxt;
+        tcb.rcv.up = seg.seq;
+        tcb.rcv.timestamps = offered.hasTimestamps && tcb.config.timestamps();
+        tcb.rcv.sack = offered.sackPermitted && tcb.config.sack();
+        if (offered.windowShift >= 0 && tcb.config.windowScaling()) {
+            tcb.snd.shift = offered.windowShift;
+            tcb.rcv.shift = ReceiveWindow.shiftFor(tcb.rcv.limit);
+        }
+        tcb.rcv.wnd = ReceiveWindow.synWindow(tcb.rcv.limit);
+        tcb.snd.peerMss = peerMss(seg);
+        tcb.snd.wnd = seg.wnd; // RFC 7323 §2.2: the window of a SYN is never scaled
+        tcb.snd.maxWnd = seg.wnd;
+        tcb.snd.wl1 = seg.seq;
+        tcb.snd.wl2 = seg.ack;
+    }
+
+    /** Effective send MSS from the peer's MSS, the path and the options that every segment carries (MUST-16). */
+    public void updateMss(final Tcb tcb) {
+        final SendState snd = tcb.snd;
+        final int headers = tcb.isV4() ? 40 : 60;
+        int mss = Math.min(snd.peerMss, snd.pathMtu - headers);
+        if (tcb.config.maxMssBytes() > 0) {
+            mss = Math.min(mss, tcb.config.maxMssBytes());
+        }
+        snd.mss = mss - (tcb.rcv.timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0);
+    }
+
+    /** Both SYNs are acknowledged: ESTABLISHED. {@code rttNs} is the handshake's round trip, or −1. */
+    void establish(final Tcb tcb, final long rttNs, final long nowNs) {
+        tcb.snd.pathMtu = context.routing.mtuTo(tcb.remoteHi(), tcb.remoteLo());
+        updateMss(tcb);
+        tcb.timers.cancel(TimerKind.RETRANSMIT);
+        if (tcb.snd.retries > 0) {
+            tcb.rtt.onHandshakeTimedOut();
+        }
+        if (rttNs >= 0) {
+            tcb.rtt.onSample(rttNs);
+        }
+        tcb.snd.retries = 0;
+        tcb.snd.lastSentNs = nowNs;
+        tcb.lastReceivedNs = nowNs;
+        tcb.congestion.onOpen(tcb.snd.mss, nowNs);
+        context.move(tcb, tcb.snd.finQueued ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED, nowNs);
+        if (tcb.config.keepAlive()) {
+            context.timers.set(tcb.timers, TimerKind.KEEPALIVE, nowNs + tcb.config.keepAliveIdleMs() * MS);
+        }
+        context.count(tcb.active ? StackCounter.TcpActiveOpens : StackCounter.TcpPassiveOpens);
+        context.tell(tcb, Readiness.CONNECTED | Readiness.WRITABLE);
+        context.touch(tcb);
+    }
+}

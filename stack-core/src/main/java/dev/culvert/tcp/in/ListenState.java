@@ -1,0 +1,117 @@
+package dev.culvert.tcp.in;
+
+import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.FIN;
+import static dev.culvert.wire.TcpFlyweight.RST;
+import static dev.culvert.wire.TcpFlyweight.SYN;
+
+import dev.culvert.counters.DropReason;
+import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.Listener;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.option.SegmentOptions;
+import dev.culvert.tcp.out.HandshakeOutput;
+import dev.culvert.tcp.out.ReceiveWindow;
+import dev.culvert.tcp.out.Replies;
+
+/** RFC 9293 §3.10.7.2, LISTEN STATE: a SYN becomes a half-open row; the listener itself never changes (MUST-41). */
+public final class ListenState {
+    private static final boolean CONTINUE = false;
+    private static final boolean DONE = true;
+    private static final long MS = 1_000_000L;
+
+    private final TcpContext context;
+    private final Replies replies;
+    private final HandshakeOutput handshake;
+
+    /** Answers through these. */
+    public ListenState(final TcpContext context, final Replies replies, final HandshakeOutput handshake) {
+        this.context = context;
+        this.replies = replies;
+        this.handshake = handshake;
+    }
+
+    void arrive(final Listener listener, final int hash, final Segment seg, final long nowNs) {
+        if (step1CheckRst(seg) == DONE || step2CheckAck(seg) == DONE) {
+            return;
+        }
+        final long secret = context.isn.hash(seg);
+        step3CheckSyn(listener, hash, seg, context.isn.isn(secret, nowNs), context.isn.tsOffset(secret), nowNs);
+    }
+
+    /** "First, check for a RST": ignored. */
+    private boolean step1CheckRst(final Segment seg) {
+        if (!seg.has(RST)) {
+            return CONTINUE;
+        }
+        context.drop(DropReason.TCP_INVALID_RST);
+        return DONE;
+    }
+
+    /** "Second, check for an ACK": any acknowledgement is bad here. */
+    private boolean step2CheckAck(final Segment seg) {
+        if (!seg.has(ACK)) {
+            return CONTINUE;
+        }
+        context.drop(DropReason.NO_SOCKET);
+        replies.resetFor(seg);
+        return DONE;
+    }
+
+    /**
+     * "Third, check for a SYN". The text of a SYN is not kept and not acknowledged; the peer sends it again. A SYN with FIN is
+     * dropped, as on Linux. A full queue drops the SYN without a word, so that the peer tries again.
+     */
+    void step3CheckSyn(
+            final Listener listener,
+            final int hash,
+            final Segment seg,
+            final int iss,
+            final int tsOffset,
+            final long nowNs) {
+        if (!seg.has(SYN) || seg.has(FIN)) {
+            context.drop(DropReason.TCP_FLAGS);
+            return;
+        }
+        final TcpConfig config = listener.config == null ? context.config : listener.config;
+        final int row = listener.isFull() || context.halfOpen.isFull()
+                ? -1
+                : context.halfOpen.rows.insert(hash, seg, nowNs + config.initialRtoMs() * MS);
+        if (row < 0) {
+            context.count(StackCounter.TcpExtListenDrops);
+            context.drop(DropReason.TCP_LISTEN_OVERFLOW);
+            return;
+        }
+        context.halfOpen.fill(row, iss, seg.seq, listener.id, tsOffset, nowNs);
+        agree(row, seg, config);
+        context.moved(seg, TcpState.LISTEN, TcpState.SYN_RECEIVED, nowNs);
+        handshake.synAck(row, listener, nowNs);
+    }
+
+    private void agree(final int row, final Segment seg, final TcpConfig config) {
+        final SegmentOptions offered = seg.options;
+        int flags = 0;
+        if (offered.hasTimestamps && config.timestamps()) {
+            flags |= HalfOpenTable.TIMESTAMPS;
+        }
+        if (offered.sackPermitted && config.sack()) {
+            flags |= HalfOpenTable.SACK;
+        }
+        final boolean scale = offered.windowShift >= 0 && config.windowScaling();
+        if (scale) {
+            flags |= HalfOpenTable.WINDOW_SCALE;
+        }
+        context.halfOpen.options(
+                row,
+                flags,
+                Handshake.peerMss(seg),
+                scale ? offered.windowShift : 0,
+                scale ? ReceiveWindow.shiftFor(config.receiveBufferBytes()) : 0,
+                seg.wnd,
+                offered.tsVal);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.culvert.tcp.in;
+
+import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.RST;
+import static dev.culvert.wire.TcpFlyweight.SYN;
+import static dev.culvert.wire.TcpFlyweight.URG;
+
+import dev.culvert.counters.DropReason;
+import dev.culvert.counters.StackCounter;
+import dev.culvert.env.Errno;
+import dev.culvert.seq.Seq;
+import dev.culvert.tcp.Endings;
+import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.ReceiveState;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.Timestamps;
+import dev.culvert.tcp.out.AckScheduler;
+import dev.culvert.tcp.out.Replies;
+
+/**
+ * RFC 9293 §3.10.7.4, OTHER STATES: the eight steps in their order, one method each. Steps five, seven and eight are long and
+ * have classes of their own. Shard's thread only.
+ */
+public final class OtherStates {
+    private static final boolean CONTINUE = false;
+    private static final boolean DONE = true;
+
+    private final TcpContext context;
+    private final Replies replies;
+    private final AckScheduler acks;
+    private final Endings endings;
+    private final AckProcessing ackProcessing;
+    private final TextProcessing textProcessing;
+    private final FinProcessing finProcessing;
+
+    /** Answers through these. */
+    public OtherStates(
+            final TcpContext context,
+            final Replies replies,
+            final AckScheduler acks,
+            final Endings endings,
+            final AckProcessing ackProcessing,
+            final TextProcessing textProcessing,
+            final FinProcessing finProcessing) {
+        this.context = context;
+        this.replies = replies;
+        this.acks = acks;
+        this.endings = endings;
+        this.ackProcessing = ackProcessing;
+        this.textProcessing = textProcessing;
+        this.finProcessing = finProcessing;
+    }
+
+    void arrive(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (checkTimestamps(tcb, seg, nowNs) == DONE
+                || step1CheckSequence(tcb, seg, nowNs) == DONE
+                || step2CheckRst(tcb, seg, nowNs) == DONE
+                || step4CheckSyn(tcb, seg, nowNs) == DONE) {
+            return;
+        }
+        fromStep5(tcb, seg, nowNs);
+    }
+
+    /** The segment that completed the handshake may carry more: an ACK's window, urgent data, text, a FIN. */
+    void afterHandshake(final Tcb tcb, final Segment seg, final long nowNs) {
+        fromStep5(tcb, seg, nowNs);
+    }
+
+    private void fromStep5(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (step5CheckAck(tcb, seg, nowNs) == CONTINUE) {
+            step6CheckUrg(tcb, seg);
+            if (textProcessing.step7ProcessText(tcb, seg, nowNs) == CONTINUE) {
+                finProcessing.step8CheckFin(tcb, seg, nowNs);
+            }
+        }
+    }
+
+    /** RFC 7323 §5.3 R1 (PAWS) and §3.2: it comes before the sequence check and spares RST segments. */
+    private boolean checkTimestamps(final Tcb tcb, final Segment seg, final long nowNs) {
+        final ReceiveState rcv = tcb.rcv;
+        if (!rcv.timestamps || seg.has(RST)) {
+            return CONTINUE;
+        }
+        if (!seg.options.hasTimestamps) {
+            context.drop(DropReason.TCP_RFC7323_NO_TS);
+            return DONE;
+        }
+        if (Seq.lt(seg.options.tsVal, rcv.tsRecent) && nowNs - rcv.tsRecentNs < Timestamps.TS_RECENT_VALID_NS) {
+            context.count(StackCounter.TcpExtPAWSEstab);
+            context.drop(DropReason.TCP_RFC7323_PAWS);
+            replies.ackUnacceptable(tcb, seg, nowNs);
+            return DONE;
+        }
+        return CONTINUE;
+    }
+
+    /** "First, check sequence number": an unacceptable segment earns an ACK, unless RST. */
+    private boolean step1CheckSequence(final Tcb tcb, final Segment seg, final long nowNs) {
+        final ReceiveState rcv = tcb.rcv;
+        if (Acceptability.isAcceptable(seg.seq, seg.len(), rcv.nxt, rcv.wnd)) {
+            updateTsRecent(rcv, seg, nowNs);
+            return CONTINUE;
+        }
+        if (isCrossingSynAck(tcb, seg)) {
+            seg.flags &= ~SYN;
+            seg.seq++;
+            acks.ackNow(tcb);
+            return CONTINUE;
+        }
+        if (rcv.wnd == 0 && seg.seq == rcv.nxt && !seg.has(SYN)) {
+            // "special allowance should be made to accept valid ACKs, URGs, and RSTs" (MUST-66); the text is dropped
+            // later
+            acks.ackNow(tcb);
+            return CONTINUE;
+        }
+        context.drop(DropReason.TCP_INVALID_SEQUENCE);
+        if (!seg.has(RST)) {
+            replies.ackUnacceptable(tcb, seg, nowNs);
+        }
+        return DONE;
+    }
+
+    /** RFC 9293 figure 8: the SYN-ACK of a simultaneous open repeats a SYN that we have, but its ACK is the one we wait for. */
+    private static boolean isCrossingSynAck(final Tcb tcb, final Segment seg) {
+        return tcb.state == TcpState.SYN_RECEIVED
+                && seg.has(SYN)
+                && seg.has(ACK)
+                && !seg.has(RST)
+                && seg.seq + 1 == tcb.rcv.nxt
+                && seg.ack == tcb.snd.nxt;
+    }
+
+    /** RFC 7323 §4.3 (2): only a segment at or before the last ACK that we sent moves TS.Recent. */
+    private static void updateTsRecent(final ReceiveState rcv, final Segment seg, final long nowNs) {
+        if (rcv.timestamps
+                && seg.options.hasTimestamps
+                && !seg.has(RST)
+                && Seq.ge(seg.options.tsVal, rcv.tsRecent)
+                && Seq.le(seg.seq, rcv.lastAckSent)) {
+            rcv.tsRecent = seg.options.tsVal;
+            rcv.tsRecentNs = nowNs;
+        }
+    }
+
+    /** "Second, check the RST bit", with the exact-match rule of RFC 5961 §3.2. */
+    private boolean step2CheckRst(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (!seg.has(RST)) {
+            return CONTINUE;
+        }
+        if (seg.seq != tcb.rcv.nxt) {
+            context.drop(DropReason.TCP_INVALID_RST);
+            replies.challengeAck(tcb, nowNs);
+            return DONE;
+        }
+        final int error = switch (tcb.state) {
+            case SYN_RECEIVED -> Errno.ECONNREFUSED;
+            case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> Errno.ECONNRESET;
+            case LISTEN, SYN_SENT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> Errno.OK;
+        };
+        if (error == Errno.ECONNREFUSED) {
+            context.count(StackCounter.TcpAttemptFails);
+        } else if (error == Errno.ECONNRESET) {
+            context.count(StackCounter.TcpEstabResets);
+        }
+        endings.toClosed(tcb, error, nowNs);
+        return DONE;
+    }
+
+    /** "Fourth, check the SYN bit": a challenge ACK whatever its number (RFC 5961 §4.2). */
+    private boolean step4CheckSyn(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (!seg.has(SYN)) {
+            return CONTINUE;
+        }
+        context.drop(DropReason.TCP_INVALID_SYN);
+        context.count(StackCounter.TcpExtTCPSYNChallenge);
+        replies.challengeAck(tcb, nowNs);
+        return DONE;
+    }
+
+    /** "Fifth, check the ACK field." */
+    private boolean step5CheckAck(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (!seg.has(ACK)) {
+            context.drop(DropReason.TCP_FLAGS);
+            return DONE;
+        }
+        return ackProcessing.process(tcb, seg, nowNs);
+    }
+
+    /** "Sixth, check the URG bit": the application learns that urgent data is ahead (MUST-32). */
+    private void step6CheckUrg(final Tcb tcb, final Segment seg) {
+        if (!seg.has(URG) || !tcb.state.canReceive()) {
+            return;
+        }
+        final int up = seg.seq + seg.up;
+        if (Seq.gt(up, tcb.rcv.nxt) && (!tcb.rcv.urgent || Seq.gt(up, tcb.rcv.up))) {
+            tcb.rcv.up = up;
+            tcb.rcv.urgent = true;
+            context.tell(tcb, Readiness.URGENT);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.culvert.tcp.in;
+
+import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.RST;
+import static dev.culvert.wire.TcpFlyweight.SYN;
+
+import dev.culvert.counters.DropReason;
+import dev.culvert.counters.StackCounter;
+import dev.culvert.env.Errno;
+import dev.culvert.seq.Seq;
+import dev.culvert.tcp.Endings;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.out.AckScheduler;
+import dev.culvert.tcp.out.HandshakeOutput;
+import dev.culvert.tcp.out.Replies;
+
+/** RFC 9293 §3.10.7.3, SYN-SENT STATE. */
+public final class SynSentState {
+    private static final boolean CONTINUE = false;
+    private static final boolean DONE = true;
+
+    private final TcpContext context;
+    private final Replies replies;
+    private final HandshakeOutput output;
+    private final AckScheduler acks;
+    private final Endings endings;
+    private final Handshake handshake;
+    private final OtherStates otherStates;
+
+    /** Answers through these; what follows the handshake in the same segment goes to {@code otherStates}. */
+    public SynSentState(
+            final TcpContext context,
+            final Replies replies,
+            final HandshakeOutput output,
+            final AckScheduler acks,
+            final Endings endings,
+            final Handshake handshake,
+            final OtherStates otherStates) {
+        this.context = context;
+        this.replies = replies;
+        this.output = output;
+        this.acks = acks;
+        this.endings = endings;
+        this.handshake = handshake;
+        this.otherStates = otherStates;
+    }
+
+    void arrive(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (step1CheckAck(tcb, seg) == CONTINUE
+                && step2CheckRst(tcb, seg, nowNs) == CONTINUE
+                && step4CheckSyn(tcb, seg, nowNs) == CONTINUE) {
+            step5NeitherSynNorRst();
+        }
+    }
+
+    /** "First, check the ACK bit": it must acknowledge our SYN. */
+    private boolean step1CheckAck(final Tcb tcb, final Segment seg) {
+        if (!seg.has(ACK) || seg.ack == tcb.snd.nxt) {
+            return CONTINUE;
+        }
+        if (seg.has(RST)) {
+            context.drop(DropReason.TCP_INVALID_RST);
+        } else {
+            context.drop(DropReason.TCP_ACK_UNSENT_DATA);
+            replies.resetAt(tcb, seg.ack);
+        }
+        return DONE;
+    }
+
+    /** "Second, check the RST bit": believed only with an acceptable ACK. */
+    private boolean step2CheckRst(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (!seg.has(RST)) {
+            return CONTINUE;
+        }
+        if (seg.has(ACK)) {
+            context.count(StackCounter.TcpAttemptFails);
+            endings.toClosed(tcb, Errno.ECONNREFUSED, nowNs);
+        } else {
+            context.drop(DropReason.TCP_INVALID_RST);
+        }
+        return DONE;
+    }
+
+    /** "Fourth, check the SYN bit": with an ACK the connection is established, without one both ends open at once. */
+    private boolean step4CheckSyn(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (!seg.has(SYN)) {
+            return CONTINUE;
+        }
+        final long rttNs = tcb.snd.retries == 0 ? nowNs - tcb.snd.lastSentNs : -1;
+        handshake.agree(tcb, seg);
+        rememberTimestamp(tcb, seg, nowNs);
+        if (!seg.has(ACK)) {
+            context.move(tcb, TcpState.SYN_RECEIVED, nowNs);
+            output.syn(tcb, true, nowNs);
+            return DONE;
+        }
+        tcb.snd.una = seg.ack;
+        handshake.establish(tcb, rttNs, nowNs);
+        acks.ackNow(tcb);
+        if (Seq.gt(seg.seq + seg.len(), tcb.rcv.nxt)) {
+            otherStates.afterHandshake(tcb, seg, nowNs);
+        }
+        return DONE;
+    }
+
+    private static void rememberTimestamp(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (tcb.rcv.timestamps) {
+            tcb.rcv.tsRecent = seg.options.tsVal;
+            tcb.rcv.tsRecentNs = nowNs;
+        }
+    }
+
+    /** "Fifth, if neither of the SYN or RST bits is set, then drop the segment and return." */
+    private void step5NeitherSynNorRst() {
+        context.drop(DropReason.TCP_FLAGS);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.culvert.tcp.in;
+
+import dev.culvert.buffer.Reassembly;
+import dev.culvert.counters.DropReason;
+import dev.culvert.counters.StackCounter;
+import dev.culvert.env.Errno;
+import dev.culvert.seq.Seq;
+import dev.culvert.tcp.Endings;
+import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.ReceiveState;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.out.AckScheduler;
+import dev.culvert.tcp.out.Replies;
+
+/**
+ * RFC 9293 §3.10.7.4, seventh step: text in order goes to the receive buffer, text ahead of a gap is held, what was received
+ * before or lies outside the window is cut off. Shard's thread only.
+ */
+public final class TextProcessing {
+    private static final boolean CONTINUE = false;
+    private static final boolean DONE = true;
+
+    private final TcpContext context;
+    private final Replies replies;
+    private final AckScheduler acks;
+    private final Endings endings;
+
+    /** Answers through these. */
+    public TextProcessing(
+            final TcpContext context, final Replies replies, final AckScheduler acks, final Endings endings) {
+        this.context = context;
+        this.replies = replies;
+        this.acks = acks;
+        this.endings = endings;
+    }
+
+    boolean step7ProcessText(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (seg.textLength == 0) {
+            return CONTINUE;
+        }
+        if (!tcb.state.canReceive()) { // the peer has sent its FIN: there can be no more text
+            context.drop(DropReason.TCP_OVERWINDOW);
+            acks.ackNow(tcb);
+            return CONTINUE;
+        }
+        final ReceiveState rcv = tcb.rcv;
+        final int first = Seq.max(seg.textSeq(), rcv.nxt);
+        int end = Seq.min(seg.textSeq() + seg.textLength, rcv.edge());
+        if (rcv.finSeen) {
+            end = Seq.min(end, rcv.finSeq);
+        }
+        if (Seq.ge(first, end)) {
+            context.drop(rcv.wnd == 0 ? DropReason.TCP_OVERWINDOW : DropReason.TCP_OLD_DATA);
+            acks.ackNow(tcb);
+            return CONTINUE;
+        }
+        if (tcb.orphan) { // SHLD-3: nobody will ever read it, and the peer must know
+            context.count(StackCounter.TcpExtTCPAbortOnData);
+            context.drop(DropReason.TCP_ABORT_ON_DATA);
+            replies.resetAt(tcb, seg.ack);
+            endings.toClosed(tcb, Errno.OK, nowNs);
+            return DONE;
+        }
+        final int offset = seg.textOffset + (first - seg.textSeq());
+        if (first == rcv.nxt) {
+            inOrder(tcb, seg, offset, end - first, nowNs);
+        } else {
+            outOfOrder(tcb, seg, first, offset, end - first);
+        }
+        return CONTINUE;
+    }
+
+    private void inOrder(final Tcb tcb, final Segment seg, final int offset, final int length, final long nowNs) {
+        final ReceiveState rcv = tcb.rcv;
+        final int taken = rcv.buffer.append(seg.buffer, offset, length);
+        if (taken < length) {
+            context.drop(DropReason.NOMEM);
+        }
+        rcv.nxt += taken;
+        rcv.wnd -= taken;
+        if (rcv.reassembly != null) {
+            fillGap(tcb, rcv);
+        }
+        acks.onText(tcb, seg, taken, nowNs);
+        context.tell(tcb, Readiness.READABLE);
+    }
+
+    private void fillGap(final Tcb tcb, final ReceiveState rcv) {
+        final int next = rcv.reassembly.deliver(rcv.nxt, rcv.buffer);
+        rcv.wnd -= next - rcv.nxt;
+        rcv.nxt = next;
+        if (rcv.reassembly.isEmpty()) {
+            context.dropReassembly(tcb);
+        }
+        acks.ackNow(tcb); // RFC 5681 §4.2: a segment that fills a gap is acknowledged at once
+    }
+
+    private void outOfOrder(final Tcb tcb, final Segment seg, final int first, final int offset, final int length) {
+        final Reassembly held = context.reassembly(tcb);
+        context.count(StackCounter.TcpExtTCPOFOQueue);
+        if (!held.insert(first, seg.buffer, offset, length)) {
+            context.count(StackCounter.TcpExtTCPOFODrop);
+            context.drop(DropReason.TCP_OFO_QUEUE_PRUNE);
+        }
+        if (held.isEmpty()) {
+            context.dropReassembly(tcb);
+        }
+        acks.onGap(tcb, seg);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.culvert.tcp.loss;
+
+import dev.culvert.seq.Seq;
+import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.congestion.CongestionControl;
+
+/**
+ * Fast retransmit and fast recovery without the peer's SACK: RFC 5681 §3.2 with the partial acknowledgements of RFC 6582.
+ * Instead of inflating the congestion window, every duplicate ACK counts one segment as having left the network, which
+ * allows the same segments at the same times; before the third one this is limited transmit (RFC 3042).
+ */
+public final class NewRenoRecovery implements LossRecovery {
+    /** RFC 5681 §3.2. */
+    private static final int DUP_THRESH = 3;
+
+    private enum Phase {
+        OPEN,
+        RECOVERY,
+        LOSS
+    }
+
+    private SentSegments sent;
+    private CongestionControl congestion;
+    private Phase phase = Phase.OPEN;
+    private int recover;
+    private int dupAcks;
+    private int departedBytes;
+
+    @Override
+    public void open(final SentSegments segments, final CongestionControl control, final int iss) {
+        sent = segments;
+        congestion = control;
+        phase = Phase.OPEN;
+        recover = iss;
+        dupAcks = 0;
+        departedBytes = 0;
+    }
+
+    @Override
+    public void onAck(final AckFacts facts) {
+        if (facts.ackedBytes > 0) {
+            onNewAck(facts);
+        } else if (facts.duplicate) {
+            onDuplicate(facts);
+        }
+    }
+
+    private void onNewAck(final AckFacts facts) {
+        dupAcks = 0;
+        switch (phase) {
+            case OPEN -> {
+                departedBytes = 0;
+                congestion.onAck(facts);
+            }
+            case LOSS -> {
+                departedBytes = 0;
+                congestion.onAck(facts);
+                if (Seq.ge(facts.una, recover)) {
+                    phase = Phase.OPEN;
+                }
+            }
+            case RECOVERY -> {
+                if (Seq.ge(facts.una, recover)) { // RFC 6582 §3.2 step 3, full acknowledgement
+                    phase = Phase.OPEN;
+                    departedBytes = 0;
+                    congestion.onRecovered(sent.outstandingBytes(), facts.nowNs);
+                } else { // partial acknowledgement: the next hole is lost too
+                    departedBytes = Math.max(0, departedBytes - Math.max(0, facts.ackedBytes - facts.mssBytes));
+                    sent.markHeadLost(facts.mssBytes);
+                }
+            }
+        }
+    }
+
+    private void onDuplicate(final AckFacts facts) {
+        dupAcks++;
+        // The hole itself is still missing, so at most everything behind it can have arrived.
+        departedBytes = Math.min(departedBytes + facts.mssBytes, Math.max(0, sent.outstandingBytes() - facts.mssBytes));
+        // RFC 6582 §3.2 step 2: not again for what was outstanding at the last loss.
+        if (phase == Phase.OPEN && dupAcks >= DUP_THRESH && Seq.gt(facts.una, recover)) {
+            phase = Phase.RECOVERY;
+            recover = facts.nxt;
+            congestion.onLoss(sent.outstandingBytes(), facts.nowNs);
+            sent.markHeadLost(facts.mssBytes);
+        }
+    }
+
+    @Override
+    public void onTimeout(final int una, final int nxt, final long nowNs) {
+        congestion.onTimeout(sent.outstandingBytes(), phase != Phase.LOSS, nowNs);
+        phase = Phase.LOSS;
+        recover = nxt;
+        dupAcks = 0;
+        departedBytes = 0;
+        sent.markAllLost();
+    }
+
+    @Override
+    public int inFlightBytes() {
+        return Math.max(0, sent.outstandingBytes() - sent.lostBytes() - departedBytes);
+    }
+
+    @Override
+    public boolean isRecovering() {
+        return phase != Phase.OPEN;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.culvert.tcp.loss;
+
+/** Round-trip time and retransmission timeout of one connection (RFC 6298). Times in ns. */
+public final class RttEstimator {
+    private static final long MS = 1_000_000L;
+
+    private long srttNs;
+    private long rttVarNs;
+    private long rtoNs;
+    private long minRtoNs;
+    private long maxRtoNs;
+    private int backoff;
+    private long minRttNs;
+
+    /** A connection begins; bounds in ms (§2.1, §2.4, §2.5). */
+    public void open(final int initialRtoMs, final int minRtoMs, final int maxRtoMs) {
+        srttNs = 0;
+        rttVarNs = 0;
+        minRttNs = Long.MAX_VALUE;
+        rtoNs = initialRtoMs * MS;
+        minRtoNs = minRtoMs * MS;
+        maxRtoNs = maxRtoMs * MS;
+        backoff = 0;
+    }
+
+    /** A round trip was measured on a segment that was sent once (§2.2, §2.3, §3); ends the back-off. */
+    public void onSample(final long rttNs) {
+        final long sample = Math.max(rttNs, 1);
+        minRttNs = Math.min(minRttNs, sample);
+        if (srttNs == 0) {
+            srttNs = sample;
+            rttVarNs = sample / 2;
+        } else {
+            rttVarNs += (Math.abs(srttNs - sample) - rttVarNs) / 4;
+            srttNs += (sample - srttNs) / 8;
+        }
+        backoff = 0;
+        // As Linux does, the minimum bounds the variance term: a very steady path still gets its slack.
+        rtoNs = Math.min(srttNs + Math.max(minRtoNs, 4 * rttVarNs), maxRtoNs);
+    }
+
+    /** The handshake's timer had expired: data starts with 3 s unless a sample says otherwise (§5.7). */
+    public void onHandshakeTimedOut() {
+        backoff = 0;
+        if (srttNs == 0) {
+            rtoNs = Math.max(rtoNs, 3_000 * MS);
+        }
+    }
+
+    /** The timer expired: double it (§5.5). */
+    public void onTimeout() {
+        backoff++;
+    }
+
+    /** Retransmission timeout, back-off included. */
+    public long rtoNs() {
+        return Math.min(rtoNs << Math.min(backoff, 24), maxRtoNs);
+    }
+
+    /** Retransmission timeout after so many doublings, for timers that count on their own. */
+    public long rtoNs(final int doublings) {
+        return Math.min(rtoNs << Math.min(doublings, 24), maxRtoNs);
+    }
+
+    /** Smoothed round-trip time; 0 before the first sample. */
+    public long srttNs() {
+        return srttNs;
+    }
+
+    /** Round-trip time variation; 0 before the first sample. */
+    public long rttVarNs() {
+        return rttVarNs;
+    }
+
+    /** Smallest round trip measured; {@code Long.MAX_VALUE} before the first sample. */
+    public long minRttNs() {
+        return minRttNs;
+    }
+}

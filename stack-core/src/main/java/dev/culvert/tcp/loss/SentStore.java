@@ -1,0 +1,52 @@
+package dev.culvert.tcp.loss;
+
+import java.util.Arrays;
+
+/** The slab behind every connection's {@link SentSegments}: one record per segment in flight. Shard's thread only. */
+public final class SentStore {
+    static final int NONE = -1;
+
+    int[] start = new int[64];
+    int[] end = new int[64];
+    long[] sentNs = new long[64];
+    byte[] flags = new byte[64];
+    int[] next = new int[64];
+    private int free = NONE;
+    private int used;
+    private int live;
+
+    int create(final int from, final int to, final long nowNs) {
+        final int record;
+        if (free != NONE) {
+            record = free;
+            free = next[record];
+        } else {
+            if (used == start.length) {
+                start = Arrays.copyOf(start, 2 * used);
+                end = Arrays.copyOf(end, 2 * used);
+                sentNs = Arrays.copyOf(sentNs, 2 * used);
+                flags = Arrays.copyOf(flags, 2 * used);
+                next = Arrays.copyOf(next, 2 * used);
+            }
+            record = used++;
+        }
+        start[record] = from;
+        end[record] = to;
+        sentNs[record] = nowNs;
+        flags[record] = 0;
+        next[record] = NONE;
+        live++;
+        return record;
+    }
+
+    void free(final int record) {
+        next[record] = free;
+        free = record;
+        live--;
+    }
+
+    /** Records in use; 0 when nothing is in flight on any connection. */
+    public int live() {
+        return live;
+    }
+}

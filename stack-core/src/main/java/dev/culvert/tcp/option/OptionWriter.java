@@ -1,0 +1,68 @@
+package dev.culvert.tcp.option;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import dev.culvert.buffer.Reassembly;
+import dev.culvert.wire.TcpOptionKind;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Writes options, each group padded to 32 bits with NOPs in the places where Linux puts them. Every method returns the
+ * offset behind what it wrote.
+ */
+public final class OptionWriter {
+    /** Bytes that {@link #timestamps} writes. */
+    public static final int TIMESTAMPS_LENGTH = 12;
+
+    private static final int NOP_NOP_TIMESTAMPS = 0x0101080a;
+
+    private OptionWriter() {}
+
+    /** Maximum segment size (RFC 9293 §3.7.1); on SYN segments only. */
+    public static int mss(final UnsafeBuffer b, final int offset, final int mssBytes) {
+        b.putInt(offset, TcpOptionKind.MSS << 24 | 4 << 16 | mssBytes, BIG_ENDIAN);
+        return offset + 4;
+    }
+
+    /** SACK-permitted in the two bytes that would pad a SYN's timestamps option. */
+    public static int sackPermittedAndTimestamps(
+            final UnsafeBuffer b, final int offset, final int tsVal, final int tsEcr) {
+        b.putInt(offset, TcpOptionKind.SACK_PERMITTED << 24 | 2 << 16 | TcpOptionKind.TIMESTAMPS << 8 | 10, BIG_ENDIAN);
+        b.putInt(offset + 4, tsVal, BIG_ENDIAN);
+        b.putInt(offset + 8, tsEcr, BIG_ENDIAN);
+        return offset + TIMESTAMPS_LENGTH;
+    }
+
+    /** NOP, NOP, SACK-permitted. */
+    public static int sackPermitted(final UnsafeBuffer b, final int offset) {
+        b.putInt(offset, 0x01010000 | TcpOptionKind.SACK_PERMITTED << 8 | 2, BIG_ENDIAN);
+        return offset + 4;
+    }
+
+    /** NOP, NOP, timestamps (RFC 7323 appendix A). */
+    public static int timestamps(final UnsafeBuffer b, final int offset, final int tsVal, final int tsEcr) {
+        b.putInt(offset, NOP_NOP_TIMESTAMPS, BIG_ENDIAN);
+        b.putInt(offset + 4, tsVal, BIG_ENDIAN);
+        b.putInt(offset + 8, tsEcr, BIG_ENDIAN);
+        return offset + TIMESTAMPS_LENGTH;
+    }
+
+    /** NOP, window scale (RFC 7323 §2.2). */
+    public static int windowScale(final UnsafeBuffer b, final int offset, final int shift) {
+        b.putInt(offset, 0x01000000 | TcpOptionKind.WINDOW_SCALE << 16 | 3 << 8 | shift, BIG_ENDIAN);
+        return offset + 4;
+    }
+
+    /** NOP, NOP and up to {@code most} SACK blocks, most recent first (RFC 2018 §4). */
+    public static int sack(final UnsafeBuffer b, final int offset, final Reassembly held, final int most) {
+        final int blocks = Math.min(held.sackBlocks(), most);
+        b.putInt(offset, 0x01010000 | TcpOptionKind.SACK << 8 | 2 + 8 * blocks, BIG_ENDIAN);
+        int at = offset + 4;
+        for (int i = 0; i < blocks; i++) {
+            b.putInt(at, held.sackLeft(i), BIG_ENDIAN);
+            b.putInt(at + 4, held.sackRight(i), BIG_ENDIAN);
+            at += 8;
+        }
+        return at;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.culvert.tcp.out;
+
+import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.ReceiveState;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.timer.TimerKind;
+
+/**
+ * When received text is acknowledged: RFC 9293 §3.8.6.3 and RFC 5681 §4.2. An ACK that is due leaves at the end of the batch,
+ * so that it rides on a response if there is one (MUST-58, MUST-59).
+ */
+public final class AckScheduler {
+    private static final long MS = 1_000_000L;
+
+    private final TcpContext context;
+
+    /** For the connections of this shard. */
+    public AckScheduler(final TcpContext context) {
+        this.context = context;
+    }
+
+    /** An ACK must leave at the end of this batch. */
+    public void ackNow(final Tcb tcb) {
+        tcb.rcv.ackNow = true;
+        context.touch(tcb);
+    }
+
+    /** New text was taken in order. */
+    public void onText(final Tcb tcb, final Segment seg, final int bytes, final long nowNs) {
+        final ReceiveState rcv = tcb.rcv;
+        rcv.mss = Math.max(rcv.mss, seg.segmentSize);
+        rcv.unackedBytes += bytes;
+        if (rcv.quickAcks > 0) {
+            rcv.quickAcks -= Math.min(rcv.quickAcks, seg.wireSegments());
+            ackNow(tcb);
+        } else if (rcv.unackedBytes >= 2 * rcv.mss || tcb.config.delayedAckMs() == 0) {
+            ackNow(tcb); // SHLD-19
+        } else if (!rcv.ackNow && !tcb.timers.isRunning(TimerKind.DELAYED_ACK)) {
+            context.timers.set(tcb.timers, TimerKind.DELAYED_ACK, nowNs + tcb.config.delayedAckMs() * MS);
+        }
+    }
+
+    /** Text came out of order: RFC 5681 §4.2 wants one duplicate ACK for each such segment. */
+    public void onGap(final Tcb tcb, final Segment seg) {
+        final ReceiveState rcv = tcb.rcv;
+        rcv.mss = Math.max(rcv.mss, seg.segmentSize);
+        if (!rcv.sack) { // with SACK one ACK says it all
+            rcv.duplicateAcks += Math.max(1, seg.wireSegments());
+        }
+        ackNow(tcb);
+    }
+
+    /** A segment with an ACK has left. */
+    void onAckSent(final Tcb tcb) {
+        final ReceiveState rcv = tcb.rcv;
+        rcv.lastAckSent = rcv.nxt;
+        rcv.unackedBytes = 0;
+        rcv.ackNow = false;
+        tcb.timers.cancel(TimerKind.DELAYED_ACK);
+    }
+
+    /** The delayed ACK's time has come. */
+    public void onTimer(final Tcb tcb) {
+        context.count(StackCounter.TcpExtDelayedACKs);
+        ackNow(tcb);
+    }
+}

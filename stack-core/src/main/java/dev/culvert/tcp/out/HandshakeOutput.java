@@ -1,0 +1,107 @@
+package dev.culvert.tcp.out;
+
+import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.SYN;
+
+import dev.culvert.tcp.Listener;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.Timestamps;
+import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.option.OptionWriter;
+import dev.culvert.wire.Flow;
+import dev.culvert.wire.IpAddress;
+
+/**
+ * Builds SYN and SYN-ACK segments with their options in the order that Linux uses: MSS, SACK-permitted, timestamps, window
+ * scale. Shard's thread only.
+ */
+public final class HandshakeOutput {
+    private static final int V4_HEADERS = 40;
+    private static final int V6_HEADERS = 60;
+
+    private final TcpContext context;
+    private final PacketBuilder builder;
+
+    /** Sends through this builder. */
+    public HandshakeOutput(final TcpContext context, final PacketBuilder builder) {
+        this.context = context;
+        this.builder = builder;
+    }
+
+    /** MSS to advertise: what arrives in one packet, less fixed headers, and never more (RFC 9293 §3.7.1, MUST-67). */
+    public int advertisedMss(final Flow flow, final TcpConfig config) {
+        final int headers = IpAddress.isV4(flow.remoteHi(), flow.remoteLo()) ? V4_HEADERS : V6_HEADERS;
+        final int mss = context.routing.mtuTo(flow.remoteHi(), flow.remoteLo()) - headers;
+        return config.maxMssBytes() == 0 ? mss : Math.min(mss, config.maxMssBytes());
+    }
+
+    /** Our SYN of an active OPEN, or the SYN-ACK that answers a SYN crossing it. */
+    public void syn(final Tcb tcb, final boolean withAck, final long nowNs) {
+        final TcpConfig config = tcb.config;
+        final boolean timestamps = withAck ? tcb.rcv.timestamps : config.timestamps();
+        final boolean sack = withAck ? tcb.rcv.sack : config.sack();
+        final boolean scale = config.windowScaling() && (!withAck || tcb.rcv.shift > 0 || tcb.snd.shift > 0);
+        final int optionsEnd = options(
+                builder.begin(tcb.isV4()),
+                advertisedMss(tcb, config),
+                sack,
+                timestamps,
+                Timestamps.value(nowNs, tcb.rcv.tsOffset),
+                tcb.rcv.tsRecent,
+                scale ? ReceiveWindow.shiftFor(tcb.rcv.limit) : -1);
+        final int window = ReceiveWindow.synWindow(tcb.rcv.limit);
+        tcb.rcv.wnd = window;
+        send(tcb, tcb.snd.iss, withAck ? tcb.rcv.nxt : 0, withAck ? SYN | ACK : SYN, window, optionsEnd, config);
+    }
+
+    /** The SYN-ACK of a half-open row. */
+    public void synAck(final int row, final Listener listener, final long nowNs) {
+        final HalfOpenTable table = context.halfOpen;
+        final Flow flow = table.rows.flow(row);
+        final TcpConfig config = listener.config == null ? context.config : listener.config;
+        final boolean timestamps = table.has(row, HalfOpenTable.TIMESTAMPS);
+        final int optionsEnd = options(
+                builder.begin(IpAddress.isV4(flow.remoteHi(), flow.remoteLo())),
+                advertisedMss(flow, config),
+                table.has(row, HalfOpenTable.SACK),
+                timestamps,
+                Timestamps.value(nowNs, table.tsOffset(row)),
+                table.tsRecent(row),
+                table.has(row, HalfOpenTable.WINDOW_SCALE) ? table.ownShift(row) : -1);
+        final int window = ReceiveWindow.synWindow(config.receiveBufferBytes());
+        send(flow, table.iss(row), table.irs(row) + 1, SYN | ACK, window, optionsEnd, config);
+    }
+
+    private int options(
+            final int offset,
+            final int mss,
+            final boolean sack,
+            final boolean timestamps,
+            final int tsVal,
+            final int tsEcr,
+            final int shift) {
+        int at = OptionWriter.mss(builder.header(), offset, mss);
+        if (timestamps && sack) {
+            at = OptionWriter.sackPermittedAndTimestamps(builder.header(), at, tsVal, tsEcr);
+        } else if (timestamps) {
+            at = OptionWriter.timestamps(builder.header(), at, tsVal, tsEcr);
+        } else if (sack) {
+            at = OptionWriter.sackPermitted(builder.header(), at);
+        }
+        return shift < 0 ? at : OptionWriter.windowScale(builder.header(), at, shift);
+    }
+
+    private void send(
+            final Flow flow,
+            final int seq,
+            final int ack,
+            final int flags,
+            final int window,
+            final int optionsEnd,
+            final TcpConfig config) {
+        builder.send(
+                flow, seq, ack, flags, window, 0, optionsEnd, 0, config.ttl(), config.tos(), config.pathMtuDiscovery());
+    }
+}

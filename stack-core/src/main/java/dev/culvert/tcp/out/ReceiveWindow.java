@@ -1,0 +1,73 @@
+package dev.culvert.tcp.out;
+
+import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.ReceiveState;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
+
+/**
+ * What we tell the peer it may send: RFC 9293 §3.8.6.2.2. The right edge never moves left (SHLD-14) and moves right only by
+ * worthwhile steps (MUST-39).
+ */
+public final class ReceiveWindow {
+    private static final int MAX_UNSCALED = 65_535;
+
+    private final TcpContext context;
+
+    /** For the connections of this shard. */
+    public ReceiveWindow(final TcpContext context) {
+        this.context = context;
+    }
+
+    /** Chooses the window for a segment that leaves now, notes it as told, and returns the header field. */
+    int select(final Tcb tcb) {
+        final ReceiveState rcv = tcb.rcv;
+        final int free = free(rcv);
+        int window = rcv.wnd;
+        if (free - window >= Math.min(rcv.limit / 2, rcv.mss)) {
+            window = free;
+        }
+        final int most = MAX_UNSCALED << rcv.shift;
+        int field = Math.min(window, most) >>> rcv.shift;
+        if (field << rcv.shift < Math.min(rcv.wnd, most)) {
+            field++; // RFC 7323 §2.4: rounding must not pull the right edge back
+        }
+        note(rcv.wnd, field);
+        rcv.wnd = field << rcv.shift;
+        return field;
+    }
+
+    private void note(final int before, final int field) {
+        if (field == 0 && before != 0) {
+            context.count(StackCounter.TcpExtTCPToZeroWindowAdv);
+        } else if (field != 0 && before == 0) {
+            context.count(StackCounter.TcpExtTCPFromZeroWindowAdv);
+        }
+    }
+
+    /** Room for text that was not read yet, counted from RCV.NXT, as far as the window field can express it. */
+    private static int free(final ReceiveState rcv) {
+        return Math.min(Math.max(0, rcv.limit - rcv.buffer.size()), MAX_UNSCALED << rcv.shift);
+    }
+
+    /** Whether reading has freed so much that the peer should hear of it at once: the window at least doubles. */
+    public boolean isUpdateDue(final Tcb tcb) {
+        final ReceiveState rcv = tcb.rcv;
+        final int free = free(rcv);
+        return free >= 2L * rcv.wnd && free - rcv.wnd >= Math.min(rcv.limit / 2, rcv.mss);
+    }
+
+    /** Scale shift that lets a window of this size be expressed (RFC 7323 §2.2). */
+    public static int shiftFor(final int limitBytes) {
+        int shift = 0;
+        while (shift < 14 && limitBytes >>> shift > MAX_UNSCALED) {
+            shift++;
+        }
+        return shift;
+    }
+
+    /** The window field of a SYN, which is never scaled. */
+    public static int synWindow(final int limitBytes) {
+        return Math.min(limitBytes, MAX_UNSCALED);
+    }
+}

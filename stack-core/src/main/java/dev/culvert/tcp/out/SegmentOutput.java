@@ -1,0 +1,126 @@
+package dev.culvert.tcp.out;
+
+import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.FIN;
+import static dev.culvert.wire.TcpFlyweight.PSH;
+import static dev.culvert.wire.TcpFlyweight.RST;
+
+import dev.culvert.buffer.Reassembly;
+import dev.culvert.seq.Seq;
+import dev.culvert.tcp.ReceiveState;
+import dev.culvert.tcp.SendState;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.Timestamps;
+import dev.culvert.tcp.option.OptionWriter;
+
+/**
+ * Builds the segments of a synchronized connection (RFC 9293 §3.10): text and FIN from the send buffer, bare ACKs, probes and
+ * resets. It decides nothing about when. Shard's thread only.
+ */
+public final class SegmentOutput {
+    /** Option space is 40 bytes: four SACK blocks fit, three beside timestamps (RFC 2018 §3). */
+    private static final int SACK_BLOCKS = 4;
+
+    private final PacketBuilder builder;
+    private final ReceiveWindow windows;
+    private final AckScheduler acks;
+
+    /** Sends through this builder. */
+    public SegmentOutput(final PacketBuilder builder, final ReceiveWindow windows, final AckScheduler acks) {
+        this.builder = builder;
+        this.windows = windows;
+        this.acks = acks;
+    }
+
+    /**
+     * Sends the sequence numbers from {@code from} up to {@code to}: text out of the send buffer, and the FIN when they reach
+     * behind its end.
+     *
+     * @return the sequence number up to which it went, earlier than {@code to} when the packet had no room
+     */
+    int range(final Tcb tcb, final int from, final int to, final boolean push, final long nowNs) {
+        final SendState snd = tcb.snd;
+        final int optionsEnd = options(tcb, builder.begin(tcb.isV4()), nowNs);
+        final int textEnd = Seq.min(to, snd.textEnd);
+        int sentTo = from;
+        if (Seq.lt(from, textEnd)) {
+            sentTo += snd.buffer.gather(from - snd.bufferStart(), textEnd - from, builder.packet());
+        }
+        int flags = ACK;
+        if (push && sentTo == textEnd && sentTo != from) {
+            flags |= PSH;
+        }
+        if (sentTo == snd.textEnd && Seq.gt(to, snd.textEnd)) {
+            flags |= FIN;
+            sentTo++;
+        }
+        send(tcb, from, flags, optionsEnd);
+        return sentTo;
+    }
+
+    /** Text that fits into one segment now: the effective send MSS less the SACK blocks that are due (RFC 9293 §3.7.1). */
+    int currentMss(final Tcb tcb) {
+        return tcb.snd.mss - sackLength(tcb);
+    }
+
+    private static int sackLength(final Tcb tcb) {
+        final Reassembly held = tcb.rcv.reassembly;
+        return tcb.rcv.sack && held != null && held.sackBlocks() > 0
+                ? 4 + 8 * Math.min(held.sackBlocks(), sackBlocksThatFit(tcb))
+                : 0;
+    }
+
+    private static int sackBlocksThatFit(final Tcb tcb) {
+        return tcb.rcv.timestamps ? SACK_BLOCKS - 1 : SACK_BLOCKS;
+    }
+
+    /** A bare ACK: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>}. */
+    void ack(final Tcb tcb, final long nowNs) {
+        send(tcb, tcb.snd.nxt, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs));
+    }
+
+    /**
+     * A probe that must be answered: an old sequence number without text, as Linux sends it for keepalive and for zero
+     * windows (RFC 9293 §3.8.4, SHLD-12).
+     */
+    public void probe(final Tcb tcb, final long nowNs) {
+        send(tcb, tcb.snd.una - 1, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs));
+    }
+
+    /** A reset of ours: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>} (RFC 9293 §3.10.5). */
+    void reset(final Tcb tcb, final long nowNs) {
+        final int optionsEnd = timestamps(tcb, builder.begin(tcb.isV4()), nowNs);
+        send(tcb, tcb.snd.nxt, RST | ACK, optionsEnd);
+    }
+
+    private int options(final Tcb tcb, final int offset, final long nowNs) {
+        final int at = timestamps(tcb, offset, nowNs);
+        return sackLength(tcb) == 0
+                ? at
+                : OptionWriter.sack(builder.header(), at, tcb.rcv.reassembly, sackBlocksThatFit(tcb));
+    }
+
+    private int timestamps(final Tcb tcb, final int offset, final long nowNs) {
+        final ReceiveState rcv = tcb.rcv;
+        return rcv.timestamps
+                ? OptionWriter.timestamps(builder.header(), offset, Timestamps.value(nowNs, rcv.tsOffset), rcv.tsRecent)
+                : offset;
+    }
+
+    private void send(final Tcb tcb, final int seq, final int flags, final int optionsEnd) {
+        final int window = windows.select(tcb);
+        builder.send(
+                tcb,
+                seq,
+                tcb.rcv.nxt,
+                flags,
+                window,
+                0,
+                optionsEnd,
+                currentMss(tcb),
+                tcb.config.ttl(),
+                tcb.config.tos(),
+                tcb.config.pathMtuDiscovery());
+        acks.onAckSent(tcb);
+    }
+}

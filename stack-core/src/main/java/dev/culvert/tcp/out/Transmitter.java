@@ -1,0 +1,195 @@
+package dev.culvert.tcp.out;
+
+import dev.culvert.counters.StackCounter;
+import dev.culvert.seq.Seq;
+import dev.culvert.tcp.SendState;
+import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.loss.SentSegments;
+import dev.culvert.timer.TimerKind;
+
+/**
+ * The output decision: what a connection may send now. Lost segments go first, then new text as far as the peer's window, the
+ * congestion window, Nagle's rule (RFC 9293 §3.7.4) and silly-window avoidance (§3.8.6.2.1) allow, then an ACK if one is still
+ * owed. Runs once per connection and batch. Shard's thread only.
+ */
+public final class Transmitter {
+    private static final int STOP = -1;
+    private static final long SWS_OVERRIDE_NS = 200_000_000L; // RFC 9293 §3.8.6.2.1: 0.1 to 1 s
+
+    private final TcpContext context;
+    private final SegmentOutput output;
+
+    /** Sends through this output. */
+    public Transmitter(final TcpContext context, final SegmentOutput output) {
+        this.context = context;
+        this.output = output;
+    }
+
+    /** Sends what may go. */
+    public void run(final Tcb tcb, final long nowNs) {
+        if (maySend(tcb)) {
+            restartAfterIdle(tcb, nowNs);
+            retransmitLost(tcb, nowNs);
+            sendNew(tcb, nowNs);
+            startTimers(tcb, nowNs);
+        }
+        sendAcks(tcb, nowNs);
+    }
+
+    private static boolean maySend(final Tcb tcb) {
+        return switch (tcb.state) {
+            case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK -> true;
+            case LISTEN, SYN_SENT, SYN_RECEIVED, TIME_WAIT, CLOSED -> false;
+        };
+    }
+
+    private void sendAcks(final Tcb tcb, final long nowNs) {
+        final int duplicates = tcb.rcv.duplicateAcks;
+        tcb.rcv.duplicateAcks = 0;
+        if (tcb.rcv.ackNow && (maySend(tcb) || tcb.state == TcpState.SYN_RECEIVED)) {
+            output.ack(tcb, nowNs);
+        }
+        for (int i = 1; i < duplicates; i++) {
+            output.ack(tcb, nowNs);
+        }
+    }
+
+    /** RFC 5681 §4.1: after a pause longer than the retransmission timeout the window is not trusted any more. */
+    private static void restartAfterIdle(final Tcb tcb, final long nowNs) {
+        final SendState snd = tcb.snd;
+        if (tcb.sent.isEmpty() && snd.unsentBytes() > 0 && nowNs - snd.lastSentNs > tcb.rtt.rtoNs()) {
+            tcb.congestion.onIdle(nowNs);
+        }
+    }
+
+    private void retransmitLost(final Tcb tcb, final long nowNs) {
+        final SentSegments sent = tcb.sent;
+        for (int record = sent.firstLost(); record != SentSegments.NONE; record = sent.firstLost()) {
+            final int from = sent.start(record);
+            final int inFlight = tcb.recovery.inFlightBytes();
+            final int room = tcb.congestion.windowBytes() - inFlight;
+            final int mss = output.currentMss(tcb);
+            // The first lost segment always goes (RFC 5681 §3.2 step 3, RFC 6298 §5.4), the others as the windows
+            // allow.
+            if (from != tcb.snd.una
+                    && (room < Math.min(mss, sent.end(record) - from) || Seq.gt(from, tcb.snd.una + tcb.snd.wnd))) {
+                return;
+            }
+            sent.splitAt(record, Math.max(mss, Math.min(room, maxText(mss, tcb)) / mss * mss));
+            final int to = output.range(tcb, from, sent.end(record), sent.pushed(record), nowNs);
+            sent.splitAt(record, to - from);
+            sent.retransmitted(record, nowNs);
+            tcb.snd.lastSentNs = nowNs;
+            context.count(StackCounter.TcpRetransSegs);
+        }
+    }
+
+    private void sendNew(final Tcb tcb, final long nowNs) {
+        final SendState snd = tcb.snd;
+        snd.cwndLimited = false;
+        while (snd.unsentBytes() > 0 || snd.finPending()) {
+            final int length = snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
+            if (length == STOP) {
+                return;
+            }
+            send(tcb, length, nowNs);
+        }
+    }
+
+    private void send(final Tcb tcb, final int length, final long nowNs) {
+        final SendState snd = tcb.snd;
+        final int from = snd.nxt;
+        final boolean last = length == snd.unsentBytes();
+        final boolean small = length < output.currentMss(tcb);
+        if (tcb.sent.isEmpty()) {
+            snd.stalledSinceNs = nowNs;
+        }
+        final int to = output.range(tcb, from, from + length + (last && snd.finQueued ? 1 : 0), last, nowNs);
+        snd.finSent |= to == snd.textEnd + 1;
+        snd.nxt = to;
+        snd.lastSentNs = nowNs;
+        snd.overrideSws = false;
+        if (small && length > 0) {
+            snd.smallEnd = to;
+        }
+        tcb.sent.append(from, to, last && length > 0, nowNs);
+    }
+
+    /** A FIN without text needs one number of the window, but no congestion window. */
+    private static int loneFin(final SendState snd) {
+        return Seq.lt(snd.nxt, snd.una + snd.wnd) ? 0 : STOP;
+    }
+
+    /** Bytes of text for the next segment, or {@link #STOP}. */
+    private int nextLength(final Tcb tcb) {
+        final SendState snd = tcb.snd;
+        final int unsent = snd.unsentBytes();
+        final int mss = output.currentMss(tcb);
+        final int windowRoom = Math.max(0, snd.una + snd.wnd - snd.nxt);
+        final int cwndRoom = Math.max(0, tcb.congestion.windowBytes() - tcb.recovery.inFlightBytes());
+        final int usable = Math.min(unsent, Math.min(windowRoom, cwndRoom));
+        if (usable >= mss) {
+            return wholeSegments(tcb, usable, mss);
+        }
+        if (cwndRoom < Math.min(unsent, windowRoom)) {
+            snd.cwndLimited = true;
+            return STOP;
+        }
+        if (usable == unsent) {
+            return tailMayGo(tcb) ? usable : STOP;
+        }
+        // The peer's window is the limit: RFC 9293 §3.8.6.2.1, conditions (3) and (4).
+        final boolean worthwhile = usable > 0 && usable >= snd.maxWnd / 2;
+        return worthwhile || snd.overrideSws && usable > 0 ? usable : STOP;
+    }
+
+    private int wholeSegments(final Tcb tcb, final int usable, final int mss) {
+        final int length = Math.min(usable, maxText(mss, tcb));
+        final int tail = length % mss;
+        return tail == 0 || length == tcb.snd.unsentBytes() && tailMayGo(tcb) ? length : length - tail;
+    }
+
+    /** Text that one packet may carry: one segment, or with offload as many whole ones as fit. */
+    private int maxText(final int mss, final Tcb tcb) {
+        final int headers = tcb.isV4() ? 100 : 120;
+        return Math.max(mss, (context.maxPacketBytes - headers) / mss * mss);
+    }
+
+    /** Nagle's rule in Minshall's form, as Linux has it: a short segment waits while another short one is unacknowledged. */
+    private static boolean tailMayGo(final Tcb tcb) {
+        final SendState snd = tcb.snd;
+        return !tcb.config.nagle() || snd.finQueued || snd.overrideSws || Seq.le(snd.smallEnd, snd.una);
+    }
+
+    private void startTimers(final Tcb tcb, final long nowNs) {
+        final SendState snd = tcb.snd;
+        if (!tcb.sent.isEmpty()) {
+            tcb.timers.cancel(TimerKind.PERSIST);
+            tcb.timers.cancel(TimerKind.SWS_OVERRIDE);
+            if (!tcb.timers.isRunning(TimerKind.RETRANSMIT)) { // RFC 6298 §5.1
+                context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
+            }
+            return;
+        }
+        tcb.timers.cancel(TimerKind.RETRANSMIT);
+        if (snd.unsentBytes() == 0 && !snd.finPending()) {
+            tcb.timers.cancel(TimerKind.PERSIST);
+        } else if (Seq.ge(snd.nxt, snd.una + snd.wnd)) {
+            startPersist(tcb, nowNs);
+        } else if (!tcb.timers.isRunning(TimerKind.SWS_OVERRIDE)) {
+            context.timers.set(tcb.timers, TimerKind.SWS_OVERRIDE, nowNs + SWS_OVERRIDE_NS);
+        }
+    }
+
+    /** RFC 9293 §3.8.6.1: the first probe after one retransmission timeout, the others further and further apart. */
+    private void startPersist(final Tcb tcb, final long nowNs) {
+        if (!tcb.timers.isRunning(TimerKind.PERSIST)) {
+            if (tcb.snd.retries == 0) {
+                tcb.snd.stalledSinceNs = nowNs;
+            }
+            context.timers.set(tcb.timers, TimerKind.PERSIST, nowNs + tcb.rtt.rtoNs(tcb.snd.retries));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.culvert.tcp.timeout;
+
+import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.Listener;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.out.HandshakeOutput;
+
+/** Rows whose time has come: a SYN-ACK is sent again or given up, and TIME-WAIT TIMEOUT of RFC 9293 §3.10.8. */
+public final class RowTimeouts {
+    /** TIME-WAIT rows that end in one call; the others are absent to lookups already and can wait. */
+    private static final int MAX_EXPIRIES = 1_000;
+
+    private static final long MS = 1_000_000L;
+
+    private final TcpContext context;
+    private final HandshakeOutput handshake;
+
+    /** Acts through these. */
+    public RowTimeouts(final TcpContext context, final HandshakeOutput handshake) {
+        this.context = context;
+        this.handshake = handshake;
+    }
+
+    /** Handles what is due. */
+    public void expire(final long nowNs) {
+        for (int row = context.halfOpen.rows.due(nowNs); row >= 0; row = context.halfOpen.rows.due(nowNs)) {
+            repeatSynAck(row, nowNs);
+        }
+        int row = context.timeWait.rows.due(nowNs);
+        for (int i = 0; row >= 0 && i < MAX_EXPIRIES; i++) {
+            context.moved(context.timeWait.rows.flow(row), TcpState.TIME_WAIT, TcpState.CLOSED, nowNs);
+            context.timeWait.rows.remove(row);
+            row = context.timeWait.rows.due(nowNs);
+        }
+    }
+
+    private void repeatSynAck(final int row, final long nowNs) {
+        final HalfOpenTable table = context.halfOpen;
+        final Listener listener = context.listeners.get(table.listener(row));
+        final TcpConfig config = listener == null || listener.config == null ? context.config : listener.config;
+        if (listener == null || table.retries(row) >= config.synAckRetries()) {
+            context.count(StackCounter.TcpAttemptFails);
+            context.moved(table.rows.flow(row), TcpState.SYN_RECEIVED, TcpState.CLOSED, nowNs);
+            table.rows.remove(row);
+            return;
+        }
+        table.countRetry(row);
+        context.count(StackCounter.TcpRetransSegs);
+        handshake.synAck(row, listener, nowNs);
+        final long rtoMs = Math.min((long) config.initialRtoMs() << table.retries(row), config.maxRtoMs());
+        table.rows.deadlineNs(row, nowNs + rtoMs * MS);
+    }
+}
