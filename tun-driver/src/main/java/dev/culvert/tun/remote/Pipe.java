@@ -4,6 +4,7 @@ import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.TransportAddress;
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 
@@ -233,7 +234,9 @@ public final class Pipe {
         ringApplication.run();
     }
 
+    /** Text has come. The fence puts it before the look at who sleeps; a ring's own store would only be ordered. */
     void ring() {
+        VarHandle.fullFence();
         ringApplication.run();
     }
 

@@ -183,12 +183,13 @@ class CulvertSocketTest {
     void closingWakesThreadsThatWait() throws Exception {
         final CulvertServerSocket server = CulvertServerSocket.bind(pair.right, 0);
         final CulvertSocket client = connect(server);
-        server.accept(PATIENCE);
+        final CulvertSocket accepted = server.accept(PATIENCE);
         final Future<?> reads = threads.submit(() -> assertThrows(
                 SocketException.class, () -> client.getInputStream().read()));
         final Future<?> accepts = threads.submit(() -> assertThrows(SocketException.class, server::accept));
         client.close();
         get(reads);
+        accepted.close();
         server.close();
         get(accepts);
     }
