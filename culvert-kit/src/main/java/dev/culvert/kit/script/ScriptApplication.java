@@ -58,8 +58,12 @@ public abstract class ScriptApplication {
 
     /** Passive OPEN on the script's port. */
     public Script listen() {
-        listener = stack.batch(() ->
-                shard().listen(inbound.destination(), inbound.destinationPort(), setup.backlog, null, "listener"));
+        listener = stack.batch(() -> shard().listen(
+                        inbound.destination(),
+                        inbound.destinationPort(),
+                        setup.backlog,
+                        setup.listenerConfig,
+                        "listener"));
         call(
                 "socket(..., SOCK_STREAM, IPPROTO_TCP) = 3; bind(3, ..., ...) = 0; listen(3, " + setup.backlog + ")",
                 listener);
