@@ -1,0 +1,163 @@
+package dev.culvert.tun;
+
+import dev.culvert.env.Entropy;
+import dev.culvert.env.Secrets;
+import dev.culvert.env.StackException;
+import dev.culvert.shard.ShardConfig;
+import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tun.device.PacketDevice;
+import dev.culvert.wire.IpAddress;
+import io.netty.buffer.ByteBufAllocator;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what a {@link CulvertStack} needs; a device and an address are enough. Not thread-safe. */
+public final class CulvertStackBuilder {
+    /** How long an idle loop looks for packets before it sleeps, in ns; with one core it does not. */
+    public static final long DEFAULT_SPIN_NS = 30_000;
+
+    final List<IpAddress> addresses = new ArrayList<>();
+    PacketDevice device;
+    String name = "culvert";
+    TcpConfig tcp = TcpConfig.DEFAULT;
+    long memoryLimitBytes;
+    int ephemeralLow;
+    int ephemeralHigh;
+    int maxTimeWait;
+    int maxHalfOpen;
+    long spinNs = Runtime.getRuntime().availableProcessors() > 1 ? DEFAULT_SPIN_NS : 0;
+    ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+    StackMonitor monitor = StackMonitor.NONE;
+    Probe probe = Probe.NONE;
+    private Entropy entropy;
+
+    CulvertStackBuilder() {}
+
+    /** Where packets come from and go to. The stack closes it. */
+    public CulvertStackBuilder device(final PacketDevice value) {
+        device = value;
+        return this;
+    }
+
+    /** Adds an address of the stack, IPv4 or IPv6, as text. */
+    public CulvertStackBuilder address(final String text) {
+        return address(IpAddress.parse(text));
+    }
+
+    /** Adds an address of the stack. */
+    public CulvertStackBuilder address(final IpAddress value) {
+        addresses.add(value);
+        return this;
+    }
+
+    /** Name of the stack and of its thread. */
+    public CulvertStackBuilder name(final String value) {
+        name = value;
+        return this;
+    }
+
+    /** What connections start from. */
+    public CulvertStackBuilder tcp(final TcpConfig value) {
+        tcp = value;
+        return this;
+    }
+
+    /** Maximum segment lifetime in ms, 1 to 600,000: TIME-WAIT lasts twice as long. */
+    public CulvertStackBuilder mslMs(final int value) {
+        tcp = tcp.with().mslMs(value).build();
+        return this;
+    }
+
+    /** Most off-heap memory for payload and rows, in bytes, at least 1 MiB. */
+    public CulvertStackBuilder memoryLimitBytes(final long value) {
+        memoryLimitBytes = value;
+        return this;
+    }
+
+    /** Range of ports for connections that name none, both inclusive. */
+    public CulvertStackBuilder ephemeralPorts(final int low, final int high) {
+        ephemeralLow = low;
+        ephemeralHigh = high;
+        return this;
+    }
+
+    /** TIME-WAIT rows at most. */
+    public CulvertStackBuilder maxTimeWait(final int rows) {
+        maxTimeWait = rows;
+        return this;
+    }
+
+    /** Half-open rows at most. */
+    public CulvertStackBuilder maxHalfOpen(final int rows) {
+        maxHalfOpen = rows;
+        return this;
+    }
+
+    /** How long an idle loop of {@link CulvertStack#start} looks for packets before it sleeps, in ns; 0: sleeps at once. */
+    public CulvertStackBuilder spinNs(final long value) {
+        spinNs = value;
+        return this;
+    }
+
+    /** Where buffers for received text come from; must give direct ones. */
+    public CulvertStackBuilder allocator(final ByteBufAllocator value) {
+        allocator = value;
+        return this;
+    }
+
+    /** Hears of connections and failures. */
+    public CulvertStackBuilder monitor(final StackMonitor value) {
+        monitor = value;
+        return this;
+    }
+
+    /** Watches the stack from inside, such as a trace of state changes. */
+    public CulvertStackBuilder probe(final Probe value) {
+        probe = value;
+        return this;
+    }
+
+    /** Where the keys come from; {@link SecureRandom} unless set. */
+    public CulvertStackBuilder entropy(final Entropy value) {
+        entropy = value;
+        return this;
+    }
+
+    /**
+     * The stack, not yet running: {@link CulvertStack#start} gives it a thread, or your loop calls
+     * {@link CulvertStack#doWork}.
+     *
+     * @throws StackException when something is missing or out of range; the message says what
+     */
+    public CulvertStack build() {
+        if (device == null) {
+            throw new StackException("a stack needs a device: builder.device(TunDevice.attach(...))");
+        }
+        try {
+            return new CulvertStack(this, shardConfig());
+        } catch (final IllegalArgumentException outOfRange) {
+            throw new StackException(outOfRange.getMessage());
+        }
+    }
+
+    private ShardConfig shardConfig() {
+        final ShardConfig base = ShardConfig.of(addresses.toArray(new IpAddress[0]));
+        return new ShardConfig(
+                addresses,
+                device.mtu(),
+                device.mtu(),
+                false,
+                memoryLimitBytes == 0 ? base.memoryLimitBytes() : memoryLimitBytes,
+                ephemeralLow == 0 ? base.ephemeralLow() : ephemeralLow,
+                ephemeralHigh == 0 ? base.ephemeralHigh() : ephemeralHigh,
+                maxTimeWait == 0 ? base.maxTimeWait() : maxTimeWait,
+                maxHalfOpen == 0 ? base.maxHalfOpen() : maxHalfOpen,
+                tcp);
+    }
+
+    Secrets secrets() {
+        return new Secrets(entropy == null ? new SecureRandom()::nextLong : entropy);
+    }
+}

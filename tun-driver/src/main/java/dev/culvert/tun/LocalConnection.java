@@ -1,0 +1,455 @@
+package dev.culvert.tun;
+
+import dev.culvert.env.Errno;
+import dev.culvert.shard.Shard;
+import dev.culvert.wire.Flow;
+import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.wire.IpAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A connection on the stack's own thread: turns what the shard reports into calls of its handler. */
+final class LocalConnection implements Connection {
+    private static final int MAX_READ = 1 << 16;
+
+    /** Neighbours in the loop's list of connections. */
+    LocalConnection previous;
+
+    LocalConnection next;
+    /** Whether it stands in the loop's queue of connections to look at. */
+    boolean queued;
+
+    private final StackLoop loop;
+    private final Shard shard;
+    private final WriteQueue writes;
+    private final boolean passive;
+    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private ConnectionHandler handler;
+    private Object attachment;
+    private TransportAddress local;
+    private TransportAddress remote;
+
+    private long id; // 0: not open yet, or not any more
+    private int raised;
+    private boolean connectedTold;
+    private boolean peerClosedTold;
+    private boolean readPaused;
+    private boolean hasRead; // since the handler was last called
+    private boolean writeRefused; // the handler waits for onWritable
+    private boolean shutdownWanted;
+    private boolean shutdownDone;
+    private boolean closeWanted;
+    private boolean ended;
+    private boolean over; // onClosed has been called
+    private int error;
+    private long readBytes;
+
+    LocalConnection(
+            final StackLoop loop,
+            final ConnectionHandler handler,
+            final TransportAddress local,
+            final TransportAddress remote,
+            final boolean passive) {
+        this.loop = loop;
+        this.shard = loop.shard;
+        this.writes = new WriteQueue(loop.shard, loop.tokens, loop.allocator);
+        this.handler = handler;
+        this.local = local;
+        this.remote = remote;
+        this.passive = passive;
+    }
+
+    // ------------------------------------------------------------------ from the loop
+
+    /** The stack has opened the connection. */
+    void opened(final long connection) {
+        id = connection;
+        final Flow flow = shard.flow(connection);
+        local = new TransportAddress(new IpAddress(flow.localHi(), flow.localLo()), flow.localPort());
+        remote = new TransportAddress(new IpAddress(flow.remoteHi(), flow.remoteLo()), flow.remotePort());
+        if (passive) {
+            // What came before somebody accepted was not reported: ask for it.
+            raised = Readiness.CONNECTED | readinessOf(shard.state(connection));
+        }
+        if (shutdownWanted) {
+            shutdownWhenFlushed();
+        }
+    }
+
+    private static int readinessOf(final TcpState state) {
+        return switch (state) {
+            case CLOSE_WAIT, CLOSING, LAST_ACK -> Readiness.PEER_CLOSED;
+            case TIME_WAIT, CLOSED -> Readiness.CLOSED;
+            case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> 0;
+        };
+    }
+
+    /** The connection ends without the stack's doing: it could not be opened, or the device has gone. */
+    void endWith(final int errno) {
+        ended = true;
+        error = errno;
+        loop.look(this);
+    }
+
+    /** The stack is about to stop. */
+    void askToClose() {
+        try {
+            if (isOpen()) {
+                handler.onStackClosing(this);
+            }
+        } catch (final RuntimeException | Error failure) {
+            loop.handlerFailed(this, failure);
+            abort();
+        }
+    }
+
+    /** Something became ready. */
+    void raise(final int readiness) {
+        raised |= readiness;
+    }
+
+    /** Tells the handler everything that it is to hear now. A failing handler loses its connection. */
+    void dispatch() {
+        if (over) {
+            return;
+        }
+        try {
+            tell();
+        } catch (final RuntimeException | Error failure) {
+            loop.handlerFailed(this, failure);
+            abort();
+            finish();
+        }
+    }
+
+    private void tell() {
+        if ((raised & Readiness.CLOSED) != 0 && !ended && id > 0) {
+            ended = true;
+            error = shard.error(id);
+        }
+        if (id > 0) {
+            tellConnected();
+            tellWritable();
+            tellReadable();
+            tellPeerClosed();
+            tellSoftError();
+        }
+        if (ended && mayFinish()) {
+            finish();
+        }
+    }
+
+    private void tellConnected() {
+        if ((raised & Readiness.CONNECTED) != 0 && !connectedTold && isOpen()) {
+            connectedTold = true;
+            loop.opened(this, passive);
+            handler.onConnected(this);
+        }
+    }
+
+    private void tellWritable() {
+        if (id > 0 && !writes.isEmpty()) {
+            writes.flush(id);
+            shutdownWhenFlushed();
+        }
+        if (writeRefused && isWritable()) {
+            writeRefused = false;
+            handler.onWritable(this);
+        }
+    }
+
+    private void tellReadable() {
+        do {
+            if (readPaused || closeWanted || readableBytes() == 0) {
+                return;
+            }
+            hasRead = false;
+            handler.onReadable(this);
+        } while (hasRead && ended); // the end has come: what is left is read now or never
+        if (hasRead && readableBytes() > 0) {
+            loop.look(this);
+        }
+    }
+
+    private void tellPeerClosed() {
+        final boolean closed = (raised & (Readiness.PEER_CLOSED | Readiness.CLOSED)) != 0 && error == 0;
+        if (closed && !peerClosedTold && !closeWanted && id > 0 && readableBytes() == 0) {
+            peerClosedTold = true;
+            handler.onPeerClosed(this);
+        }
+    }
+
+    private void tellSoftError() {
+        if ((raised & Readiness.SOFT_ERROR) != 0) {
+            raised &= ~Readiness.SOFT_ERROR;
+            if (isOpen()) {
+                handler.onSoftError(this, shard.error(id));
+            }
+        }
+    }
+
+    /** An orderly end waits for a slow reader; trouble does not. */
+    private boolean mayFinish() {
+        return error != 0 || closeWanted || readableBytes() == 0;
+    }
+
+    private void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        ended = true;
+        loop.closed(this, error, writes.taken(), connectedTold);
+        try {
+            handler.onClosed(this, error);
+        } catch (final RuntimeException | Error failure) {
+            loop.handlerFailed(this, failure);
+        } finally {
+            writes.clear();
+            forget();
+            loop.remove(this);
+        }
+    }
+
+    /** Gives the identifier back to the stack. */
+    private void forget() {
+        if (id > 0) {
+            shard.close(id, loop.nowNs());
+            id = 0;
+        }
+    }
+
+    // ------------------------------------------------------------------ receiving
+
+    @Override
+    public ByteBuf read() {
+        loop.checkThread();
+        final int available = Math.min(readableBytes(), MAX_READ);
+        if (available == 0) {
+            return null;
+        }
+        final ByteBuf buffer = loop.allocator.directBuffer(available, available);
+        if (receive(buffer, available) == 0) {
+            buffer.release();
+            return null;
+        }
+        return buffer;
+    }
+
+    @Override
+    public int read(final ByteBuf target) {
+        loop.checkThread();
+        final int length = Math.min(readableBytes(), target.writableBytes());
+        return length == 0 ? 0 : receive(target, length);
+    }
+
+    private int receive(final ByteBuf target, final int length) {
+        if (target.hasArray()) {
+            view.wrap(target.array(), target.arrayOffset() + target.writerIndex(), length);
+        } else if (Memory.isOnePiece(target)) {
+            view.wrap(Memory.address(target, target.writerIndex()), length);
+        } else {
+            throw new IllegalArgumentException("reads go to an array or to one piece of direct memory");
+        }
+        final int received = Math.max(shard.receive(id, view, 0, length), 0);
+        target.writerIndex(target.writerIndex() + received);
+        readBytes += received;
+        hasRead |= received > 0;
+        if ((raised & (Readiness.PEER_CLOSED | Readiness.CLOSED)) != 0) {
+            loop.look(this); // this may have been the last of the text
+        }
+        return received;
+    }
+
+    @Override
+    public int readableBytes() {
+        loop.checkThread();
+        return id > 0 ? Math.max(shard.receivable(id), 0) : 0;
+    }
+
+    @Override
+    public boolean isPeerClosed() {
+        loop.checkThread();
+        return (raised & Readiness.PEER_CLOSED) != 0;
+    }
+
+    @Override
+    public void pauseReading() {
+        loop.checkThread();
+        readPaused = true;
+    }
+
+    @Override
+    public void resumeReading() {
+        loop.checkThread();
+        if (readPaused) {
+            readPaused = false;
+            loop.look(this);
+        }
+    }
+
+    // ------------------------------------------------------------------ sending
+
+    @Override
+    public boolean write(final ByteBuf data) {
+        loop.checkThread();
+        if (!isOpen() || shutdownWanted) {
+            data.release();
+            return false;
+        }
+        if (!data.isReadable()) {
+            data.release();
+        } else if (!writes.add(id, data)) {
+            throw new IllegalStateException(
+                    MAX_PENDING_WRITES + " writes wait already; write when isWritable() or after onWritable");
+        }
+        writeRefused = !writes.isEmpty();
+        return !writeRefused;
+    }
+
+    @Override
+    public boolean isWritable() {
+        loop.checkThread();
+        return isOpen() && !shutdownWanted && writes.isEmpty();
+    }
+
+    @Override
+    public int writableBytes() {
+        return isWritable() && id > 0 ? Math.max(shard.sendSpace(id), 0) : 0;
+    }
+
+    // ------------------------------------------------------------------ ending
+
+    @Override
+    public void shutdownWrite() {
+        loop.checkThread();
+        shutdownWanted = true;
+        shutdownWhenFlushed();
+    }
+
+    private void shutdownWhenFlushed() {
+        if (id <= 0 || !writes.isEmpty()) {
+            return;
+        }
+        if (closeWanted) {
+            forget();
+            ended = true;
+            loop.look(this);
+        } else if (shutdownWanted && !shutdownDone) {
+            shutdownDone = true;
+            shard.shutdownWrite(id, loop.nowNs());
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.checkThread();
+        if (isOpen()) {
+            closeWanted = true;
+            if (id == 0) {
+                ended = true; // asked for before the stack opened it
+                loop.look(this);
+            }
+            shutdownWhenFlushed();
+        }
+    }
+
+    @Override
+    public void abort() {
+        loop.checkThread();
+        if (!over) {
+            if (id > 0) {
+                shard.abort(id, loop.nowNs());
+                id = 0;
+            }
+            writes.clear();
+            closeWanted = true;
+            error = error == 0 ? Errno.ECONNABORTED : error;
+            ended = true;
+            loop.look(this);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closeWanted && !ended;
+    }
+
+    // ------------------------------------------------------------------ status and options
+
+    @Override
+    public TransportAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public TransportAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public TcpState state() {
+        loop.checkThread();
+        return id > 0 ? shard.state(id) : TcpState.CLOSED;
+    }
+
+    @Override
+    public int error() {
+        loop.checkThread();
+        return ended || id == 0 ? error : shard.error(id);
+    }
+
+    @Override
+    public TcpConfig config() {
+        loop.checkThread();
+        final TcpConfig config = id > 0 ? shard.config(id) : null;
+        return config == null ? loop.tcpConfig() : config;
+    }
+
+    @Override
+    public void configure(final TcpConfig config) {
+        loop.checkThread();
+        if (id > 0) {
+            shard.configure(id, config);
+        }
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return loop.allocator;
+    }
+
+    @Override
+    public Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(final Object value) {
+        attachment = value;
+    }
+
+    @Override
+    public void handler(final ConnectionHandler value) {
+        loop.checkThread();
+        handler = value;
+        loop.look(this);
+    }
+
+    @Override
+    public boolean execute(final Runnable task) {
+        return loop.execute(task);
+    }
+
+    long readBytes() {
+        return readBytes;
+    }
+
+    @Override
+    public String toString() {
+        return local + " <-> " + remote;
+    }
+}

@@ -1,0 +1,393 @@
+package dev.culvert.tun;
+
+import dev.culvert.counters.Counters;
+import dev.culvert.env.Errno;
+import dev.culvert.shard.Shard;
+import dev.culvert.shard.ShardConfig;
+import dev.culvert.tcp.ApplicationEvents;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tun.device.DeviceException;
+import dev.culvert.tun.device.PacketDevice;
+import dev.culvert.tun.device.PacketHandler;
+import dev.culvert.tun.ring.CommandRing;
+import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.PacketMetadata;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The duty cycle of a stack, run to completion: commands, packets, timers, handlers, packets out. One thread at a time, the
+ * one that {@link LoopThread} lets in.
+ */
+final class StackLoop implements ApplicationEvents, PacketHandler {
+    private static final int PACKETS_PER_ROUND = 64;
+    private static final int COMMANDS_PER_ROUND = 256;
+
+    final Shard shard;
+    final SendTokens tokens = new SendTokens();
+    final ByteBufAllocator allocator;
+    final List<IpAddress> addresses;
+    final List<LocalListener> listeners = new ArrayList<>();
+    final CommandRing commands;
+    final LoopThread thread = new LoopThread();
+
+    private final PacketDevice device;
+    private final StackMonitor monitor;
+    private final ArrayDeque<LocalConnection> toLookAt = new ArrayDeque<>();
+    private LocalConnection first;
+    private long nowNs = System.nanoTime();
+    private boolean inRound;
+    private boolean closing;
+    private long closeDeadlineNs;
+    private volatile TcpConfig tcpConfig;
+    private volatile String ephemeralPorts;
+    private volatile boolean stopped;
+    private volatile String failure;
+    /** Opens when the loop has stopped. */
+    final CountDownLatch whenStopped = new CountDownLatch(1);
+
+    StackLoop(final CulvertStackBuilder builder, final ShardConfig config) {
+        device = builder.device;
+        allocator = builder.allocator;
+        monitor = builder.monitor;
+        addresses = config.addresses();
+        tcpConfig = config.tcp();
+        ephemeralPorts = config.ephemeralLow() + "-" + config.ephemeralHigh();
+        commands = new CommandRing(device::wakeUp, thrown -> handlerFailed(null, thrown));
+        shard = new Shard(config, builder.secrets(), 0, 1, device, this, tokens, builder.probe, nowNs);
+    }
+
+    // ------------------------------------------------------------------ the duty cycle
+
+    /** One round; returns how much was done. */
+    int doWork() {
+        thread.drive();
+        if (stopped) {
+            return 0;
+        }
+        inRound = true;
+        try {
+            return round();
+        } catch (final DeviceException gone) {
+            fail(gone.getMessage());
+            return 1;
+        } catch (final RuntimeException | Error broken) { // handlers are caught elsewhere: this is the stack itself
+            handlerFailed(null, broken);
+            fail("the stack has failed: " + broken);
+            return 1;
+        } finally {
+            inRound = false;
+        }
+    }
+
+    private int round() {
+        nowNs = System.nanoTime();
+        final int commanded = commands.drain(COMMANDS_PER_ROUND);
+        final int received = device.receive(this, PACKETS_PER_ROUND);
+        final int timers = timers();
+        final int looked = look();
+        shard.endBatch(nowNs);
+        device.flush();
+        if (closing && (isQuiet() || closeDeadlineNs - nowNs <= 0)) {
+            stop();
+        }
+        return commanded + received + timers + looked;
+    }
+
+    /** Whether the calling code runs inside a round: in a handler or a task. */
+    boolean isInRound() {
+        return thread.isMine() && inRound;
+    }
+
+    /** Lets the calling thread in for one call; false when somebody else is inside. Then {@link #leave}. */
+    boolean tryEnter() {
+        if (thread.tryEnter()) {
+            nowNs = System.nanoTime();
+            return true;
+        }
+        return false;
+    }
+
+    void leave() {
+        thread.leave();
+    }
+
+    /** Makes the calling thread the driver, unless there is one. */
+    boolean becomeDriver() {
+        return thread.isDriven() ? thread.isMine() : driveFromNowOn();
+    }
+
+    private boolean driveFromNowOn() {
+        thread.drive();
+        return true;
+    }
+
+    private int timers() {
+        final long deadlineNs = shard.nextDeadlineNs();
+        if (deadlineNs == Long.MAX_VALUE || deadlineNs - nowNs > 0) {
+            return 0;
+        }
+        shard.onTimeout(nowNs);
+        return 1;
+    }
+
+    /** Looks at the connections that asked for it before this round; those that ask again wait for the next one. */
+    private int look() {
+        final int count = toLookAt.size();
+        for (int i = 0; i < count; i++) {
+            final LocalConnection connection = toLookAt.remove();
+            connection.queued = false;
+            connection.dispatch();
+        }
+        return count;
+    }
+
+    /** Sleeps until there is work, at most so long. */
+    void await(final long timeoutNs) {
+        final long deadlineNs = shard.nextDeadlineNs();
+        final long untilDeadlineNs =
+                deadlineNs == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(deadlineNs - System.nanoTime(), 0);
+        final long untilCloseNs = closing ? Math.max(closeDeadlineNs - System.nanoTime(), 0) : Long.MAX_VALUE;
+        final long sleepNs = Math.min(timeoutNs, Math.min(untilDeadlineNs, untilCloseNs));
+        if (sleepNs <= 0 || stopped || !toLookAt.isEmpty() || !commands.fallAsleep()) {
+            return;
+        }
+        try {
+            device.await(sleepNs);
+        } catch (final DeviceException gone) {
+            fail(gone.getMessage());
+        } finally {
+            commands.wokenUp();
+        }
+    }
+
+    // ------------------------------------------------------------------ from the device and the shard
+
+    @Override
+    public void onPacket(final UnsafeBuffer buffer, final int offset, final int length, final PacketMetadata metadata) {
+        shard.onPacket(buffer, offset, length, metadata, nowNs);
+    }
+
+    @Override
+    public void onConnection(final long connection, final Object attachment, final int readiness) {
+        if (attachment instanceof LocalConnection local) {
+            local.raise(readiness);
+            local.dispatch();
+        }
+    }
+
+    @Override
+    public void onListener(final long listener, final Object attachment) {
+        ((LocalListener) attachment).acceptAll();
+    }
+
+    // ------------------------------------------------------------------ for connections and listeners
+
+    /** The time of this round, in ns. */
+    long nowNs() {
+        return nowNs;
+    }
+
+    void checkThread() {
+        if (!thread.isMine()) {
+            throw new IllegalStateException("a connection belongs to its stack's thread; use execute()");
+        }
+    }
+
+    /** Calls the handler of this connection in the next round. */
+    void look(final LocalConnection connection) {
+        if (!connection.queued) {
+            connection.queued = true;
+            toLookAt.add(connection);
+        }
+    }
+
+    void add(final LocalConnection connection) {
+        connection.next = first;
+        if (first != null) {
+            first.previous = connection;
+        }
+        first = connection;
+    }
+
+    void remove(final LocalConnection connection) {
+        if (connection.previous != null) {
+            connection.previous.next = connection.next;
+        } else if (first == connection) {
+            first = connection.next;
+        }
+        if (connection.next != null) {
+            connection.next.previous = connection.previous;
+        }
+        connection.previous = null;
+        connection.next = null;
+    }
+
+    /** Opens a connection, unless it was closed before its turn came. */
+    void open(final LocalConnection connection, final IpAddress local, final int localPort, final TcpConfig config) {
+        add(connection);
+        if (!connection.isOpen()) {
+            look(connection);
+            return;
+        }
+        final TransportAddress remote = connection.remoteAddress();
+        final long id = stopped
+                ? -Errno.ENETDOWN
+                : shard.connect(local, localPort, remote.address(), remote.port(), config, connection, nowNs);
+        if (id > 0) {
+            connection.opened(id);
+        } else {
+            connection.endWith((int) -id);
+        }
+    }
+
+    void opened(final LocalConnection connection, final boolean passive) {
+        monitor.onOpened(connection, passive);
+    }
+
+    void closed(final LocalConnection connection, final int error, final long written, final boolean wasConnected) {
+        if (wasConnected) {
+            monitor.onClosed(connection, error, written, connection.readBytes());
+        }
+    }
+
+    /** The application's code threw. {@code connection} is null when it was a task. */
+    void handlerFailed(final LocalConnection connection, final Throwable thrown) {
+        try {
+            monitor.onHandlerFailure(connection, thrown);
+        } catch (final RuntimeException ignored) {
+            // a monitor that fails on failures is not asked again
+        }
+    }
+
+    boolean execute(final Runnable task) {
+        return !stopped && commands.offer(task);
+    }
+
+    /** On the loop's thread at once, from elsewhere as soon as possible; without effect once the stack has stopped. */
+    void executeNow(final Runnable task) {
+        if (thread.isMine()) {
+            task.run();
+        } else if (tryEnter()) {
+            try {
+                task.run();
+            } finally {
+                leave();
+            }
+        } else {
+            offer(task);
+        }
+    }
+
+    private void offer(final Runnable task) {
+        while (!stopped && !commands.offer(task)) {
+            Thread.onSpinWait(); // the loop drains the ring in every round
+        }
+    }
+
+    // ------------------------------------------------------------------ settings and status
+
+    TcpConfig tcpConfig() {
+        return tcpConfig;
+    }
+
+    void configure(final TcpConfig config) {
+        tcpConfig = config;
+        executeNow(() -> shard.configure(config));
+    }
+
+    String ephemeralPorts() {
+        return ephemeralPorts;
+    }
+
+    void ephemeralPorts(final int low, final int high) {
+        if (low < 1 || high > 65_535 || low > high) {
+            throw new IllegalArgumentException("ports " + low + "-" + high + " are not a range within 1-65535");
+        }
+        ephemeralPorts = low + "-" + high;
+        executeNow(() -> shard.ephemeralPorts(low, high));
+    }
+
+    Counters counters() {
+        return shard.counters();
+    }
+
+    StackStatistics statistics() {
+        return new StackStatistics(
+                shard.connectionCount(), shard.halfOpenCount(), shard.timeWaitCount(), shard.memoryInUseBytes());
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    String failure() {
+        return failure;
+    }
+
+    // ------------------------------------------------------------------ the end
+
+    /** Closes listeners and asks every connection to close; the loop ends once that is done or the time is over. */
+    void beginClose(final long graceNs) {
+        if (closing || stopped) {
+            return;
+        }
+        closing = true;
+        closeDeadlineNs = System.nanoTime() + graceNs;
+        List.copyOf(listeners).forEach(LocalListener::close);
+        for (LocalConnection connection = first; connection != null; connection = connection.next) {
+            connection.askToClose();
+        }
+    }
+
+    /** Whether nothing is left that somebody waits for: TIME-WAIT may be cut short. */
+    private boolean isQuiet() {
+        return first == null && shard.connectionCount() == 0;
+    }
+
+    /** Resets what is left and ends. */
+    private void stop() {
+        endEveryConnection(Errno.ECONNABORTED);
+        shard.abortAll(nowNs);
+        shard.endBatch(nowNs);
+        device.flush();
+        end();
+    }
+
+    /** The device has gone, or the stack is broken: nothing can be sent any more. */
+    private void fail(final String reason) {
+        failure = reason;
+        try {
+            monitor.onStackFailure(reason, Errno.ENETDOWN);
+        } catch (final RuntimeException thrown) {
+            handlerFailed(null, thrown);
+        }
+        endEveryConnection(Errno.ENETDOWN);
+        end();
+    }
+
+    private void endEveryConnection(final int errno) {
+        for (LocalConnection connection = first; connection != null; connection = connection.next) {
+            if (errno == Errno.ECONNABORTED) {
+                connection.abort();
+            } else {
+                connection.endWith(errno);
+            }
+        }
+    }
+
+    private void end() {
+        stopped = true;
+        while (commands.drain(COMMANDS_PER_ROUND) + look() > 0) {
+            Thread.onSpinWait(); // what they ask for now is refused, so this ends
+        }
+        shard.close();
+        tokens.releaseAll();
+        device.close();
+        whenStopped.countDown();
+    }
+}

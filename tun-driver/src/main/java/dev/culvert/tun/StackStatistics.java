@@ -1,0 +1,11 @@
+package dev.culvert.tun;
+
+/**
+ * How much a stack holds at one moment.
+ *
+ * @param connections control blocks, from SYN-SENT to LAST-ACK
+ * @param halfOpen rows in SYN-RECEIVED
+ * @param timeWait rows in TIME-WAIT
+ * @param memoryInUseBytes off-heap memory for payload and rows
+ */
+public record StackStatistics(int connections, int halfOpen, int timeWait, long memoryInUseBytes) {}

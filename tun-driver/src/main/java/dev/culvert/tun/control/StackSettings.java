@@ -1,0 +1,98 @@
+package dev.culvert.tun.control;
+
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.congestion.CongestionControls;
+import dev.culvert.tun.CulvertStack;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Locale;
+
+/**
+ * The settings of a stack by name. Each component of {@link TcpConfig} is one: {@code mslMs} is called {@code msl-ms}. They
+ * hold for connections opened later.
+ */
+final class StackSettings {
+    private StackSettings() {}
+
+    static Settings of(final CulvertStack stack) {
+        final Settings settings = new Settings();
+        for (final RecordComponent component : TcpConfig.class.getRecordComponents()) {
+            settings.add(
+                    kebab(component.getName()),
+                    () -> String.valueOf(call(component, stack.tcpConfig())),
+                    value -> change(stack, component, value));
+        }
+        settings.add("ephemeral-ports", stack::ephemeralPorts, value -> changePorts(stack, value));
+        return settings;
+    }
+
+    /** {@code mslMs} as {@code msl-ms}. */
+    static String kebab(final String camelCase) {
+        return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static Object call(final RecordComponent component, final TcpConfig config) {
+        try {
+            return component.getAccessor().invoke(config);
+        } catch (final ReflectiveOperationException impossible) {
+            throw new IllegalStateException("cannot read " + component.getName(), impossible);
+        }
+    }
+
+    private static void change(final CulvertStack stack, final RecordComponent component, final String value)
+            throws ControlException {
+        final TcpConfig.Builder builder = stack.tcpConfig().with();
+        try {
+            TcpConfig.Builder.class
+                    .getMethod(component.getName(), component.getType())
+                    .invoke(builder, parse(component, value));
+            final TcpConfig changed = builder.build();
+            if (!CongestionControls.exists(changed.congestion())) {
+                throw new ControlException("no congestion control '" + changed.congestion() + "'; there is "
+                        + String.join(", ", CongestionControls.names()));
+            }
+            stack.configure(changed);
+        } catch (final IllegalArgumentException outOfRange) {
+            throw new ControlException(outOfRange.getMessage());
+        } catch (final InvocationTargetException refused) {
+            throw new ControlException(refused.getCause().getMessage());
+        } catch (final ReflectiveOperationException impossible) {
+            throw new IllegalStateException("cannot set " + component.getName(), impossible);
+        }
+    }
+
+    private static Object parse(final RecordComponent component, final String value) throws ControlException {
+        if (component.getType() == int.class) {
+            return number(kebab(component.getName()), value);
+        }
+        return component.getType() == boolean.class ? truth(kebab(component.getName()), value) : value;
+    }
+
+    private static Integer number(final String name, final String value) throws ControlException {
+        try {
+            return Integer.valueOf(value);
+        } catch (final NumberFormatException notOne) {
+            throw new ControlException(name + " takes a whole number, not '" + value + "'");
+        }
+    }
+
+    private static Boolean truth(final String name, final String value) throws ControlException {
+        return switch (value) {
+            case "true", "on", "1", "yes" -> true;
+            case "false", "off", "0", "no" -> false;
+            default -> throw new ControlException(name + " takes on or off, not '" + value + "'");
+        };
+    }
+
+    private static void changePorts(final CulvertStack stack, final String value) throws ControlException {
+        final String[] ends = value.split("-", -1);
+        if (ends.length != 2) {
+            throw new ControlException("ephemeral-ports takes LOW-HIGH, not '" + value + "'");
+        }
+        try {
+            stack.ephemeralPorts(number("ephemeral-ports", ends[0]), number("ephemeral-ports", ends[1]));
+        } catch (final IllegalArgumentException outOfRange) {
+            throw new ControlException(outOfRange.getMessage());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.culvert.tun.device;
+
+import dev.culvert.shim.LibC;
+import dev.culvert.wire.OutboundPacket;
+import dev.culvert.wire.PacketMetadata;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One queue of a TUN interface (Linux Documentation/networking/tuntap.rst): raw IP packets without a header. Packets go to
+ * the kernel when they are transmitted, so {@link #flush} has nothing to do. While the interface is switched off, packets
+ * that go out are drops; everything works again when it is switched on.
+ */
+public final class TunDevice implements PacketDevice {
+    private final String name;
+    private final int mtu;
+    private final int descriptor;
+    private final Sleeper sleeper;
+    private final PacketIo io = PacketIo.choose();
+    private final ReadBatch batch = new ReadBatch();
+    private final IoVector iov = new IoVector();
+    private final PacketMetadata metadata = new PacketMetadata();
+    private final AtomicLong transmitDrops = new AtomicLong();
+    private boolean silent;
+    private boolean closed;
+
+    private TunDevice(final int descriptor, final String name, final int mtu) {
+        this.descriptor = descriptor;
+        this.name = name;
+        this.mtu = mtu;
+        sleeper = new Sleeper(descriptor);
+    }
+
+    /**
+     * Attaches to the named interface in the current network namespace, or creates it there. An interface that exists is
+     * left as it is; a new one gets the addresses, MTU and queue length of the options and is switched on.
+     *
+     * @throws DeviceException when that is not possible; the message says what to do
+     */
+    public static TunDevice attach(final TunOptions options) {
+        final int fd = TunSetup.openNode();
+        try (InterfaceConfig config = InterfaceConfig.here()) {
+            final boolean existed = config.exists(options.name());
+            TunSetup.attachQueue(fd, options.name());
+            if (!existed) {
+                config.setUp(options);
+            }
+            return over(fd, options.name(), config.mtu(options.name()));
+        } catch (DeviceException e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    /** Over a descriptor of an attached TUN queue that does not block; the device closes it with itself. MTU in bytes. */
+    public static TunDevice over(final int descriptor, final String name, final int mtu) {
+        return new TunDevice(descriptor, name, mtu);
+    }
+
+    @Override
+    public int receive(final PacketHandler handler, final int limit) {
+        int total = 0;
+        while (total < limit && !silent) {
+            final int wanted = Math.min(ReadBatch.CAPACITY, limit - total);
+            final int count = io.readBatch(descriptor, batch, wanted);
+            if (count < 0) {
+                throw gone(-count);
+            }
+            for (int i = 0; i < count; i++) {
+                handler.onPacket(batch.slots(), batch.offset(i), batch.length(i), metadata.reset());
+            }
+            total += count;
+            if (count < wanted) {
+                break;
+            }
+        }
+        return total;
+    }
+
+    /** From now on there is nothing to hear, else a poll on the dead descriptor would never sleep. */
+    private DeviceException gone(final int errno) {
+        silent = true;
+        sleeper.forgetDescriptor();
+        return errno == LibC.EBADFD || errno == LibC.EFAULT
+                ? new DeviceException("device " + name + " has gone")
+                : new DeviceException("cannot read from device " + name + " (" + LibC.errorText(errno) + ")");
+    }
+
+    @Override
+    public boolean transmit(final OutboundPacket packet) {
+        final boolean sent = !closed && io.writeVec(descriptor, iov.set(packet).address(), iov.count()) >= 0;
+        if (!sent) {
+            transmitDrops.lazySet(transmitDrops.get() + 1);
+        }
+        return sent;
+    }
+
+    @Override
+    public void flush() {
+        // transmit has written everything
+    }
+
+    @Override
+    public boolean await(final long timeoutNs) {
+        return !closed && sleeper.await(timeoutNs);
+    }
+
+    @Override
+    public void wakeUp() {
+        sleeper.wakeUp();
+    }
+
+    @Override
+    public int mtu() {
+        return mtu;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long transmitDrops() {
+        return transmitDrops.get();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            silent = true;
+            sleeper.close();
+            LibC.close(descriptor);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.culvert.tun;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.culvert.tcp.TcpConfig;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Two running stacks with a cable between them. Closing it checks that every buffer has been given back. */
+public final class StackPair implements AutoCloseable {
+    public static final String LEFT_V4 = "10.83.0.1";
+    public static final String RIGHT_V4 = "10.83.0.2";
+    public static final String LEFT_V6 = "fd83::1";
+    public static final String RIGHT_V6 = "fd83::2";
+
+    static {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    }
+
+    final MemoryLink link = new MemoryLink(1_500);
+    public final CulvertStack left;
+    public final CulvertStack right;
+    /** What handlers and tasks have thrown. */
+    public final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+
+    private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
+
+    public StackPair() {
+        this(builder -> builder);
+    }
+
+    public StackPair(final UnaryOperator<CulvertStackBuilder> options) {
+        left = build(options, link.left, LEFT_V4, LEFT_V6).start();
+        right = build(options, link.right, RIGHT_V4, RIGHT_V6).start();
+    }
+
+    private CulvertStack build(
+            final UnaryOperator<CulvertStackBuilder> options,
+            final MemoryLink.Device device,
+            final String v4,
+            final String v6) {
+        return options.apply(CulvertStack.builder()
+                        .device(device)
+                        .name(device.name())
+                        .address(v4)
+                        .address(v6)
+                        .allocator(allocator)
+                        .spinNs(0)
+                        .tcp(TcpConfig.DEFAULT.with().mslMs(1).build())
+                        .monitor(new StackMonitor() {
+                            @Override
+                            public void onHandlerFailure(final Connection connection, final Throwable failure) {
+                                failures.add(failure);
+                            }
+
+                            @Override
+                            public void onStackFailure(final String reason, final int error) {
+                                failures.add(new IllegalStateException(reason));
+                            }
+                        }))
+                .build();
+    }
+
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    /** Bytes of buffers that nobody has released. */
+    long unreleased() {
+        return allocator.metric().directArenas().stream()
+                .mapToLong(arena -> arena.numActiveBytes())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        left.shutdown(Duration.ofSeconds(5));
+        right.shutdown(Duration.ofSeconds(5));
+        allocator.trimCurrentThreadCache();
+        assertEquals(List.of(), failures, "what handlers and tasks have thrown");
+        assertEquals(
+                0,
+                allocator.metric().directArenas().stream()
+                        .mapToLong(arena -> arena.numActiveAllocations())
+                        .sum(),
+                "buffers that nobody has released");
+    }
+}
