@@ -5,15 +5,16 @@
  * One source, two products: libculvert.so, and with -DCULVERT_HELPER the program culvert-ns-helper.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef CULVERT_HELPER
@@ -71,57 +72,115 @@ EXPORT int culvert_write_vec(int fd, const struct iovec *iov, int count)
 
 #else
 
+#define LINK_SIZE 64
+
+/* The name of a process's network namespace, such as "net:[4026531840]"; empty when it has ended or is not ours to ask. */
+static void namespace_of(const char *pid, char name[LINK_SIZE])
+{
+	char path[64];
+	ssize_t length;
+
+	snprintf(path, sizeof path, "/proc/%.20s/ns/net", pid);
+	length = readlink(path, name, LINK_SIZE - 1);
+	name[length < 0 ? 0 : length] = 0;
+}
+
+/* Kills what runs in this namespace besides ourselves; returns how many those were. */
+static int kill_once(const char *ours)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	char theirs[LINK_SIZE];
+	int count = 0;
+
+	if (proc == NULL)
+		return 0;
+	while ((entry = readdir(proc)) != NULL) {
+		pid_t pid = (pid_t)atol(entry->d_name);
+		if (pid <= 0 || pid == getpid())
+			continue;
+		namespace_of(entry->d_name, theirs);
+		if (strcmp(ours, theirs) == 0 && kill(pid, SIGKILL) == 0)
+			count++;
+	}
+	closedir(proc);
+	return count;
+}
+
+/* A process that is being killed may have had a child in the meantime, so look again until nobody is left. */
+static void kill_all(const char *ours)
+{
+	struct timespec pause = {0, 1000000};
+	int round;
+
+	for (round = 0; round < 1000 && kill_once(ours) > 0; round++)
+		nanosleep(&pause, NULL);
+}
+
 static int fail(const char *what)
 {
 	printf("error %s: %s\n", what, strerror(errno));
 	return 1;
 }
 
+/* Reads up to the end of a line; false at the end of the input. */
+static int next_line(void)
+{
+	char byte = 0;
+	ssize_t got;
+
+	do {
+		got = read(STDIN_FILENO, &byte, 1);
+	} while ((got == 1 && byte != '\n') || (got < 0 && errno == EINTR));
+	return got == 1;
+}
+
+static int hold(const char *ours)
+{
+	int tun = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	int inet = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int inet6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* -1 where the kernel has no IPv6 */
+
+	if (tun < 0)
+		return fail("/dev/net/tun");
+	if (inet < 0)
+		return fail("socket");
+	printf("ready %d %d %d\n", tun, inet, inet6);
+	fflush(stdout);
+	if (next_line()) {
+		close(tun);
+		close(inet);
+		close(inet6);
+		printf("released\n");
+		fflush(stdout);
+		while (next_line())
+			;
+	}
+	kill_all(ours);
+	return 0;
+}
+
 /*
- * culvert-ns-helper PARENT-PID: holds a network namespace. Opens what only a process inside can open, says on standard output
- * "ready TUN INET INET6" with the descriptors' numbers (-1: none), closes them at the first line on standard input, when the
- * parent has its duplicates, and ends with its standard input.
+ * culvert-ns-helper OUTER-NAMESPACE: holds a network namespace. Opens what only a process inside can open and says on
+ * standard output "ready TUN INET INET6" with the descriptors' numbers (-1: none). At the first line on standard input the
+ * outer program has its duplicates: closes them and says "released". When standard input ends, the outer program has ended,
+ * killed or not: kills everything that still runs in the namespace.
  */
 int main(int argc, char **argv)
 {
-	pid_t parent = argc == 2 ? (pid_t)atol(argv[1]) : 0;
-	int tun;
-	int inet;
-	int inet6;
-	char byte;
+	char ours[LINK_SIZE];
 
-	if (parent <= 0) {
-		fprintf(stderr, "usage: %s PARENT-PID\n", argv[0]);
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s OUTER-NAMESPACE\n", argv[0]);
 		return 2;
 	}
-	/* The terminal's Ctrl-C is for the command, not for the namespace below its feet. */
-	setsid();
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		return 1; /* it died before the line above could be true */
-
-	tun = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (tun < 0)
-		return fail("/dev/net/tun");
-	inet = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (inet < 0)
-		return fail("socket");
-	inet6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* -1 where the kernel has no IPv6 */
-	printf("ready %d %d %d\n", tun, inet, inet6);
-	fflush(stdout);
-
-	do {
-		if (read(STDIN_FILENO, &byte, 1) <= 0)
-			return 0;
-	} while (byte != '\n');
-	close(tun);
-	close(inet);
-	close(inet6);
-	printf("released\n");
-	fflush(stdout);
-	while (read(STDIN_FILENO, &byte, 1) > 0)
-		;
-	return 0;
+	namespace_of("self", ours);
+	if (ours[0] == 0 || strcmp(ours, argv[1]) == 0) {
+		printf("error: this is not a namespace of its own\n");
+		return 1;
+	}
+	setsid(); /* the terminal's Ctrl-C is for the command, not for the ground below its feet */
+	return hold(ours);
 }
 
 #endif

@@ -1,24 +1,28 @@
 package dev.culvert.endpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
+    private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    private int culvert(final String... args) {
-        return Main.commandLine().setErr(new PrintWriter(err)).execute(args);
+    private int culvert(final String line) {
+        final String[] args = line.isEmpty() ? new String[0] : line.split(" ", -1);
+        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
     }
 
     @Test
     void withoutACommandItSaysSoAndHowToGoOn() {
-        assertEquals(ExitCode.USAGE, culvert());
+        assertEquals(ExitCode.USAGE, culvert(""));
         assertTrue(err.toString().startsWith("Missing command"), err::toString);
         assertTrue(err.toString().contains("Usage: culvert"), err::toString);
     }
@@ -28,5 +32,60 @@ class MainTest {
     void whatItDoesNotUnderstandIsAUsageError(final String word) {
         assertEquals(ExitCode.USAGE, culvert(word));
         assertTrue(err.toString().contains(word), err::toString);
+        assertEquals("", out.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "connect", "listen", "ping", "exec", "ctl", "doctor"})
+    void everyCommandExplainsItselfOnStandardOutput(final String command) {
+        assertEquals(ExitCode.OK, culvert(command + " --help"));
+        assertTrue(out.toString().contains("culvert " + command), out::toString);
+        assertTrue(out.toString().contains("xample") || out.toString().contains("Exit codes"), out::toString);
+        assertFalse(out.toString().lines().anyMatch(line -> line.length() > 110), out::toString);
+        assertEquals("", err.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "serve telnet:23 | 'telnet' is no service; there are echo, discard, daytime, chargen, http",
+                "serve echo:0 | 'echo:0': the port must be 1 to 65535",
+                "serve echo:7 discard:7 | port 7 is asked for twice: by echo:7 and by discard:7",
+                "serve http:80=/no/such/directory | '/no/such/directory' is no directory",
+                "serve echo:7=/tmp | only http takes a directory, not echo",
+                "serve --mtu 100 | 576 to 65535, not 100",
+                "serve --mtu 70000 | MTU must be 68 to 65535, not 70000",
+                "serve --mtu x | Invalid value for option '--mtu'",
+                "serve --msl 0 | --msl: mslMs 0 is outside 1 to 600000",
+                "serve --addr4 10.83.0.2/33 | --addr4: prefix length out of range",
+                "serve --addr4 10.83.0.2 | leaves room for the kernel's side, such as 10.83.0.2/24",
+                "serve --addr4 fd83::2/64 | --addr4: fd83::2 is of the other family",
+                "serve --addr4 none --addr6 none | leave no address",
+                "serve --impair loss=200% | --impair: ",
+                "serve --tun a/b | --tun: not an interface name",
+                "connect 10.83.0.1 | Missing required parameter: 'PORT'",
+                "connect 10.83.0.1 0 | '0' is no port: 1 to 65535",
+                "connect 10.83.0.1 http | 'http' is no port: 1 to 65535",
+                "listen | One PORT is needed",
+                "listen -p 1 2 | One PORT is needed",
+                "ping | Missing required parameter: 'HOST'",
+                "ping -c 0 10.83.0.1 | -c must be at least 1",
+                "exec | There is no command to run",
+                "ctl | Say what to do",
+                "ctl set msl-ms | Missing required parameter: 'VALUE'",
+            })
+    void usageErrorsSayWhatWouldBeRight(final String line, final String message) {
+        assertEquals(ExitCode.USAGE, culvert(line));
+        assertTrue(err.toString().contains(message), err::toString);
+        assertTrue(err.toString().contains("--help"), err::toString);
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsAFailureInOneLine() {
+        assertEquals(ExitCode.FAILURE, culvert("connect -6 10.83.0.1 80"));
+        assertEquals("culvert: 10.83.0.1 has no IPv6 address, and only such was asked for\n", err.toString());
     }
 }

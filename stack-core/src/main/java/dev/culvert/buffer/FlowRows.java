@@ -209,6 +209,7 @@ public final class FlowRows {
     /** A row whose deadline is at or before {@code nowNs}, or −1. The caller must move its deadline or remove it. */
     public int due(final long nowNs) {
         final long nowTick = nowNs - originNs >> TICK_SHIFT;
+        tick = Math.max(tick, nowTick - SLOTS); // after a long sleep one turn visits every slot
         while (true) {
             final int slot = (int) tick & SLOTS - 1;
             final int row = slotHead[slot] != NONE && slotEarliestNs[slot] <= nowNs ? dueIn(slot, nowNs) : NONE;

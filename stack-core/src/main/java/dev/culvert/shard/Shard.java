@@ -86,7 +86,7 @@ public final class Shard {
         memory = new Memory(config.memoryLimitBytes());
         addresses = new LocalAddresses(config.addresses(), config.mtuBytes());
         final TcpContext.Limits limits = new TcpContext.Limits(
-                config.maxPacketBytes(),
+                config.maxPacketBytes() > config.mtuBytes() ? config.maxPacketBytes() : 0,
                 config.maxHalfOpen(),
                 config.maxTimeWait(),
                 config.ephemeralLow(),
@@ -417,6 +417,7 @@ public final class Shard {
             return -Errno.EBADF;
         }
         tcb.config = config;
+        tcb.followsShard = false;
         tcp.keepAlive.configured(tcb, nowNs);
         context.touch(tcb); // Nagle may have been switched off
         return 0;
@@ -428,7 +429,10 @@ public final class Shard {
         return tcb == null ? null : tcb.config;
     }
 
-    /** Replaces what new connections start from. TIME-WAIT rows keep the length that they began with. */
+    /**
+     * Replaces what new connections start from. The MSL counts at once for every connection that was opened without a
+     * configuration of its own and has yet to enter TIME-WAIT; rows keep the length that they began with.
+     */
     public void configure(final TcpConfig config) {
         context.config = config;
     }

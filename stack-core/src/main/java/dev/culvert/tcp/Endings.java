@@ -31,7 +31,7 @@ public final class Endings {
      */
     public int toTimeWait(final Tcb tcb, final long nowNs) {
         final TimeWaitTable table = context.timeWait;
-        final int lengthMs = tcb.config.timeWaitMs();
+        final int lengthMs = (tcb.followsShard ? context.config : tcb.config).timeWaitMs();
         final int row = table.isFull() ? -1 : table.rows.insert(tcb.hash, tcb, nowNs + lengthMs * MS);
         if (row < 0) {
             context.count(StackCounter.TcpExtTCPTimeWaitOverflow);

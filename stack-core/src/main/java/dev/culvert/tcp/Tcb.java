@@ -28,6 +28,8 @@ public final class Tcb implements Flow {
     public final ReceiveState rcv;
     /** What it was opened with, or has been changed to. */
     public TcpConfig config;
+    /** The application asked for nothing special: what the shard changes at run time counts for this connection too. */
+    public boolean followsShard;
     /** What is in flight. */
     public final SentSegments sent;
     /** Which of that is lost. */

@@ -52,7 +52,7 @@ public final class TcpContext {
     public final LocalRouting routing;
     /** Facts of the ACK that is being processed. */
     public final AckFacts facts = new AckFacts();
-    /** Largest IP packet that output may build; larger than the MTU: super-segments. */
+    /** Largest super-segment that output may build, as an IP packet; 0: every packet is one segment. */
     public final int maxPacketBytes;
     /** What new connections start from. */
     public TcpConfig config;
@@ -102,7 +102,7 @@ public final class TcpContext {
     /**
      * Sizes that a context is built with.
      *
-     * @param maxPacketBytes largest IP packet that output may build
+     * @param maxPacketBytes largest super-segment that output may build, as an IP packet; 0: none
      * @param halfOpen half-open rows at most
      * @param timeWait TIME-WAIT rows at most
      * @param ephemeralLow first ephemeral port
@@ -125,6 +125,7 @@ public final class TcpContext {
             slot = (int) tcb.id & SLOT_MASK;
         }
         tcb.open(++generation << SLOT_BITS | slot, tcbConfig, iss);
+        tcb.followsShard = tcbConfig == config;
         tcb.hash = hash;
         tcb.localHi = flow.localHi();
         tcb.localLo = flow.localLo();

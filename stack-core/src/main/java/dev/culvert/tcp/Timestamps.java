@@ -9,6 +9,16 @@ public final class Timestamps {
 
     private Timestamps() {}
 
+    /**
+     * Round trip that an echo reports (RFC 7323 §4.1), at least one tick; −1 when the echo is none of ours.
+     *
+     * @param tsEcr TSecr of an ACK for new data
+     */
+    public static long roundTripNs(final int tsEcr, final long nowNs, final int offset) {
+        final int ticks = value(nowNs, offset) - tsEcr;
+        return ticks < 0 ? -1 : Math.max(1, ticks) * TICK_NS;
+    }
+
     /** TSval for a segment that is sent now. */
     public static int value(final long nowNs, final int offset) {
         return (int) (nowNs / TICK_NS) + offset;

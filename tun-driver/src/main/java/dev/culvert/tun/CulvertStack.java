@@ -55,7 +55,9 @@ public final class CulvertStack implements Network, AutoCloseable {
         if (started.getAndSet(true)) {
             throw new IllegalStateException("stack " + name + " was started before");
         }
-        new FastThreadLocalThread(this::run, name).start();
+        final Thread thread = new FastThreadLocalThread(this::run, name);
+        loop.thread.driveBy(thread); // from now on calls wait for it
+        thread.start();
         return this;
     }
 
@@ -134,11 +136,9 @@ public final class CulvertStack implements Network, AutoCloseable {
         final TransportAddress from = local == null ? new TransportAddress(any, 0) : local;
         final IpAddress source = from.address().isAny() ? null : from.address();
         final LocalConnection connection = new LocalConnection(loop, handler, from, remote, false);
-        final Runnable open = () -> loop.open(connection, source, from.port(), config);
-        if (loop.isStopped()) {
+        if (!loop.executeNow(() -> loop.open(connection, source, from.port(), config))) {
             throw new IllegalStateException("stack " + name + " has stopped");
         }
-        loop.executeNow(open);
         return connection;
     }
 
@@ -231,8 +231,8 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     /**
      * Ends the stack in good order: listeners close, every connection closes, and once everything is delivered or
-     * {@code grace} is over the rest is reset and the device closed. Waits for that; on the stack's own thread (outside
-     * handlers) it drives the loop itself.
+     * {@code grace} is over the rest is reset and the device closed. Waits for that; where nobody else drives the loop it
+     * does so itself, and from a handler it only begins. A second call may shorten the grace.
      */
     public void shutdown(final Duration grace) {
         if (loop.isInRound()) {
@@ -299,9 +299,12 @@ public final class CulvertStack implements Network, AutoCloseable {
         return loop.commands;
     }
 
-    /** Runs something on the stack's thread: at once when called there, else as soon as possible, in order. */
-    public void executeNow(final Runnable task) {
-        loop.executeNow(task);
+    /**
+     * Runs something on the stack's thread: at once when called there, else as soon as possible, in order; waits for room in
+     * the ring. False once the stack has stopped.
+     */
+    public boolean executeNow(final Runnable task) {
+        return loop.executeNow(task);
     }
 
     /** Where buffers come from. */

@@ -2,10 +2,10 @@ package dev.culvert.tun;
 
 import dev.culvert.env.Errno;
 import dev.culvert.shard.Shard;
-import dev.culvert.wire.Flow;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

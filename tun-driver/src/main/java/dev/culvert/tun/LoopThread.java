@@ -32,15 +32,15 @@ final class LoopThread {
         }
     }
 
-    /** Becomes the driver for good, as soon as a visitor has left. */
-    void drive() {
-        final Thread me = Thread.currentThread();
-        while (driver != me) {
+    /** Makes a thread the driver for good, as soon as a visitor has left. */
+    void driveBy(final Thread thread) {
+        while (driver != thread) {
             if (driver != null) {
                 throw new IllegalStateException("another thread drives this stack: " + driver.getName());
             }
-            if (isMine() || inside.compareAndSet(null, me)) {
-                driver = me;
+            if (isMine() || inside.compareAndSet(null, thread)) {
+                inside.set(thread);
+                driver = thread;
             } else {
                 Thread.onSpinWait();
             }

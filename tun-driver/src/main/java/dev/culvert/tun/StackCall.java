@@ -22,6 +22,7 @@ final class StackCall<T> {
 
     /** Runs the task on the loop's thread, or here while nobody drives the loop, and returns its result. */
     T await() throws IOException {
+        checkAlive();
         if (loop.thread.isMine()) {
             task.run();
         } else {
@@ -39,9 +40,7 @@ final class StackCall<T> {
     private void hand() throws IOException {
         boolean handed = false;
         while (!task.isDone()) {
-            if (loop.isStopped()) {
-                throw new IOException("the stack has stopped");
-            }
+            checkAlive();
             if (loop.tryEnter()) {
                 try {
                     task.run(); // a second run, by the loop, does nothing
@@ -52,6 +51,13 @@ final class StackCall<T> {
             }
             handed = handed || loop.execute(task);
             rest();
+        }
+    }
+
+    private void checkAlive() throws IOException {
+        if (loop.isStopped()) {
+            final String reason = loop.failure();
+            throw new IOException(reason == null ? "the stack has stopped" : "the stack has stopped: " + reason);
         }
     }
 

@@ -65,7 +65,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
 
     /** One round; returns how much was done. */
     int doWork() {
-        thread.drive();
+        thread.driveBy(Thread.currentThread());
         if (stopped) {
             return 0;
         }
@@ -122,7 +122,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     }
 
     private boolean driveFromNowOn() {
-        thread.drive();
+        thread.driveBy(Thread.currentThread());
         return true;
     }
 
@@ -268,8 +268,11 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         return !stopped && commands.offer(task);
     }
 
-    /** On the loop's thread at once, from elsewhere as soon as possible; without effect once the stack has stopped. */
-    void executeNow(final Runnable task) {
+    /** On the loop's thread at once, from elsewhere as soon as possible; false once the stack has stopped. */
+    boolean executeNow(final Runnable task) {
+        if (stopped) {
+            return false;
+        }
         if (thread.isMine()) {
             task.run();
         } else if (tryEnter()) {
@@ -279,14 +282,19 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
                 leave();
             }
         } else {
-            offer(task);
+            return offer(task);
         }
+        return true;
     }
 
-    private void offer(final Runnable task) {
-        while (!stopped && !commands.offer(task)) {
+    private boolean offer(final Runnable task) {
+        while (!commands.offer(task)) {
+            if (stopped) {
+                return false;
+            }
             Thread.onSpinWait(); // the loop drains the ring in every round
         }
+        return true;
     }
 
     // ------------------------------------------------------------------ settings and status
@@ -333,11 +341,13 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
 
     /** Closes listeners and asks every connection to close; the loop ends once that is done or the time is over. */
     void beginClose(final long graceNs) {
-        if (closing || stopped) {
+        final long deadlineNs = System.nanoTime() + graceNs;
+        if (closing) {
+            closeDeadlineNs = Math.min(deadlineNs - closeDeadlineNs, 0) + closeDeadlineNs; // may only come nearer
             return;
         }
         closing = true;
-        closeDeadlineNs = System.nanoTime() + graceNs;
+        closeDeadlineNs = deadlineNs;
         List.copyOf(listeners).forEach(LocalListener::close);
         for (LocalConnection connection = first; connection != null; connection = connection.next) {
             connection.askToClose();

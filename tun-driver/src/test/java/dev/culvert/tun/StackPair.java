@@ -29,7 +29,8 @@ public final class StackPair implements AutoCloseable {
     /** What handlers and tasks have thrown. */
     public final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
 
-    private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    /** Without caches by thread, so that what is released is counted as released. */
+    private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true, 0, 1, 8_192, 9, 0, 0, false);
 
     public StackPair() {
         this(builder -> builder);
@@ -71,18 +72,10 @@ public final class StackPair implements AutoCloseable {
         return allocator;
     }
 
-    /** Bytes of buffers that nobody has released. */
-    long unreleased() {
-        return allocator.metric().directArenas().stream()
-                .mapToLong(arena -> arena.numActiveBytes())
-                .sum();
-    }
-
     @Override
     public void close() {
         left.shutdown(Duration.ofSeconds(5));
         right.shutdown(Duration.ofSeconds(5));
-        allocator.trimCurrentThreadCache();
         assertEquals(List.of(), failures, "what handlers and tasks have thrown");
         assertEquals(
                 0,

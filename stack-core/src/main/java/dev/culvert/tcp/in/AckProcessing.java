@@ -13,6 +13,7 @@ import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.out.Replies;
 import dev.culvert.timer.TimerKind;
@@ -76,6 +77,7 @@ public final class AckProcessing {
     private static void heardFromPeer(final Tcb tcb, final long nowNs) {
         tcb.lastReceivedNs = nowNs;
         tcb.keepAliveProbes = 0;
+        tcb.softError = Errno.OK; // as Linux: whatever it was, it is over
         tcb.snd.unanswered = 0;
     }
 
@@ -91,13 +93,25 @@ public final class AckProcessing {
         facts.cwndLimited = isCwndLimited(tcb, facts.inFlightBytes);
         facts.duplicate = isDuplicate(tcb, seg, window);
         facts.ackedBytes = tcb.sent.acknowledge(seg.ack, nowNs);
-        facts.rttNs = tcb.sent.rttNs();
+        facts.rttNs = roundTripNs(tcb, seg, nowNs);
         updateWindow(tcb, seg, window, nowNs);
         if (facts.ackedBytes > 0) {
             advance(tcb, facts);
         }
         tcb.recovery.onAck(facts);
         context.touch(tcb);
+    }
+
+    /**
+     * The round trip that this ACK measures, or −1. Our own record of what was sent once is exact; when everything that is
+     * acknowledged was sent again, the echoed timestamp says which transmission arrived (RFC 7323 §4.1).
+     */
+    private long roundTripNs(final Tcb tcb, final Segment seg, final long nowNs) {
+        final long measured = tcb.sent.rttNs();
+        if (measured >= 0 || context.facts.ackedBytes == 0 || !tcb.rcv.timestamps || !seg.options.hasTimestamps) {
+            return measured;
+        }
+        return Timestamps.roundTripNs(seg.options.tsEcr, nowNs, tcb.rcv.tsOffset);
     }
 
     /** RFC 5681 §2, "duplicate acknowledgment": all five conditions. */
@@ -142,8 +156,6 @@ public final class AckProcessing {
         }
         if (facts.rttNs >= 0) {
             tcb.rtt.onSample(facts.rttNs);
-        } else {
-            tcb.rtt.onProgress();
         }
         snd.retries = 0;
         snd.stalledSinceNs = facts.nowNs;

@@ -52,11 +52,6 @@ public final class RttEstimator {
         backoff++;
     }
 
-    /** Something new was acknowledged, even if it gave no sample. */
-    public void onProgress() {
-        backoff = 0;
-    }
-
     /** Retransmission timeout, back-off included. */
     public long rtoNs() {
         return Math.min(rtoNs << Math.min(backoff, 24), maxRtoNs);

@@ -66,16 +66,20 @@ public final class SentSegments {
     /**
      * Everything below {@code una} is acknowledged.
      *
-     * @return bytes newly acknowledged; {@link #rttNs()} holds the round trip of the newest one that was sent only once
+     * @return bytes newly acknowledged; {@link #rttNs()} holds the round trip of the newest one, if all were sent only once:
+     *     an ACK that covers a repaired hole measures the repair
      */
     public int acknowledge(final int una, final long nowNs) {
         final int before = outstanding;
+        byte history = 0;
         rttNs = -1;
         while (head != NONE && Seq.le(store.end[head], una)) {
-            if ((store.flags[head] & RETRANSMITTED) == 0) {
-                rttNs = nowNs - store.sentNs[head];
-            }
+            history |= store.flags[head];
+            rttNs = nowNs - store.sentNs[head];
             removeHead();
+        }
+        if ((history & RETRANSMITTED) != 0) { // RFC 6298 §3
+            rttNs = -1;
         }
         if (head != NONE && Seq.lt(store.start[head], una)) {
             final int part = una - store.start[head];

@@ -45,9 +45,9 @@ public final class ReceiveWindow {
         }
     }
 
-    /** Room for text that was not read yet, counted from RCV.NXT. */
+    /** Room for text that was not read yet, counted from RCV.NXT, as far as the window field can express it. */
     private static int free(final ReceiveState rcv) {
-        return Math.max(0, rcv.limit - rcv.buffer.size());
+        return Math.min(Math.max(0, rcv.limit - rcv.buffer.size()), MAX_UNSCALED << rcv.shift);
     }
 
     /** Whether reading has freed so much that the peer should hear of it at once: the window at least doubles. */

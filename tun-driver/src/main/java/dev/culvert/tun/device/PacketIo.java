@@ -11,6 +11,15 @@ interface PacketIo {
     /** Writes one packet of {@code count} pieces described at {@code iov}. */
     int writeVec(int fd, long iov, int count);
 
+    /** Writes one packet that lies in one piece. */
+    default int write(final int fd, final long address, final int length) {
+        int written;
+        do {
+            written = LibC.write(fd, address, length);
+        } while (written == -LibC.EINTR);
+        return written;
+    }
+
     /** The shim where it is there, the C library else. */
     static PacketIo choose() {
         return NativeShim.load().<PacketIo>map(ThroughShim::new).orElseGet(ThroughLibC::new);

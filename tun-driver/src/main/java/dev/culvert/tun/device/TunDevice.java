@@ -4,6 +4,8 @@ import dev.culvert.shim.LibC;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
 import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One queue of a TUN interface (Linux Documentation/networking/tuntap.rst): raw IP packets without a header. Packets go to
@@ -11,6 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * that go out are drops; everything works again when it is switched on.
  */
 public final class TunDevice implements PacketDevice {
+    /** Packets up to this length are copied into one piece, which is not slower than a vector. */
+    private static final int COPY_LIMIT = 4096;
+    /** Average length of a piece from which a vector is faster. */
+    private static final int WORTH_A_VECTOR = 512;
+
     private final String name;
     private final int mtu;
     private final int descriptor;
@@ -18,6 +25,8 @@ public final class TunDevice implements PacketDevice {
     private final PacketIo io = PacketIo.choose();
     private final ReadBatch batch = new ReadBatch();
     private final IoVector iov = new IoVector();
+    private final UnsafeBuffer contiguous =
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(OutboundPacket.MAX_LENGTH, Long.BYTES));
     private final PacketMetadata metadata = new PacketMetadata();
     private final AtomicLong transmitDrops = new AtomicLong();
     private boolean silent;
@@ -87,11 +96,20 @@ public final class TunDevice implements PacketDevice {
 
     @Override
     public boolean transmit(final OutboundPacket packet) {
-        final boolean sent = !closed && io.writeVec(descriptor, iov.set(packet).address(), iov.count()) >= 0;
+        final boolean sent = !closed && write(packet) >= 0;
         if (!sent) {
             transmitDrops.lazySet(transmitDrops.get() + 1);
         }
         return sent;
+    }
+
+    /** Per piece, writev costs more than copying a few hundred bytes (measured: 60 pieces in 1500 bytes cost 1 us more). */
+    private int write(final OutboundPacket packet) {
+        final int length = packet.length();
+        if (length <= COPY_LIMIT || length < packet.pieces() * WORTH_A_VECTOR) {
+            return io.write(descriptor, contiguous.addressOffset(), packet.copyTo(contiguous, 0));
+        }
+        return io.writeVec(descriptor, iov.set(packet).address(), iov.count());
     }
 
     @Override

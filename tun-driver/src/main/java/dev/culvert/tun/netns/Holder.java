@@ -11,17 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The process that holds a namespace, and the talk with it over its standard streams. It says {@code ready TUN INET INET6}
  * with the numbers of its descriptors, -1 for what it has not; at a line on its input it closes them and says
- * {@code released}; it ends with its input.
+ * {@code released}. Its input ends with this program, killed or not; it then kills what runs in the namespace and ends.
  */
 final class Holder implements AutoCloseable {
     private static final String READY = "ready ";
     private static final String RELEASED = "released";
     /** What unshare(1) ends with when it may not execute the program, such as on a file system mounted noexec. */
     private static final int NOT_EXECUTABLE = 126;
+
+    private static final long PATIENCE_SECONDS = 5;
 
     private final Process process;
     private final BufferedReader answers;
@@ -145,9 +148,19 @@ final class Holder implements AutoCloseable {
         return RELEASED.equals(answer);
     }
 
+    /** Ends its input, at which it kills what is left inside and ends itself. */
     @Override
     public void close() {
-        process.destroyForcibly();
-        exitCode();
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,7 +1,10 @@
 package dev.culvert.tun.netns;
 
+import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.InterfaceAddress;
 import dev.culvert.tun.device.TunOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +12,22 @@ import java.util.stream.Stream;
 
 /** The command lines that make, hold and enter a namespace. Each execs the next, so that there is one process throughout. */
 final class NamespaceCommands {
+    private static final List<String> UNSHARE = List.of("unshare", "--user", "--map-root-user", "--net", "--");
+
     /**
-     * Set again inside, because entering a user namespace clears it. Whatever follows it must still look whether the parent
-     * is there: it may have died before.
+     * Set again inside, because entering a user namespace clears it. Whatever follows must still look whether the parent is
+     * there: it may have died before.
      */
     private static final List<String> DIE_WITH_PARENT = List.of("setpriv", "--pdeathsig", "KILL");
 
-    private static final List<String> UNSHARE = List.of("unshare", "--user", "--map-root-user", "--net");
-
-    /** What culvert-ns-helper does, where there is none; interface and addresses by ip(8). Arguments: parent, name, MTU, queue. */
+    /**
+     * What culvert-ns-helper does, where there is none; interface and addresses by ip(8). Arguments: the outer namespace,
+     * name, MTU, queue length, addresses.
+     */
     private static final String HOLD = """
             trap '' INT QUIT HUP TSTP
-            [ "$PPID" = "$1" ] || exit 1
+            ours=$(readlink /proc/self/ns/net)
+            [ -n "$ours" ] && [ "$ours" != "$1" ] || exit 1
             exec 3<>/dev/net/tun
             echo ready 3 -1 -1
             read -r line || exit 0
@@ -37,6 +44,15 @@ final class NamespaceCommands {
             done
             echo "released$no6"
             while read -r line; do :; done
+            while :; do
+                left=
+                for process in /proc/[0-9]*; do
+                    [ "$process" != "/proc/$$" ] || continue
+                    [ "$(readlink "$process/ns/net" 2>/dev/null)" = "$ours" ] || continue
+                    kill -9 "${process#/proc/}" && left=some
+                done
+                [ "$left" ] || exit 0
+            done
             """;
 
     private static final String RUN = """
@@ -49,13 +65,13 @@ final class NamespaceCommands {
 
     /** Makes the namespace and holds it by the helper program. */
     static List<String> holdByHelper(final Path helper) {
-        return join(Stream.of(DIE_WITH_PARENT, UNSHARE, List.of("--", helper.toString(), self())));
+        return join(Stream.of(UNSHARE, List.of(helper.toString(), outerNamespace())));
     }
 
     /** Makes the namespace and holds it by a shell, which also configures the interface. */
     static List<String> holdByShell(final TunOptions options) {
-        final List<String> words = join(Stream.of(DIE_WITH_PARENT, UNSHARE, List.of("--"), DIE_WITH_PARENT));
-        words.addAll(List.of("sh", "-c", HOLD, "culvert", self(), options.name(), Integer.toString(options.mtu())));
+        final List<String> words = join(Stream.of(UNSHARE, List.of("sh", "-c", HOLD, "culvert", outerNamespace())));
+        words.addAll(List.of(options.name(), Integer.toString(options.mtu())));
         words.add(Integer.toString(options.txQueueLength()));
         options.hostAddresses().stream()
                 .filter(address -> address.isV4() || options.carriesV6())
@@ -77,6 +93,15 @@ final class NamespaceCommands {
 
     private static String self() {
         return Long.toString(ProcessHandle.current().pid());
+    }
+
+    /** The holder refuses to work in this one: at its end it kills all that runs in its own. */
+    private static String outerNamespace() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+        } catch (IOException e) {
+            throw new DeviceException("cannot read /proc/self/ns/net", "mount /proc");
+        }
     }
 
     private static List<String> join(final Stream<List<String>> parts) {

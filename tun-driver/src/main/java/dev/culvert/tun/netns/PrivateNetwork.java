@@ -6,7 +6,6 @@ import dev.culvert.tun.device.InterfaceConfig;
 import dev.culvert.tun.device.TunDevice;
 import dev.culvert.tun.device.TunOptions;
 import dev.culvert.tun.device.TunSetup;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,8 @@ import java.util.Map;
 /**
  * A network namespace of our own, made without root (user_namespaces(7), network_namespaces(7)). A small process holds it;
  * this program stays in the host's namespace and drives the TUN interface inside through a descriptor taken from the
- * holder; commands run inside. Nothing outside the namespace is changed, and the kernel ends holder and commands with this
- * program, even when that is killed.
+ * holder; commands run inside. Nothing outside the namespace is changed. Everything inside ends with this program, even when that is
+ * killed.
  *
  * <p>Methods are called by one thread at a time. One idle daemon thread, {@code culvert-netns}, is the parent of all
  * processes.
@@ -26,7 +25,6 @@ public final class PrivateNetwork implements AutoCloseable {
     private final Holder holder;
     private final TunDevice device;
     private final boolean carriesV6;
-    private final List<Process> commands = new ArrayList<>();
 
     private PrivateNetwork(final TunOptions options, final ChildStarter starter, final Holder holder) {
         this.options = options;
@@ -128,10 +126,7 @@ public final class PrivateNetwork implements AutoCloseable {
         inside.environment().clear();
         inside.environment().putAll(addresses());
         inside.environment().putAll(builder.environment());
-        final Process process = starter.start(inside);
-        commands.removeIf(started -> !started.isAlive());
-        commands.add(process);
-        return process;
+        return starter.start(inside);
     }
 
     private Map<String, String> addresses() {
@@ -155,10 +150,9 @@ public final class PrivateNetwork implements AutoCloseable {
         return NamespaceCommands.enter(holderPid);
     }
 
-    /** Kills the commands and the holder. The device is not closed; the namespace goes with the last of them and the device. */
+    /** Kills everything that runs inside. The device is not closed; the namespace goes when that is, too. */
     @Override
     public void close() {
-        commands.forEach(Process::destroyForcibly);
         holder.close();
         starter.close();
     }

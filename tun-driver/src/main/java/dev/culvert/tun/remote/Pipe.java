@@ -4,6 +4,7 @@ import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.TransportAddress;
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 
@@ -172,22 +173,21 @@ public final class Pipe {
         return config;
     }
 
-    /** Our end; null before {@link #CONNECTED}. */
+    /** Our end; complete with {@link #CONNECTED}. */
     public TransportAddress localAddress() {
         return local;
     }
 
-    /** The peer's end; null before {@link #CONNECTED}. */
+    /** The peer's end. */
     public TransportAddress remoteAddress() {
         return remote;
     }
 
     // ------------------------------------------------------------------ the stack's side
 
-    void connected(final TransportAddress localEnd, final TransportAddress remoteEnd) {
+    void between(final TransportAddress localEnd, final TransportAddress remoteEnd) {
         local = localEnd;
         remote = remoteEnd;
-        raise(CONNECTED);
     }
 
     /** Whether the inbound ring takes another buffer; if not, the application rings when it does. */
@@ -234,7 +234,9 @@ public final class Pipe {
         ringApplication.run();
     }
 
+    /** Text has come. The fence puts it before the look at who sleeps; a ring's own store would only be ordered. */
     void ring() {
+        VarHandle.fullFence();
         ringApplication.run();
     }
 

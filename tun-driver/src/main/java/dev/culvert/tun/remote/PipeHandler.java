@@ -34,6 +34,7 @@ public final class PipeHandler implements ConnectionHandler {
     /** The connection that this handler was given to; on the stack's thread, before anything else. */
     public PipeHandler attachTo(final Connection opened) {
         connection = opened;
+        pipe.between(opened.localAddress(), opened.remoteAddress());
         commands.register(id, this::onBell);
         onBell(); // what was asked for before rang unheard
         return this;
@@ -100,7 +101,8 @@ public final class PipeHandler implements ConnectionHandler {
     @Override
     public void onConnected(final Connection opened) {
         observe();
-        pipe.connected(opened.localAddress(), opened.remoteAddress());
+        pipe.between(opened.localAddress(), opened.remoteAddress());
+        pipe.raise(Pipe.CONNECTED);
         send();
     }
 

@@ -156,13 +156,16 @@ public final class RemoteLoop implements Network, AutoCloseable {
             final TcpConfig config,
             final ConnectionHandler handler) {
         final RemoteConnection connection = new RemoteConnection(this, handler, local, remote);
+        final PipeHandler stackSide = connection.stackSide();
+        if (!stack.executeNow(() -> stackSide.attachTo(stack.connect(local, remote, config, stackSide)))) {
+            throw new IllegalStateException("stack " + stack.name() + " has stopped");
+        }
         if (thread == null || thread == Thread.currentThread()) {
             adopt(connection);
         } else if (!execute(() -> adopt(connection))) {
+            stackSide.pipe().abort();
             throw new IllegalStateException("the loop has closed or too much is waiting");
         }
-        final PipeHandler stackSide = connection.stackSide();
-        stack.executeNow(() -> stackSide.attachTo(stack.connect(local, remote, config, stackSide)));
         return connection;
     }
 

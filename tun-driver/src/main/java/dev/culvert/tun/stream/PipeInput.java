@@ -86,7 +86,9 @@ final class PipeInput extends InputStream {
 
     @Override
     public int available() {
-        lock.lock();
+        if (!lock.tryLock()) { // somebody is reading, perhaps waiting
+            return pipe.readableBytes();
+        }
         try {
             return pipe.readableBytes() + (current == null ? 0 : current.readableBytes());
         } finally {

@@ -1,0 +1,166 @@
+package dev.culvert.bench.load;
+
+import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.PSH;
+import static dev.culvert.wire.TcpFlyweight.SYN;
+
+import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.ApplicationEvents;
+import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.OutboundPacket;
+import dev.culvert.wire.PacketSink;
+import java.util.Arrays;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A peer that sends in order without end over one connection, and an application that reads everything at once: batches of
+ * packets, each ended by the stack's own end of batch. One thread.
+ */
+public final class SegmentStream {
+    /** Packets in a batch. */
+    public static final int BATCH = 32;
+    /** Text of one wire segment in bytes: what MTU 1500 leaves beside the headers and timestamps of IPv4. */
+    public static final int SEGMENT_TEXT = 1_500 - PeerFrame.V4_HEADERS;
+
+    private static final int PORT = 9;
+    private static final int PEER_PORT = 40_000;
+    private static final int ISS = 0x7fff_0000;
+    private static final long STEP_NS = 50_000;
+    private static final int WINDOW = 512;
+    private static final int READ_BYTES = 1 << 16;
+
+    private final DrivenShard driven;
+    private final PeerFrame[] frames = new PeerFrame[BATCH];
+    private final Application application = new Application();
+    private final Peer peer = new Peer();
+    private final int textBytes;
+    private int seq = ISS;
+    private long batches;
+    private long bytesRead;
+
+    /** An established connection. */
+    public SegmentStream(final boolean v4, final Delivery delivery) {
+        this(v4, delivery, Probe.NONE);
+    }
+
+    SegmentStream(final boolean v4, final Delivery delivery, final Probe probe) {
+        final IpAddress stack = DrivenShard.stackAddress(v4);
+        textBytes = delivery.wireSegments * SEGMENT_TEXT;
+        driven = new DrivenShard(stack, delivery, TcpConfig.DEFAULT, peer, application, probe);
+        if (delivery.wireSegments > 1) {
+            driven.metadata.segmentSize = SEGMENT_TEXT;
+        }
+        Arrays.setAll(frames, i -> prepare(stack, ACK, textBytes, delivery));
+        driven.shard.listen(stack, PORT, 1, null, application);
+        open(prepare(stack, SYN, 0, delivery), prepare(stack, ACK, 0, delivery));
+        openWindow(prepare(stack, ACK | PSH, SEGMENT_TEXT, delivery));
+    }
+
+    private static PeerFrame prepare(
+            final IpAddress stack, final int flags, final int textBytes, final Delivery delivery) {
+        final IpAddress peer = DrivenShard.peerAddress(stack.isV4());
+        return new PeerFrame(stack, flags, WINDOW, textBytes, !delivery.offload)
+                .from(peer.hi(), peer.lo(), PEER_PORT, PORT);
+    }
+
+    private void open(final PeerFrame syn, final PeerFrame ack) {
+        send(syn);
+        driven.endRound(STEP_NS);
+        send(ack);
+        driven.endRound(STEP_NS);
+        DrivenShard.require("connections opened", 1, driven.count(StackCounter.TcpPassiveOpens));
+    }
+
+    /** The first text lets the stack announce its whole window; from then on a batch always fits. */
+    private void openWindow(final PeerFrame first) {
+        send(first);
+        driven.endRound(STEP_NS);
+    }
+
+    private void send(final PeerFrame frame) {
+        driven.arrive(frame.numbers(seq, peer.ack, driven.peerClock(), peer.tsEcr));
+        seq += frame.sequenceSpace();
+    }
+
+    /** One batch in: every packet arrives, the application reads all text, the stack acknowledges. */
+    public void batch() {
+        for (final PeerFrame frame : frames) {
+            send(frame);
+        }
+        driven.endRound(STEP_NS);
+        batches++;
+    }
+
+    /** What {@link #batch} costs without a stack: only the peer's patching of its frames. */
+    public void batchWithoutStack() {
+        for (final PeerFrame frame : frames) {
+            frame.numbers(seq, peer.ack, driven.peerClock(), peer.tsEcr);
+            seq += frame.sequenceSpace();
+        }
+        driven.nowNs += STEP_NS;
+    }
+
+    /** Fails unless every segment so far was taken in order, read whole and acknowledged once per batch. */
+    public void check() {
+        DrivenShard.require("packets dropped", 0, driven.drops());
+        DrivenShard.require("bytes read", batches * BATCH * textBytes + SEGMENT_TEXT, bytesRead);
+        DrivenShard.require("packets in", batches * BATCH + 3, driven.count(StackCounter.TcpInSegs));
+        DrivenShard.require("packets out: SYN-ACK and one ACK per batch", batches + 2, peer.packets);
+        DrivenShard.require("held out of order", 0, driven.count(StackCounter.TcpExtTCPOFOQueue));
+        DrivenShard.require("last byte acknowledged", seq, peer.acknowledged);
+        DrivenShard.require("buffers left", 0, driven.shard.buffersInUse());
+    }
+
+    /** Text read so far, in bytes. */
+    long bytesRead() {
+        return bytesRead;
+    }
+
+    /** What was read last. */
+    UnsafeBuffer lastText() {
+        return application.text;
+    }
+
+    private static final class Peer implements PacketSink {
+        private final StackReply reply = new StackReply();
+        private int ack;
+        private int tsEcr;
+        private int acknowledged;
+        private long packets;
+
+        @Override
+        public boolean transmit(final OutboundPacket packet) {
+            reply.read(packet);
+            ack = reply.next;
+            tsEcr = reply.tsVal;
+            acknowledged = reply.ack;
+            packets++;
+            return true;
+        }
+    }
+
+    private final class Application implements ApplicationEvents {
+        private final UnsafeBuffer text =
+                new UnsafeBuffer(BufferUtil.allocateDirectAligned(READ_BYTES, 64), 0, READ_BYTES);
+
+        @Override
+        public void onListener(final long listener, final Object attachment) {
+            driven.shard.accept(listener, this);
+        }
+
+        @Override
+        public void onConnection(final long connection, final Object attachment, final int readiness) {
+            if ((readiness & Readiness.READABLE) != 0) {
+                int read = driven.shard.receive(connection, text, 0, READ_BYTES);
+                while (read > 0) {
+                    bytesRead += read;
+                    read = driven.shard.receive(connection, text, 0, READ_BYTES);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.culvert.bench.load;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import dev.culvert.wire.OutboundPacket;
+import dev.culvert.wire.TcpFlyweight;
+
+/** What the peer must know of a packet that the stack has sent, in order to answer it. One thread; reused. */
+final class StackReply {
+    private static final int TS_ON_SYN = TcpFlyweight.HEADER_LENGTH + 8;
+    private static final int TS = TcpFlyweight.HEADER_LENGTH + 4;
+
+    private final TcpFlyweight header = new TcpFlyweight();
+
+    /** The peer's port. */
+    int port;
+    /** Control bits. */
+    int flags;
+    /** What the peer has to acknowledge: SEG.SEQ + SEG.LEN. */
+    int next;
+    /** SEG.ACK. */
+    int ack;
+    /** The window field. */
+    int window;
+    /** TSval. */
+    int tsVal;
+
+    /** Reads a packet that carries timestamps where Culvert puts them. */
+    StackReply read(final OutboundPacket packet) {
+        final int at = packet.transportOffset;
+        header.wrap(packet.header, at);
+        flags = header.flags();
+        port = header.destinationPort();
+        ack = header.ack();
+        window = header.window();
+        next = header.seq()
+                + packet.payloadLength()
+                + (has(TcpFlyweight.SYN) ? 1 : 0)
+                + (has(TcpFlyweight.FIN) ? 1 : 0);
+        tsVal = packet.header.getInt(at + (has(TcpFlyweight.SYN) ? TS_ON_SYN : TS), BIG_ENDIAN);
+        return this;
+    }
+
+    /** Whether one of these control bits is set. */
+    boolean has(final int bits) {
+        return (flags & bits) != 0;
+    }
+}

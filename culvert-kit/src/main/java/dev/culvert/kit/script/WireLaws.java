@@ -1,0 +1,230 @@
+package dev.culvert.kit.script;
+
+import dev.culvert.kit.Pattern;
+import dev.culvert.kit.packet.Segment;
+import dev.culvert.seq.Seq;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What holds for every segment that a TCP sends, whatever happens: checked on each of them in scripts and in simulation
+ * besides what the test itself expects. Watches one connection. Sequence numbers are those on the wire.
+ */
+public final class WireLaws {
+    /** A smaller MSS than this is taken as this, as on Linux. */
+    private static final int LEAST_MSS = 48;
+    /** TSvals further apart in time than this cannot be compared (RFC 7323 §5.5). */
+    private static final long TS_COMPARABLE_NS = 24L * 24 * 3_600 * 1_000_000_000;
+
+    private final int ipMss;
+    private final Pattern text;
+
+    private int iss;
+    private boolean issKnown;
+    private int irs;
+    private boolean irsKnown;
+    private Segment offer;
+    private int offerEnd;
+    private int peerMss;
+    private boolean peerTs;
+    private boolean localTs;
+    private int peerShift;
+    private int localShift;
+    private boolean peerScales;
+    private boolean localScales;
+    private int highestPeerEdge;
+    private int highestReceived;
+    private int highestAck;
+    private int rightEdge;
+    private boolean edgeKnown;
+    private int lastTsVal;
+    private long lastTsNs;
+    private boolean tsSeen;
+
+    /**
+     * @param ipMss payload bytes that fit a packet without any options: the MTU less IP and TCP headers
+     * @param text what the application sends, from position 0; null: not checked
+     */
+    public WireLaws(final int ipMss, final Pattern text) {
+        this.ipMss = ipMss;
+        this.text = text;
+        peerMss = ipMss;
+    }
+
+    /** Notes a segment that reaches the stack. */
+    public void received(final Segment segment) {
+        if (segment.has(Segment.RST)) {
+            return;
+        }
+        if (segment.has(Segment.SYN)) {
+            offer = segment;
+            offerEnd = segment.seq + segment.segLen();
+        } else {
+            offerEnd = Seq.max(offerEnd, segment.seq + segment.segLen());
+            highestReceived = Seq.max(highestReceived, segment.seq + segment.segLen());
+        }
+        if (segment.has(Segment.ACK) && issKnown) {
+            final boolean scaled = !segment.has(Segment.SYN) && localScales;
+            highestPeerEdge = Seq.max(highestPeerEdge, segment.ack + (segment.win << (scaled ? peerShift : 0)));
+        }
+    }
+
+    /** The stack has taken the peer's SYN: what that offered holds from now on. A later stray SYN changes nothing. */
+    private void agree(final Segment segment) {
+        final boolean answer = offer != null && segment.has(Segment.SYN) && segment.ack - offer.seq == 1;
+        if (offer == null || !segment.has(Segment.ACK) || irsKnown && !answer) {
+            return;
+        }
+        irs = offer.seq;
+        irsKnown = true;
+        highestReceived = offerEnd;
+        peerMss = offer.mss == null || offer.mss <= 0 ? ipMss : Math.max(offer.mss, LEAST_MSS);
+        peerTs = Boolean.TRUE.equals(offer.ts);
+        peerScales = offer.wscale != null && offer.wscale >= 0;
+        peerShift = peerScales ? Math.min(14, offer.wscale) : 0;
+        edgeKnown = false;
+        offer = null;
+    }
+
+    /** Judges a segment that the stack sends; the broken laws in words, normally none. */
+    public List<String> sent(final Segment segment, final long nowNs) {
+        final List<String> broken = new ArrayList<>();
+        flags(segment, broken);
+        if (segment.has(Segment.RST)) {
+            return broken;
+        }
+        agree(segment);
+        if (segment.has(Segment.SYN)) {
+            openings(segment, broken);
+        } else {
+            if (segment.mss >= 0 || segment.wscale >= 0 || segment.sackOk) {
+                broken.add("an option that belongs on a SYN stands on another segment (RFC 9293 §3.1)");
+            }
+            timestamps(segment, nowNs, broken);
+            window(segment, broken);
+            acknowledgment(segment, broken);
+        }
+        size(segment, broken);
+        text(segment, broken);
+        return broken;
+    }
+
+    private static void flags(final Segment segment, final List<String> broken) {
+        if (Integer.bitCount(segment.flags & (Segment.SYN | Segment.FIN | Segment.RST)) > 1) {
+            broken.add("more than one of SYN, FIN and RST");
+        }
+        if (!segment.has(Segment.SYN | Segment.RST | Segment.ACK)) {
+            broken.add("neither SYN nor RST and yet no ACK (RFC 9293 §3.10.7.4)");
+        }
+    }
+
+    private void openings(final Segment segment, final List<String> broken) {
+        if (!issKnown || segment.seq - iss != 0) {
+            iss = segment.seq;
+            issKnown = true;
+            irsKnown &= segment.has(Segment.ACK);
+            highestPeerEdge = segment.seq + 1;
+            tsSeen = false;
+            edgeKnown = false;
+        }
+        localTs = segment.ts;
+        localScales = segment.wscale >= 0;
+        localShift = localScales ? segment.wscale : 0;
+        if (segment.has(Segment.ACK)) {
+            highestAck = segment.ack;
+            rightEdge = segment.ack + segment.win;
+            edgeKnown = true;
+            if (segment.ts && !peerTs || segment.wscale >= 0 && !peerScales) {
+                broken.add("a SYN-ACK offers what the SYN did not (RFC 7323 §2.2, §3.2)");
+            }
+        }
+        if (segment.mss < 0) {
+            broken.add("a SYN without MSS option (RFC 9293 MUST-14)");
+        }
+    }
+
+    private void timestamps(final Segment segment, final long nowNs, final List<String> broken) {
+        if (!issKnown || !irsKnown) {
+            return;
+        }
+        if (segment.ts != (localTs && peerTs)) {
+            broken.add("timestamps are on every segment or on none (RFC 7323 §3.2)");
+        }
+        if (segment.ts) {
+            if (tsSeen && segment.tsVal - lastTsVal < 0 && nowNs - lastTsNs < TS_COMPARABLE_NS) {
+                broken.add("TSval runs backwards (RFC 7323 §5.4)");
+            }
+            tsSeen = true;
+            lastTsVal = segment.tsVal;
+            lastTsNs = nowNs;
+        }
+    }
+
+    private void window(final Segment segment, final List<String> broken) {
+        final int edge = segment.ack + (segment.win << (peerScales ? localShift : 0));
+        if (edgeKnown && Seq.lt(edge, rightEdge)) {
+            broken.add("the receive window shrinks by " + (rightEdge - edge) + " (RFC 9293 SHLD-14)");
+        }
+        rightEdge = edge;
+        edgeKnown = true;
+        if (issKnown && segment.len > 0 && Seq.gt(segment.seq + segment.len, highestPeerEdge)) {
+            broken.add("text beyond the peer's window (RFC 9293 §3.8.6)");
+        }
+    }
+
+    private void acknowledgment(final Segment segment, final List<String> broken) {
+        if (!irsKnown) {
+            return;
+        }
+        if (Seq.gt(segment.ack, highestReceived)) {
+            broken.add("acknowledges what the peer never sent");
+        }
+        if (highestAck != 0 && Seq.lt(segment.ack, highestAck)) {
+            broken.add("SEG.ACK runs backwards");
+        }
+        highestAck = segment.ack;
+        for (final Segment.Block block : segment.sack) {
+            if (Seq.ge(block.left(), block.right()) || Seq.gt(block.right(), highestReceived)) {
+                broken.add("SACK block " + (block.left() - irs) + ":" + (block.right() - irs)
+                        + " is no received text (RFC 2018 §4)");
+            }
+        }
+    }
+
+    private void size(final Segment segment, final List<String> broken) {
+        final int optionBytes = optionBytes(segment.optionText, segment.sack.size());
+        final int most = Math.min(peerMss, ipMss) - optionBytes;
+        if (segment.len > most) {
+            broken.add(segment.len + " bytes of text where " + most + " fit (RFC 9293 MUST-16)");
+        }
+    }
+
+    private static int optionBytes(final String words, final int blocks) {
+        int bytes = 0;
+        for (final String word : words.split(",", -1)) {
+            bytes += switch (word.split(" ", -1)[0]) {
+                case "nop", "eol" -> 1;
+                case "mss" -> 4;
+                case "wscale" -> 3;
+                case "sackOK" -> 2;
+                case "TS" -> 10;
+                case "sack" -> 2 + 8 * blocks;
+                default -> 0;
+            };
+        }
+        return (bytes + 3) / 4 * 4;
+    }
+
+    private void text(final Segment segment, final List<String> broken) {
+        if (text == null || !issKnown) {
+            return;
+        }
+        final int first = segment.seq - iss - (segment.has(Segment.SYN) ? 0 : 1);
+        for (int i = 0; i < segment.text.length; i++) {
+            if (segment.text[i] != text.at(Integer.toUnsignedLong(first + i))) {
+                broken.add("byte " + i + " of the text is not what the application sent");
+                return;
+            }
+        }
+    }
+}

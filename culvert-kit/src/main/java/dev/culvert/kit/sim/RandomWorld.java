@@ -1,0 +1,161 @@
+package dev.culvert.kit.sim;
+
+import dev.culvert.kit.Pattern;
+import dev.culvert.shard.ShardConfig;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Two hosts, a bad link and a number of conversations, all drawn from one seed. {@link #run} plays them to their end and checks
+ * that every byte arrived once and in order, that both ends are CLOSED, and that no timer and no buffer is left.
+ */
+public final class RandomWorld {
+    private static final long LIMIT_NS = 14_400_000_000_000L;
+    private static final long GRACE_NS = 60_000_000_000L;
+    private static final int FIRST_PORT = 1_000;
+
+    private record Conversation(Party client, Party server, int port) {
+        boolean isOver() {
+            final boolean broken = client.brokeOff() || server.brokeOff();
+            return client.isOver() && (server.isOver() || broken && server.neverConnected());
+        }
+
+        String complaint() {
+            if (client.mayBreakOff() || server.mayBreakOff()) {
+                return "";
+            }
+            return client.complaint(server) + server.complaint(client);
+        }
+    }
+
+    private final Simulation simulation;
+    private final RandomDraws draws;
+    private final SimHost a;
+    private final SimHost b;
+    private final LinkConfig toB;
+    private final LinkConfig toA;
+    private final List<Conversation> conversations = new ArrayList<>();
+    private final List<Runnable> listenerClosers = new ArrayList<>();
+
+    /** Draws a world with so many conversations. */
+    public RandomWorld(final long seed, final int count, final FramePool frames) {
+        simulation = new Simulation(seed, frames);
+        final SplittableRandom random = simulation.random().split();
+        draws = new RandomDraws(random);
+        final boolean v6 = random.nextBoolean();
+        final ShardConfig shape = draws.shardConfig(v6);
+        final IpAddress addressA = IpAddress.parse(v6 ? "fd83::2" : "10.83.0.2");
+        final IpAddress addressB = IpAddress.parse(v6 ? "fd83::3" : "10.83.0.3");
+        a = new SimHost(simulation, "a", draws.withAddress(shape, addressA), draws.batchNs());
+        b = new SimHost(simulation, "b", draws.withAddress(shape, addressB), draws.batchNs());
+        final LinkConfig quality = draws.link(shape.checksumOffload());
+        toB = quality;
+        toA = random.nextInt(4) == 0 ? draws.link(shape.checksumOffload()) : quality;
+        simulation.link(a, b, toB, toA);
+        for (int i = 0; i < count; i++) {
+            converse(random, addressA, addressB, FIRST_PORT + i);
+        }
+    }
+
+    private void converse(
+            final SplittableRandom random, final IpAddress addressA, final IpAddress addressB, final int port) {
+        final Plan[] plans = draws.plans();
+        final boolean aIsClient = random.nextBoolean();
+        final SimHost clientHost = aIsClient ? a : b;
+        final SimHost serverHost = aIsClient ? b : a;
+        final IpAddress clientAddress = aIsClient ? addressA : addressB;
+        final IpAddress serverAddress = aIsClient ? addressB : addressA;
+        final Pattern up = new Pattern(random.nextLong());
+        final Pattern down = new Pattern(random.nextLong());
+        final Party client = new Party(clientHost, plans[0], up, down);
+        final Party server = new Party(serverHost, plans[1], down, up);
+        final boolean breaks = plans[0].breaksOff() || plans[1].breaksOff();
+        final TcpConfig tcp = draws.connection(clientHost.config().tcp(), breaks);
+        final long startNs = random.nextLong(2_000_000_000L);
+        conversations.add(new Conversation(client, server, port));
+        if (random.nextInt(16) == 0 && !breaks) { // both open at once: RFC 9293 §3.5, figure 7
+            simulation.at(startNs, () -> {
+                client.connect(clientAddress, port, serverAddress, port, tcp);
+                server.connect(serverAddress, port, clientAddress, port, tcp);
+            });
+            return;
+        }
+        final long listener = serverHost.listen(serverAddress, port, tcp, server);
+        listenerClosers.add(() -> {
+            serverHost.shard().closeListener(listener, simulation.nowNs());
+            serverHost.touched();
+        });
+        simulation.at(startNs, () -> client.connect(clientAddress, 0, serverAddress, port, tcp));
+    }
+
+    /** Plays everything to its end; fails with the whole story when an invariant breaks. */
+    public void run() {
+        try {
+            if (!simulation.run(LIMIT_NS, this::isOver)) {
+                throw new SimulationFailure("the conversations do not end");
+            }
+            simulation.run(simulation.nowNs() + GRACE_NS, () -> false);
+            listenerClosers.forEach(Runnable::run);
+            simulation.run(simulation.nowNs() + GRACE_NS, () -> false);
+            final String leftovers = a.leftovers() + b.leftovers();
+            if (!leftovers.isEmpty()) {
+                throw new SimulationFailure(leftovers);
+            }
+            for (final Conversation conversation : conversations) {
+                if (!conversation.complaint().isEmpty()) {
+                    throw new SimulationFailure(conversation.complaint() + " on port " + conversation.port);
+                }
+            }
+        } catch (final SimulationFailure | RuntimeException failure) {
+            final SimulationFailure whole = new SimulationFailure(story(failure));
+            whole.initCause(failure);
+            throw whole;
+        }
+    }
+
+    private boolean isOver() {
+        if (!a.isQuiet() || !b.isQuiet()) {
+            return false;
+        }
+        for (final Conversation conversation : conversations) {
+            if (!conversation.isOver()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String story(final Throwable failure) {
+        final StringBuilder text = new StringBuilder("seed ").append(simulation.seed());
+        text.append(": ").append(failure.getMessage() == null ? failure : failure.getMessage());
+        text.append("\n  repeat with -Dculvert.seed=").append(simulation.seed());
+        text.append(" (").append(conversations.size()).append(" conversations)");
+        text.append("\n  at ")
+                .append(simulation.nowNs() / 1e9)
+                .append(" s, a to b ")
+                .append(toB);
+        text.append("\n  b to a ").append(toA).append("\n  ").append(a.config()).append('\n');
+        int shown = 0;
+        for (final Conversation conversation : conversations) {
+            final boolean bad =
+                    !conversation.isOver() || !conversation.complaint().isEmpty();
+            if ((bad || conversations.size() == 1) && shown++ < 3) {
+                text.append("  port ")
+                        .append(conversation.port)
+                        .append("\n    ")
+                        .append(conversation.client);
+                text.append("\n    ").append(conversation.server).append('\n');
+                text.append(simulation.lastPackets(conversation.port, 40));
+            }
+        }
+        return text.toString();
+    }
+
+    /** The simulation, for its hash and its counts. */
+    public Simulation simulation() {
+        return simulation;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.culvert.kit.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.culvert.counters.StackCounter;
+import dev.culvert.env.Secrets;
+import dev.culvert.kit.SeededEntropy;
+import dev.culvert.shard.Shard;
+import dev.culvert.shard.ShardConfig;
+import dev.culvert.tcp.ApplicationEvents;
+import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.wire.IpAddress;
+import java.lang.management.ManagementFactory;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** The data path allocates nothing on the Java heap: not per segment, and not per connection. */
+class AllocationTest {
+    private static final int STACK = 0x0a530002;
+    private static final int PEER = 0x0a530001;
+    private static final int PORT = 7;
+    private static final int MSS = 1_448;
+
+    private final LightPeer peer = new LightPeer(PEER, STACK, MSS);
+    private final Application application = new Application();
+    private final Shard shard = new Shard(
+            ShardConfig.of(IpAddress.v4(STACK))
+                    .withTcp(TcpConfig.DEFAULT.with().mslMs(5).build()),
+            new Secrets(new SeededEntropy(1)),
+            0,
+            1,
+            peer,
+            application,
+            token -> {},
+            Probe.NONE,
+            0);
+    private final long listener = shard.listen(IpAddress.v4(STACK), PORT, 16, null, "listener");
+    private long nowNs;
+
+    /** Reads and throws away; answers each request with one response where a response length is set; closes at the end. */
+    private final class Application implements ApplicationEvents {
+        private final UnsafeBuffer scratch = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 16, 64));
+        private int responseBytes;
+        private long received;
+        private long connection;
+
+        @Override
+        public void onConnection(final long id, final Object attachment, final int readiness) {
+            if ((readiness & Readiness.READABLE) != 0) {
+                read(id);
+            }
+        }
+
+        private void read(final long id) {
+            int n = shard.receive(id, scratch, 0, scratch.capacity());
+            while (n > 0) {
+                received += n;
+                if (responseBytes > 0) {
+                    shard.send(id, scratch, 0, responseBytes);
+                }
+                n = shard.receive(id, scratch, 0, scratch.capacity());
+            }
+            if (n == 0) {
+                shard.close(id, nowNs);
+            }
+        }
+
+        @Override
+        public void onListener(final long id, final Object attachment) {
+            connection = shard.accept(id, "connection");
+            read(connection);
+        }
+    }
+
+    private static long allocatedBytes() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    private void pass(final long ns) {
+        nowNs += ns;
+        if (shard.nextDeadlineNs() <= nowNs) {
+            shard.onTimeout(nowNs);
+        }
+        shard.endBatch(nowNs);
+    }
+
+    private void open(final int port) {
+        peer.begin(port, PORT, port * 7_919).syn(shard, nowNs);
+        pass(1_000);
+        peer.ack(shard, nowNs);
+        pass(1_000);
+    }
+
+    private void receiveSegments(final int count) {
+        for (int i = 0; i < count; i++) {
+            peer.data(shard, MSS, nowNs);
+            pass(1_000);
+        }
+    }
+
+    private void sendSegments(final int count) {
+        for (int i = 0; i < count; i++) {
+            shard.send(application.connection, application.scratch, 0, MSS);
+            pass(1_000);
+            peer.ack(shard, nowNs);
+            pass(1_000);
+        }
+    }
+
+    /** Request, response, the peer's FIN, ours. */
+    private void shortConnections(final int count) {
+        for (int i = 0; i < count; i++) {
+            open(1_024 + i % 60_000);
+            peer.data(shard, 100, nowNs);
+            pass(1_000);
+            peer.fin(shard, nowNs);
+            pass(1_000);
+            peer.ack(shard, nowNs);
+            pass(1_000);
+        }
+    }
+
+    /** As {@link #shortConnections}, but the stack closes first and keeps a TIME-WAIT row. */
+    private void activelyClosedConnections(final int count) {
+        for (int i = 0; i < count; i++) {
+            open(1_024 + i % 60_000);
+            shard.close(application.connection, nowNs);
+            pass(1_000);
+            peer.ack(shard, nowNs);
+            pass(1_000);
+            peer.fin(shard, nowNs);
+            pass(1_000);
+        }
+    }
+
+    @Test
+    void receivingInOrderAllocatesNothing() {
+        open(1_024);
+        receiveSegments(50_000);
+        final long before = allocatedBytes();
+        receiveSegments(200_000);
+        final long allocated = allocatedBytes() - before;
+        assertEquals(250_000L * MSS, application.received);
+        assertTrue(peer.packets() > 100_000, "ACKs were sent: " + peer.packets());
+        assertEquals(0, allocated);
+    }
+
+    @Test
+    void sendingAllocatesNothing() {
+        open(1_024);
+        sendSegments(50_000);
+        final long before = allocatedBytes();
+        sendSegments(200_000);
+        final long allocated = allocatedBytes() - before;
+        assertEquals(250_000L * MSS, peer.textBytes());
+        assertEquals(0, allocated);
+    }
+
+    @Test
+    void requestAndResponseAllocateNothing() {
+        application.responseBytes = 200;
+        open(1_024);
+        receiveSegments(50_000);
+        final long before = allocatedBytes();
+        receiveSegments(100_000);
+        final long allocated = allocatedBytes() - before;
+        assertEquals(150_000L * 200, peer.textBytes());
+        assertEquals(0, allocated);
+    }
+
+    @Test
+    void wholeShortConnectionsAllocateNothing() {
+        application.responseBytes = 100;
+        shortConnections(65_000);
+        final long before = allocatedBytes();
+        shortConnections(20_000);
+        final long allocated = allocatedBytes() - before;
+        assertTrue(peer.finSeen());
+        assertEquals(0, shard.connectionCount());
+        assertEquals(85_000, shard.counters().get(StackCounter.TcpPassiveOpens));
+        assertEquals(0, allocated);
+    }
+
+    @Test
+    void connectionsThatEndInTimeWaitAllocateNothing() {
+        activelyClosedConnections(65_000);
+        final long before = allocatedBytes();
+        activelyClosedConnections(20_000);
+        final long allocated = allocatedBytes() - before;
+        assertTrue(shard.timeWaitCount() > 0, "rows are waiting");
+        assertEquals(0, shard.connectionCount());
+        assertEquals(85_000, shard.counters().get(StackCounter.TcpExtTW));
+        assertEquals(0, allocated);
+        assertTrue(listener > 0);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.culvert.kit.script;
+
+import static dev.culvert.kit.script.Segments.ack;
+import static dev.culvert.kit.script.Segments.data;
+import static dev.culvert.kit.script.Segments.synAck;
+import static dev.culvert.tcp.TcpState.CLOSED;
+import static dev.culvert.tcp.TcpState.ESTABLISHED;
+import static dev.culvert.tcp.TcpState.SYN_SENT;
+
+import dev.culvert.env.Errno;
+import dev.culvert.kit.Rfc;
+import dev.culvert.tcp.Readiness;
+import org.junit.jupiter.api.Test;
+
+/** ICMP errors: RFC 9293 §3.9.2.2, RFC 5927 §4 and §5, RFC 1191, RFC 8201. */
+class IcmpErrorTest extends ScriptTest {
+    private void unreachable(final Script tcp, final int v4Code, final int v6Code) {
+        tcp.injectIcmpError(v6 ? 1 : 3, v6 ? v6Code : v4Code, 0);
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-54", section = "3.9.2.2")
+    @Rfc(number = 9293, id = "SHLD-26", section = "3.9.2.2")
+    @Rfc(number = 5927, section = "5.2")
+    void portUnreachableRefusesInSynSent() {
+        final Script tcp = given(SYN_SENT);
+        unreachable(tcp, 3, 4);
+        tcp.expectNothing().expectState(CLOSED).expectClosed(Errno.ECONNREFUSED);
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-56", section = "3.9.2.2")
+    @Rfc(number = 9293, id = "MUST-47", section = "3.9.1.8")
+    @Rfc(number = 9293, id = "SHLD-25", section = "3.9.2.2")
+    void hostUnreachableIsASoftErrorInSynSent() {
+        final Script tcp = given(SYN_SENT);
+        unreachable(tcp, 1, 3);
+        tcp.expectNothing().expectState(SYN_SENT).expectEvent(Readiness.SOFT_ERROR);
+        tcp.expectError(Errno.EHOSTUNREACH);
+        tcp.inject(synAck().seq(0).ack(1)).expect(ack().ack(1)).expectState(ESTABLISHED);
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-56", section = "3.9.2.2")
+    void timeExceededAndParameterProblemAreSoft() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(100).expect(data(100));
+        tcp.injectIcmpError(v6 ? 3 : 11, 0, 0).injectIcmpError(v6 ? 4 : 12, 0, 0);
+        unreachable(tcp, 0, 0);
+        tcp.expectState(ESTABLISHED).inject(ack().ack(101));
+    }
+
+    @Test
+    @Rfc(number = 5927, section = "5.2")
+    void hardErrorsAreSoftOnceSynchronized() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(100).expect(data(100));
+        unreachable(tcp, 3, 4);
+        unreachable(tcp, 2, 1);
+        tcp.expectState(ESTABLISHED).inject(ack().ack(101));
+    }
+
+    @Test
+    @Rfc(number = 5927, section = "4.1")
+    void errorAboutTextThatIsNotInFlightIsIgnored() {
+        final Script tcp = given(SYN_SENT);
+        final byte[] quoted = tcp.lastPacket();
+        quoted[(v6 ? 40 : 20) + 5] ^= 0x40; // another sequence number
+        tcp.injectIcmpError(v6 ? 1 : 3, v6 ? 4 : 3, 0, quoted).expectState(SYN_SENT);
+        tcp.expectNoEvent(Readiness.SOFT_ERROR | Readiness.CLOSED);
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-55", section = "3.9.2.2")
+    void sourceQuenchIsIgnored() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(100).expect(data(100));
+        tcp.injectIcmpError(v6 ? 100 : 4, 0, 0).expectNothing().expectState(ESTABLISHED);
+        tcp.expectNoEvent(Readiness.SOFT_ERROR).inject(ack().ack(101));
+    }
+
+    @Test
+    @Rfc(number = 1191, section = "3")
+    @Rfc(number = 8201, section = "4")
+    void tooBigLowersTheSegmentSizeAndResendsAtOnce() {
+        final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
+        final int full = v6 ? 1_440 : 1_460;
+        tcp.send(full).expect(data(full).seq(1));
+        final int small = 1_300 - (v6 ? 60 : 40);
+        tcp.injectIcmpError(v6 ? 2 : 3, v6 ? 0 : 4, 1_300);
+        tcp.expect(data(small).seq(1)).takeAll();
+        tcp.inject(ack().ack(full + 1));
+        tcp.send(small + 1).expect(data(small).seq(full + 1), data(1));
+        tcp.inject(ack());
+    }
+
+    @Test
+    @Rfc(number = 5927, section = "4.1")
+    void tooBigAboutSomethingElseIsIgnored() {
+        final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
+        final int full = v6 ? 1_440 : 1_460;
+        tcp.send(full).expect(data(full).seq(1));
+        final byte[] quoted = tcp.lastPacket();
+        quoted[(v6 ? 40 : 20) + 4] ^= 0x40;
+        tcp.injectIcmpError(v6 ? 2 : 3, v6 ? 0 : 4, 1_300, quoted).expectNothing();
+        tcp.inject(ack().ack(full + 1)).send(full).expect(data(full).seq(full + 1));
+        tcp.inject(ack());
+    }
+}

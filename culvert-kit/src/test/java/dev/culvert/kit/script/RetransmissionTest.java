@@ -1,0 +1,264 @@
+package dev.culvert.kit.script;
+
+import static dev.culvert.kit.script.Segments.ack;
+import static dev.culvert.kit.script.Segments.data;
+import static dev.culvert.kit.script.Segments.fin;
+import static dev.culvert.kit.script.Segments.ms;
+import static dev.culvert.kit.script.Segments.seconds;
+import static dev.culvert.tcp.TcpState.CLOSED;
+import static dev.culvert.tcp.TcpState.ESTABLISHED;
+import static dev.culvert.tcp.TcpState.FIN_WAIT_2;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.env.Errno;
+import dev.culvert.kit.Rfc;
+import dev.culvert.tcp.Readiness;
+import org.junit.jupiter.api.Test;
+
+/** Retransmission by timer and by duplicate ACKs: RFC 6298, RFC 5681 §3.2, RFC 6582, RFC 3042, RFC 9293 §3.8.3. */
+class RetransmissionTest extends ScriptTest {
+    /** A connection whose round trip was measured as 100 ms: RTO is 100 + 4 · 50 = 300 ms (RFC 6298 §2.2). */
+    private Script measured() {
+        return given(s -> s.rttMs(100).config(c -> c.nagle(false)), ESTABLISHED);
+    }
+
+    @Test
+    @Rfc(number = 6298, section = "2.2")
+    @Rfc(number = 9293, id = "MUST-18", section = "3.8.1")
+    void firstSampleSetsTheTimeout() {
+        final Script tcp = measured();
+        tcp.send(100).expect(data(100).seq(1));
+        tcp.expectAfter(ms(300), data(100).seq(1));
+        tcp.inject(ack().ack(101));
+    }
+
+    @Test
+    @Rfc(number = 6298, section = "5.5")
+    @Rfc(number = 9293, id = "MUST-19", section = "3.8.2")
+    void timeoutDoublesEachTime() {
+        final Script tcp = measured();
+        tcp.send(100).expect(data(100).seq(1));
+        for (int wait = 300; wait <= 38_400; wait *= 2) {
+            tcp.expectAfter(ms(wait), data(100).seq(1));
+        }
+        tcp.inject(ack().ack(101)).expectNothingFor(seconds(300));
+    }
+
+    @Test
+    @Rfc(number = 6298, section = "2.5")
+    void timeoutIsCapped() {
+        final Script tcp = given(s -> s.config(c -> c.maxRtoMs(60_000)), ESTABLISHED);
+        tcp.send(100).expect(data(100));
+        long last = 0;
+        for (int i = 0; i < 12; i++) {
+            final long before = tcp.elapsedNs();
+            tcp.expectWithin(seconds(61), data(100).seq(1));
+            last = tcp.elapsedNs() - before;
+        }
+        assertTrue(last == seconds(60), "interval " + last);
+        tcp.inject(ack().ack(101));
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-20", section = "3.8.3")
+    @Rfc(number = 9293, id = "SHLD-9", section = "3.8.3")
+    @Rfc(number = 9293, id = "SHLD-10", section = "3.8.3")
+    @Rfc(number = 9293, id = "SHLD-11", section = "3.8.3")
+    void troubleIsReportedAtR1AndTheConnectionGivenUpAtR2() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(100).expect(data(100));
+        for (int i = 0; i < 3; i++) {
+            tcp.expectNoEvent(Readiness.SOFT_ERROR)
+                    .expectWithin(seconds(10), data(100).seq(1));
+        }
+        tcp.expectWithin(seconds(10), data(100).seq(1)).expectEvent(Readiness.SOFT_ERROR);
+        final long limit = seconds(100);
+        while (tcp.elapsedNs() < limit) {
+            tcp.expectWithin(seconds(121), data(100).seq(1)).expectState(ESTABLISHED);
+        }
+        tcp.advance(seconds(3_600)).takeAll().expectState(CLOSED).expectClosed(Errno.ETIMEDOUT);
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-21", section = "3.8.3")
+    void r2IsSettablePerConnection() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.configure(c -> c.retries2(2)).send(100).expect(data(100));
+        tcp.expectWithin(seconds(1), data(100).seq(1))
+                .expectWithin(seconds(1), data(100).seq(1));
+        tcp.expectNothingFor(seconds(2)).expectClosed(Errno.ETIMEDOUT);
+    }
+
+    @Test
+    @Rfc(number = 6298, section = "5.4")
+    @Rfc(number = 5681, section = "3.1")
+    void timeoutResendsTheFirstSegmentOnlyThenSlowStarts() {
+        final Script tcp = measured();
+        tcp.send(5000).takeAll();
+        tcp.expectAfter(ms(300), data(1000).seq(1)).expectNothing();
+        tcp.inject(ack().ack(1001))
+                .expect(data(1000).seq(1001), data(1000).seq(2001))
+                .expectNothing();
+        tcp.inject(ack().ack(5001)).expectNothingFor(seconds(10));
+    }
+
+    @Test
+    @Rfc(number = 6298, section = "5.3")
+    void ackOfNewTextRestartsTheTimer() {
+        final Script tcp = measured();
+        tcp.send(2000).takeAll();
+        tcp.advance(ms(100)).inject(ack().ack(1001));
+        tcp.expectNothingFor(ms(200)); // 300 ms after the first transmission
+        tcp.expectWithin(ms(200), data(1000).seq(1001));
+        tcp.inject(ack().ack(2001));
+    }
+
+    @Test
+    @Rfc(number = 6298, section = "5.2")
+    void timerStopsWhenEverythingIsAcknowledged() {
+        final Script tcp = measured();
+        tcp.send(1000).takeAll();
+        tcp.inject(ack().ack(1001)).expectNothingFor(seconds(100));
+    }
+
+    @Test
+    @Rfc(number = 6298, section = "3")
+    @Rfc(number = 9293, id = "MUST-18", section = "3.8.1")
+    void retransmittedTextGivesNoSample() {
+        final Script tcp = measured();
+        tcp.send(100).expect(data(100).seq(1));
+        tcp.expectAfter(ms(300), data(100).seq(1));
+        tcp.advance(ms(500)).inject(ack().ack(101)); // ambiguous: 500 or 800 ms
+        tcp.send(100).expect(data(100).seq(101));
+        tcp.expectAfter(ms(600), data(100).seq(101)); // the backed-off timeout stays until there is a sample
+        tcp.inject(ack().ack(201));
+    }
+
+    @Test
+    @Rfc(number = 5681, section = "3.2")
+    void thirdDuplicateAckTriggersFastRetransmit() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(6000).takeAll();
+        tcp.advance(ms(10)).inject(ack().ack(1001)).takeAll();
+        tcp.inject(ack().ack(1001)).takeAll().inject(ack().ack(1001)).takeAll();
+        tcp.inject(ack().ack(1001)).expect(data(1000).seq(1001));
+        tcp.inject(ack().ack(6001)).expectNothingFor(seconds(5));
+    }
+
+    @Test
+    @Rfc(number = 3042, section = "2")
+    void firstTwoDuplicateAcksReleaseNewText() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(20_000).takeAll();
+        tcp.advance(ms(10)).inject(ack().ack(1)).expect(data(1000).seq(10_001)).expectNothing();
+        tcp.inject(ack().ack(1)).expect(data(1000).seq(11_001)).expectNothing();
+        tcp.inject(ack().ack(1)).expect(data(1000).seq(1));
+    }
+
+    @Test
+    @Rfc(number = 5681, section = "2")
+    void onlyTrueDuplicatesCount() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(6000).takeAll();
+        tcp.advance(ms(10));
+        for (int i = 0; i < 5; i++) { // each changes the window
+            tcp.inject(ack().ack(1).win(60_000 + i)).expectNothing();
+        }
+        for (int i = 0; i < 5; i++) { // each carries text
+            tcp.inject(data(10).ack(1).win(60_004)).expect(ack()).receive(10);
+        }
+        tcp.inject(ack().ack(6001));
+    }
+
+    @Test
+    @Rfc(number = 6582, section = "3.2")
+    void partialAckRepairsTheNextHoleWithoutWaiting() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(10_000).takeAll();
+        tcp.advance(ms(10));
+        dupAcks(tcp, 3);
+        tcp.takeAll();
+        tcp.inject(ack().ack(3001)).expect(data(1000).seq(3001)); // the second loss of the same window
+        tcp.takeAll().inject(ack().ack(7001)).expect(data(1000).seq(7001));
+        tcp.takeAll().inject(ack().ack(10_001)).expectNothingFor(seconds(5));
+    }
+
+    private static void dupAcks(final Script tcp, final int count) {
+        for (int i = 0; i < count; i++) {
+            tcp.inject(ack().ack(1));
+        }
+    }
+
+    @Test
+    @Rfc(number = 6582, section = "3.2")
+    void duplicateAcksAfterTheRepairDoNotRepairAgain() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(10_000).takeAll();
+        tcp.advance(ms(10));
+        dupAcks(tcp, 3);
+        tcp.expect(data(1000).seq(1));
+        dupAcks(tcp, 6);
+        tcp.expectNothing().inject(ack().ack(10_001)).expectNothing();
+    }
+
+    @Test
+    @Rfc(number = 5681, section = "3.2")
+    void recoveryHalvesTheWindow() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(60_000).takeAll();
+        tcp.advance(ms(10));
+        dupAcks(tcp, 3);
+        tcp.takeAll();
+        final int sent = tcp.localNxt() - 1;
+        tcp.inject(ack().ack(sent + 1)).takeAll();
+        final int flight = tcp.localNxt() - 1 - sent;
+        assertTrue(flight <= 7_000, "after recovery " + flight + " bytes are in flight, of 10,000 before");
+        tcp.abort().takeAll();
+    }
+
+    @Test
+    void finIsRepeatedWithItsText() {
+        final Script tcp = measured();
+        tcp.together(t -> t.send(100).shutdownWrite()).expect(fin().seq(1).len(100));
+        tcp.expectAfter(ms(300), fin().seq(1).len(100));
+        tcp.inject(ack().ack(102)).expectState(FIN_WAIT_2);
+    }
+
+    @Test
+    void finAloneIsRepeatedAfterAPartialAck() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.together(t -> t.send(100).shutdownWrite()).expect(fin().seq(1).len(100));
+        tcp.inject(ack().ack(101)).expectWithin(seconds(1), fin().seq(101).len(0));
+        tcp.inject(ack().ack(102)).expectState(FIN_WAIT_2);
+    }
+
+    @Test
+    void ackOfHalfASegmentTrimsTheRetransmission() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(1000).expect(data(1000).seq(1));
+        tcp.inject(ack().ack(401)).expectWithin(seconds(1), data(600).seq(401));
+        tcp.inject(ack().ack(1001));
+    }
+
+    @Test
+    @Rfc(number = 7323, section = "4.1")
+    void timestampsGiveASampleFromARetransmission() {
+        final Script tcp = given(s -> s.peerTimestamps(), ESTABLISHED);
+        tcp.send(100).expect(data(100).seq(1));
+        tcp.expectWithin(seconds(1), data(100).seq(1)).advance(ms(20));
+        tcp.inject(ack().ack(101)); // echoes the TSval of the retransmission
+        tcp.send(100).expect(data(100).seq(101));
+        tcp.expectWithin(ms(300), data(100).seq(101)); // not backed off
+        tcp.inject(ack());
+    }
+
+    @Test
+    void newTextGoesAfterTheRetransmission() {
+        final Script tcp = measured();
+        tcp.send(1000).expect(data(1000).seq(1));
+        tcp.expectAfter(ms(300), data(1000).seq(1));
+        tcp.send(1000).expectNothing(); // the loss window is one segment
+        tcp.inject(ack().ack(1001)).expect(data(1000).seq(1001));
+        tcp.inject(ack().ack(2001));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.culvert.endpoint;
+
+import dev.culvert.endpoint.run.Console;
+import dev.culvert.endpoint.run.EndpointPlan;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tun.device.ImpairmentPlan;
+import dev.culvert.tun.device.InterfaceAddress;
+import dev.culvert.tun.device.TunOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that starts a stack. */
+final class NetworkOptions {
+    private static final String NONE = "none";
+
+    @Option(
+            names = "--tun",
+            paramLabel = "NAME",
+            description = {
+                "Use the TUN interface NAME of the network namespace that the program runs in, and make it if need be"
+                        + " (root), instead of a private network of its own."
+            })
+    private String tun;
+
+    @Option(
+            names = "--mtu",
+            paramLabel = "N",
+            description = "Largest packet in bytes, 576 to 65535; below 1280 there is no IPv6. Default: 1500.")
+    private Integer mtu;
+
+    @Option(
+            names = "--addr4",
+            paramLabel = "A/P",
+            description = "Culvert's IPv4 address and prefix length, or none. Default: 10.83.0.2/24.")
+    private String addr4;
+
+    @Option(
+            names = "--addr6",
+            paramLabel = "A/P",
+            description = "Culvert's IPv6 address and prefix length, or none. Default: fd83::2/64.")
+    private String addr6;
+
+    @Option(
+            names = "--msl",
+            paramLabel = "MS",
+            description = "Maximum segment lifetime in ms: TIME-WAIT lasts twice as long. Default: 30000.")
+    private Integer mslMs;
+
+    @Option(
+            names = "--pcap",
+            paramLabel = "FILE",
+            description = "Record all packets in FILE (pcapng), as the stack sees them.")
+    private Path capture;
+
+    @Option(
+            names = "--impair",
+            paramLabel = "SPEC",
+            description = {
+                "Make the link worse, such as loss=2%%,delay=10ms,jitter=3ms,reorder=1%%,duplicate=1%%,corrupt=0.1%%,"
+                        + "rate=100mbit,queue=1000,seed=7; in: or out: before a key limits it to one direction."
+            })
+    private String impairment;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name for ctl and exec, where several endpoints run. Default: the process id.")
+    private String name;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Say a line for each connection; -vv: for each change of a state and each HTTP request as well;"
+                    + " -vvv: for each packet as well.")
+    private boolean[] verbose = {};
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** What was asked for; options that make no sense are usage errors. */
+    EndpointPlan plan() {
+        return new EndpointPlan(name(), tunOptions(), tun != null, tcp(), capture, impairmentPlan());
+    }
+
+    /** Where to say what was asked for. */
+    Console console() {
+        return new Console(command.commandLine().getErr(), verbose.length);
+    }
+
+    /** Whether the interface is one of the program's own namespace. */
+    boolean attaches() {
+        return tun != null;
+    }
+
+    /** The endpoint's name; the user chose it if it is not the process id. */
+    String name() {
+        return name == null ? Long.toString(ProcessHandle.current().pid()) : name;
+    }
+
+    private TcpConfig tcp() {
+        return mslMs == null
+                ? TcpConfig.DEFAULT
+                : wrap("--msl", () -> TcpConfig.DEFAULT.with().mslMs(mslMs).build());
+    }
+
+    private ImpairmentPlan impairmentPlan() {
+        return impairment == null ? null : wrap("--impair", () -> ImpairmentPlan.parse(impairment));
+    }
+
+    private TunOptions tunOptions() {
+        final List<InterfaceAddress> stack = new ArrayList<>();
+        final List<InterfaceAddress> host = new ArrayList<>();
+        add(stack, host, "--addr4", addr4, TunOptions.DEFAULT.stackV4().orElseThrow());
+        add(stack, host, "--addr6", addr6, TunOptions.DEFAULT.stackV6().orElseThrow());
+        if (stack.isEmpty()) {
+            throw usage("--addr4 none and --addr6 none leave no address");
+        }
+        final TunOptions base = TunOptions.DEFAULT.withStackAddresses(stack).withHostAddresses(host);
+        final TunOptions named = tun == null ? base : wrap("--tun", () -> base.withName(tun));
+        final TunOptions sized = mtu == null ? named : wrap("--mtu", () -> named.withMtu(mtu));
+        if (sized.mtu() < 576) {
+            throw usage("--mtu: an MTU must be 576 to 65535, not " + mtu);
+        }
+        if (!sized.carriesV6() && sized.stackV4().isEmpty()) {
+            throw usage("--mtu " + mtu + " carries no IPv6 (RFC 8200: 1280), and there is no IPv4 address");
+        }
+        return sized;
+    }
+
+    private void add(
+            final List<InterfaceAddress> stack,
+            final List<InterfaceAddress> host,
+            final String option,
+            final String text,
+            final InterfaceAddress otherwise) {
+        if (NONE.equals(text)) {
+            return;
+        }
+        final InterfaceAddress own = text == null ? otherwise : wrap(option, () -> InterfaceAddress.parse(text));
+        if (own.isV4() != otherwise.isV4()) {
+            throw usage(option + ": " + own.address() + " is of the other family");
+        }
+        stack.add(own);
+        host.add(wrap(option, () -> HostSide.of(own)));
+    }
+
+    /** Runs something that refuses nonsense, as an error about this option. */
+    private <T> T wrap(final String option, final Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (final IllegalArgumentException nonsense) {
+            throw usage(option + ": " + nonsense.getMessage());
+        }
+    }
+
+    private ParameterException usage(final String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.culvert.endpoint.run;
+
+import dev.culvert.tun.CulvertStack;
+import dev.culvert.tun.CulvertStackBuilder;
+import dev.culvert.tun.TransportAddress;
+import dev.culvert.tun.control.ControlException;
+import dev.culvert.tun.control.ControlServer;
+import dev.culvert.tun.device.ImpairedDevice;
+import dev.culvert.tun.device.InterfaceAddress;
+import dev.culvert.tun.device.PacketDevice;
+import dev.culvert.tun.device.PcapngTap;
+import dev.culvert.tun.device.TracedDevice;
+import dev.culvert.tun.device.TunDevice;
+import dev.culvert.tun.device.TunOptions;
+import dev.culvert.tun.netns.PrivateNetwork;
+import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.PacketPrinter;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A running stack with everything around it: the device, or the private network that it is in; capture and impairment; the
+ * control socket. One thread starts and closes it.
+ */
+public final class Endpoint implements AutoCloseable {
+    private final Console console;
+    private final EndpointPlan plan;
+    private final ConnectionLog log;
+    private final Optional<PrivateNetwork> network;
+    private final CulvertStack stack;
+    private ControlServer control;
+
+    private Endpoint(final EndpointPlan plan, final Console console, final Runnable stackFailed) {
+        this.plan = plan;
+        this.console = console;
+        log = new ConnectionLog(console, System::nanoTime, stackFailed);
+        network = plan.attach() ? Optional.empty() : Optional.of(PrivateNetwork.open(plan.tun()));
+        final TunDevice tun = network.map(PrivateNetwork::device).orElseGet(() -> TunDevice.attach(plan.tun()));
+        try {
+            stack = build(tun).start();
+        } catch (final RuntimeException failure) {
+            tun.close();
+            network.ifPresent(PrivateNetwork::close);
+            throw failure;
+        }
+    }
+
+    /**
+     * Starts a stack as planned.
+     *
+     * @param stackFailed is called when the stack ends by itself, after the user has been told
+     * @throws dev.culvert.tun.device.DeviceException when the host does not allow it; the message says what to do
+     * @throws ControlException when the name is taken
+     */
+    public static Endpoint start(final EndpointPlan plan, final Console console, final Runnable stackFailed)
+            throws IOException, ControlException {
+        final Endpoint endpoint = new Endpoint(plan, console, stackFailed);
+        try {
+            endpoint.openControl();
+            return endpoint;
+        } catch (final IOException | ControlException | RuntimeException failure) {
+            endpoint.close();
+            throw failure;
+        }
+    }
+
+    private CulvertStack build(final TunDevice tun) {
+        final CulvertStackBuilder builder = CulvertStack.builder()
+                .device(decorated(tun))
+                .name("culvert")
+                .tcp(plan.tcp())
+                .monitor(log)
+                .probe(new StateTrace(console, System.nanoTime()));
+        addresses(tun).forEach(builder::address);
+        return builder.build();
+    }
+
+    /** Without IPv6 where the interface does not carry it. */
+    private List<IpAddress> addresses(final TunDevice tun) {
+        final boolean asked = plan.tun().stackAddresses().stream().anyMatch(address -> !address.isV4());
+        final boolean carried = tun.mtu() >= TunOptions.MIN_MTU_V6
+                && network.map(PrivateNetwork::carriesV6).orElse(true);
+        if (asked && !carried) {
+            console.say(
+                    tun.mtu() < TunOptions.MIN_MTU_V6
+                            ? "no IPv6: it needs an MTU of " + TunOptions.MIN_MTU_V6 + " (RFC 8200), " + tun.name()
+                                    + " has " + tun.mtu()
+                            : "no IPv6: this kernel gave no address to " + tun.name());
+        }
+        return plan.tun().stackAddresses().stream()
+                .filter(address -> address.isV4() || carried)
+                .map(InterfaceAddress::address)
+                .toList();
+    }
+
+    /** Capture and trace show what the stack sees, so they stand between it and the impairment. */
+    private PacketDevice decorated(final TunDevice tun) {
+        PacketDevice device = tun;
+        if (plan.impairment() != null) {
+            device = new ImpairedDevice(device, plan.impairment(), System::nanoTime);
+        }
+        if (plan.capture() != null) {
+            device = PcapngTap.open(device, plan.capture(), Endpoint::epochNanos, console::say);
+        }
+        return console.wants(Console.PACKETS)
+                ? new TracedDevice(device, PacketPrinter::print, console::say)
+                : device;
+    }
+
+    private static long epochNanos() {
+        final Instant now = Clock.systemUTC().instant();
+        return now.getEpochSecond() * 1_000_000_000 + now.getNano();
+    }
+
+    private void openControl() throws IOException, ControlException {
+        control = ControlServer.open(plan.name(), stack).info("attached", Boolean.toString(plan.attach()));
+        network.ifPresent(inside -> control.info("holder", Long.toString(inside.holderPid())));
+        control.settings().add("verbosity", () -> Integer.toString(console.level()), this::verbosity);
+        control.start();
+    }
+
+    private void verbosity(final String value) throws ControlException {
+        try {
+            console.level(Integer.parseInt(value));
+        } catch (final IllegalArgumentException notOne) {
+            throw new ControlException("verbosity must be " + Console.QUIET + " to " + Console.PACKETS + ", not " + value);
+        }
+    }
+
+    // ------------------------------------------------------------------ while it runs
+
+    /** The stack, running. */
+    public CulvertStack stack() {
+        return stack;
+    }
+
+    /** What it was made from. */
+    public EndpointPlan plan() {
+        return plan;
+    }
+
+    /** What is said to the user. */
+    public Console console() {
+        return console;
+    }
+
+    /** How connections to a port are called in the log. */
+    public void name(final int port, final String service) {
+        log.name(port, service);
+    }
+
+    /** The stack's first address of a family. */
+    public Optional<IpAddress> address(final boolean v4) {
+        return stack.addresses().stream().filter(address -> address.isV4() == v4).findFirst();
+    }
+
+    /** The stack's first address and this port, for people. */
+    public String at(final int port) {
+        return new TransportAddress(stack.addresses().get(0), port).toString();
+    }
+
+    /**
+     * Starts a command in the endpoint's network, with the streams of the builder; {@code CULVERT_ADDR4} and
+     * {@code CULVERT_ADDR6} tell it the stack's addresses. It does not outlive this program.
+     */
+    public Process run(final ProcessBuilder builder) throws IOException {
+        address(true).ifPresent(address -> builder.environment().put("CULVERT_ADDR4", address.toString()));
+        address(false).ifPresent(address -> builder.environment().put("CULVERT_ADDR6", address.toString()));
+        return network.isPresent() ? network.get().runCommand(builder) : Commands.startBound(builder);
+    }
+
+    // ------------------------------------------------------------------ the end
+
+    /** Connections that have not ended, and are not in TIME-WAIT. */
+    public int openConnections() {
+        try {
+            return stack.statistics().connections();
+        } catch (final IOException stopped) {
+            return 0;
+        }
+    }
+
+    /** Ends every connection in good order and resets what is left after {@code grace}; waits for that. */
+    public void shutdown(final Duration grace) {
+        stack.shutdown(grace);
+    }
+
+    /** Ends what still runs, at once, also when the calling thread has been interrupted. */
+    @Override
+    public void close() {
+        final boolean interrupted = Thread.interrupted();
+        closeControl();
+        stack.shutdown(Duration.ZERO);
+        network.ifPresent(PrivateNetwork::close);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeControl() {
+        if (control != null) {
+            try {
+                control.close();
+            } catch (final IOException failure) {
+                console.say("cannot remove " + control.path() + ": " + failure.getMessage());
+            }
+        }
+    }
+}

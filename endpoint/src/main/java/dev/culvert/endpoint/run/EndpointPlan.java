@@ -1,0 +1,19 @@
+package dev.culvert.endpoint.run;
+
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tun.device.ImpairmentPlan;
+import dev.culvert.tun.device.TunOptions;
+import java.nio.file.Path;
+
+/**
+ * How an endpoint is to be set up.
+ *
+ * @param name of its control socket
+ * @param tun interface and addresses
+ * @param attach whether the interface is that of the program's own network namespace instead of one in a private network
+ * @param tcp what connections start from
+ * @param capture file that all packets are recorded in; null: none
+ * @param impairment how the link is made worse; null: not at all
+ */
+public record EndpointPlan(
+        String name, TunOptions tun, boolean attach, TcpConfig tcp, Path capture, ImpairmentPlan impairment) {}

@@ -1,0 +1,106 @@
+package dev.culvert.buffer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.BitSet;
+import java.util.SplittableRandom;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Out-of-order text against a set of bits. */
+class ReassemblyTest {
+    private static final int SPAN = 2_000;
+
+    private final PieceStore store = new PieceStore(new Memory(64 << 20), token -> {});
+    private final UnsafeBuffer source = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SPAN, 8));
+    private final UnsafeBuffer target = new UnsafeBuffer(new byte[SPAN]);
+
+    @Test
+    void holdsAndDeliversEveryByteOnceWhateverOverlaps() { // RFC 9293 §3.10.7.4, SHLD-31
+        for (long seed = 1; seed <= 300; seed++) {
+            run(seed);
+        }
+        assertEquals(0, store.livePieces());
+    }
+
+    private void run(final long seed) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final int first = random.nextInt(); // wraps around in some runs
+        for (int i = 0; i < SPAN; i++) {
+            source.putByte(i, (byte) (i * 7));
+        }
+        final Reassembly held = new Reassembly(store);
+        final BitSet model = new BitSet();
+        final int most = random.nextBoolean() ? 40 : 400;
+        for (int i = 0; i < 60; i++) {
+            final int from = 1 + random.nextInt(SPAN - 1);
+            final int length = 1 + random.nextInt(Math.min(most, SPAN - from));
+            assertTrue(held.insert(first + from, source, from, length), "seed " + seed);
+            model.set(from, from + length);
+            checkRanges(held, model, first, seed);
+        }
+        deliverAll(held, model, first, random, seed);
+    }
+
+    private void checkRanges(final Reassembly held, final BitSet model, final int first, final long seed) {
+        assertEquals(model.cardinality(), held.bytes(), "seed " + seed);
+        for (int i = 0; i < held.sackBlocks(); i++) {
+            final int left = held.sackLeft(i) - first;
+            final int right = held.sackRight(i) - first;
+            assertEquals(right, model.nextClearBit(left), "seed " + seed);
+            assertFalse(left > 0 && model.get(left - 1), "a block must be a whole range, seed " + seed);
+        }
+    }
+
+    private void deliverAll(
+            final Reassembly held,
+            final BitSet model,
+            final int first,
+            final SplittableRandom random,
+            final long seed) {
+        final ByteQueue queue = new ByteQueue(store);
+        int nxt = 0;
+        while (!held.isEmpty()) {
+            nxt = Math.max(nxt + 1, model.nextSetBit(nxt) + random.nextInt(3)); // the gap is filled, perhaps by more
+            final int after = held.deliver(first + nxt, queue) - first;
+            assertEquals(Math.max(nxt, model.nextClearBit(nxt)), after, "seed " + seed);
+            final int size = queue.peek(target, 0, SPAN);
+            for (int i = 0; i < size; i++) {
+                assertEquals((byte) ((after - size + i) * 7), target.getByte(i), "seed " + seed);
+            }
+            queue.clear();
+            nxt = after;
+        }
+    }
+
+    @Test
+    void theFirstSackBlockHoldsTheNewestSegment() { // RFC 2018 §4
+        final Reassembly held = new Reassembly(store);
+        for (final int at : new int[] {100, 300, 500, 700, 900}) {
+            held.insert(at, source, 0, 50);
+        }
+        assertEquals(4, held.sackBlocks());
+        assertEquals(900, held.sackLeft(0));
+        assertEquals(700, held.sackLeft(1));
+        held.insert(350, source, 0, 150); // joins 300 and 500
+        assertEquals(300, held.sackLeft(0));
+        assertEquals(550, held.sackRight(0));
+        assertEquals(900, held.sackLeft(1));
+        held.clear();
+    }
+
+    @Test
+    void refusesMoreHolesThanItKeeps() {
+        final Reassembly held = new Reassembly(store);
+        int kept = 0;
+        for (int i = 0; i < 2 * Reassembly.MAX_RANGES; i++) {
+            kept += held.insert(10 + 2 * i, source, 0, 1) ? 1 : 0;
+        }
+        assertEquals(Reassembly.MAX_RANGES, kept);
+        held.clear();
+        assertEquals(0, store.livePieces());
+    }
+}

@@ -1,0 +1,121 @@
+package dev.culvert.tcp.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.congestion.NewReno;
+import org.junit.jupiter.api.Test;
+
+/** Fast retransmit and recovery on ten segments of 1,000 bytes in flight. */
+class NewRenoRecoveryTest {
+    private static final int MSS = 1_000;
+
+    private final SentSegments sent = new SentSegments(new SentStore());
+    private final NewReno congestion = new NewReno();
+    private final NewRenoRecovery recovery = new NewRenoRecovery();
+    private final AckFacts facts = new AckFacts();
+    private int una = 1;
+    private int nxt = 1;
+
+    NewRenoRecoveryTest() {
+        congestion.onOpen(MSS, 0);
+        recovery.open(sent, congestion, 0);
+        for (int i = 0; i < 10; i++) {
+            send();
+        }
+    }
+
+    private void send() {
+        sent.append(nxt, nxt + MSS, false, 0);
+        nxt += MSS;
+    }
+
+    private void ack(final int number) {
+        facts.nxt = nxt;
+        facts.mssBytes = MSS;
+        facts.cwndLimited = true;
+        facts.duplicate = number == una;
+        facts.ackedBytes = sent.acknowledge(number, 0);
+        facts.una = number;
+        una = number;
+        recovery.onAck(facts);
+    }
+
+    private int resend() {
+        final int record = sent.firstLost();
+        final int seq = sent.start(record);
+        sent.retransmitted(record, 0);
+        return seq;
+    }
+
+    @Test
+    void theThirdDuplicateMarksTheFirstSegmentAndHalvesTheWindow() { // RFC 5681 §3.2, equation (4)
+        ack(1);
+        ack(1);
+        assertEquals(SentSegments.NONE, sent.firstLost());
+        assertEquals(8 * MSS, recovery.inFlightBytes()); // limited transmit: two have left (RFC 3042)
+        ack(1);
+        assertTrue(recovery.isRecovering());
+        assertEquals(5 * MSS, congestion.windowBytes());
+        assertEquals(1, resend());
+        assertEquals(7 * MSS, recovery.inFlightBytes());
+    }
+
+    @Test
+    void aPartialAcknowledgementMarksTheNextHole() { // RFC 6582 §3.2 step 3
+        ack(1);
+        ack(1);
+        ack(1);
+        resend();
+        ack(1 + 4 * MSS);
+        assertTrue(recovery.isRecovering());
+        assertEquals(1 + 4 * MSS, resend());
+    }
+
+    @Test
+    void theFullAcknowledgementEndsRecovery() {
+        ack(1);
+        ack(1);
+        ack(1);
+        resend();
+        ack(nxt);
+        assertFalse(recovery.isRecovering());
+        assertEquals(2 * MSS, congestion.windowBytes()); // no burst: FlightSize is 0
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
+    }
+
+    @Test
+    void aTimeoutMarksEverythingAndRestartsFromOneSegment() { // RFC 5681 §3.1
+        recovery.onTimeout(una, nxt, 0);
+        assertEquals(MSS, congestion.windowBytes());
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
+        assertEquals(0, recovery.inFlightBytes());
+        assertEquals(1, resend());
+        recovery.onTimeout(una, nxt, 0);
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes()); // kept: nothing new was acknowledged
+    }
+
+    @Test
+    void noSecondFastRetransmitForWhatWasOutstandingAtATimeout() { // RFC 6582 §3.2 step 2, §4
+        recovery.onTimeout(una, nxt, 0);
+        ack(nxt);
+        send();
+        send();
+        for (int i = 0; i < 5; i++) {
+            ack(una);
+        }
+        assertEquals(SentSegments.NONE, sent.firstLost());
+    }
+
+    @Test
+    void aSegmentThatWasSentTwiceGivesNoRoundTrip() { // RFC 6298 §3, Karn
+        sent.markHeadLost(MSS);
+        resend();
+        assertEquals(MSS, sent.acknowledge(1 + MSS, 5));
+        assertEquals(-1, sent.rttNs());
+        sent.acknowledge(1 + 2 * MSS, 7);
+        assertEquals(7, sent.rttNs());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.culvert.tcp.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** RFC 6298 §2 and §5. */
+class RttEstimatorTest {
+    private static final long MS = 1_000_000L;
+
+    private final RttEstimator rtt = new RttEstimator();
+
+    @BeforeEach
+    void open() {
+        rtt.open(1_000, 200, 120_000);
+    }
+
+    @Test
+    void startsWithOneSecond() { // §2.1
+        assertEquals(1_000 * MS, rtt.rtoNs());
+    }
+
+    @Test
+    void theFirstSampleSetsSrttAndHalfOfItAsVariation() { // §2.2
+        rtt.onSample(400 * MS);
+        assertEquals(400 * MS, rtt.srttNs());
+        assertEquals(200 * MS, rtt.rttVarNs());
+        assertEquals(1_200 * MS, rtt.rtoNs());
+    }
+
+    @Test
+    void laterSamplesMoveVariationFirstAndThenTheMean() { // §2.3
+        rtt.onSample(400 * MS);
+        rtt.onSample(800 * MS);
+        assertEquals(250 * MS, rtt.rttVarNs()); // 3/4 · 200 + 1/4 · 400
+        assertEquals(450 * MS, rtt.srttNs()); // 7/8 · 400 + 1/8 · 800
+    }
+
+    @Test
+    void everyTimeoutDoublesUpToTheMaximum() { // §5.5, §2.5
+        rtt.onTimeout();
+        assertEquals(2_000 * MS, rtt.rtoNs());
+        for (int i = 0; i < 20; i++) {
+            rtt.onTimeout();
+        }
+        assertEquals(120_000 * MS, rtt.rtoNs());
+        rtt.onSample(10 * MS);
+        assertEquals(210 * MS, rtt.rtoNs());
+    }
+
+    @Test
+    void aHandshakeThatTimedOutStartsDataWithThreeSeconds() { // §5.7
+        rtt.onTimeout();
+        rtt.onHandshakeTimedOut();
+        assertEquals(3_000 * MS, rtt.rtoNs());
+    }
+}

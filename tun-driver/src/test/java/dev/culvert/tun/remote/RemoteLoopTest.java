@@ -1,0 +1,251 @@
+package dev.culvert.tun.remote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.env.Errno;
+import dev.culvert.tun.Connection;
+import dev.culvert.tun.ConnectionHandler;
+import dev.culvert.tun.Listener;
+import dev.culvert.tun.StackPair;
+import dev.culvert.tun.TransportAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The same handlers on another thread than the stack's. */
+@Timeout(30)
+class RemoteLoopTest {
+    private final StackPair pair = new StackPair();
+    private final RemoteLoop servers = new RemoteLoop(pair.right);
+    private final RemoteLoop clients = new RemoteLoop(pair.left);
+    private final Thread serverThread = new Thread(servers::run, "servers");
+    private final Thread clientThread = new Thread(clients::run, "clients");
+
+    @BeforeEach
+    void start() {
+        serverThread.start();
+        clientThread.start();
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        servers.close();
+        clients.close();
+        serverThread.join(20_000);
+        clientThread.join(20_000);
+        pair.close();
+    }
+
+    private static <T> T get(final CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    /** Echoes with back pressure, as the example does. */
+    private static class Echo implements ConnectionHandler {
+        @Override
+        public void onReadable(final Connection connection) {
+            if (!connection.write(connection.read())) {
+                connection.pauseReading();
+            }
+        }
+
+        @Override
+        public void onWritable(final Connection connection) {
+            connection.resumeReading();
+        }
+    }
+
+    /** Sends so many bytes as fast as it may, counts what comes back. */
+    private static final class Client implements ConnectionHandler {
+        final CompletableFuture<Long> received = new CompletableFuture<>();
+        final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        private final long total;
+        private long sent;
+        private long sum;
+        private Thread thread;
+
+        Client(final long total) {
+            this.total = total;
+        }
+
+        @Override
+        public void onConnected(final Connection connection) {
+            thread = Thread.currentThread();
+            onWritable(connection);
+        }
+
+        @Override
+        public void onWritable(final Connection connection) {
+            assertSame(thread, Thread.currentThread());
+            boolean goesOn = true;
+            while (goesOn && sent < total) {
+                final int length = (int) Math.min(40_000, total - sent);
+                goesOn = connection.write(
+                        connection.allocator().directBuffer(length).writeZero(length));
+                sent += length;
+            }
+            if (sent == total) {
+                connection.shutdownWrite();
+            }
+        }
+
+        @Override
+        public void onReadable(final Connection connection) {
+            final ByteBuf data = connection.read();
+            sum += data.readableBytes();
+            data.release();
+        }
+
+        @Override
+        public void onPeerClosed(final Connection connection) {
+            received.complete(sum);
+            connection.close();
+        }
+
+        @Override
+        public void onClosed(final Connection connection, final int error) {
+            closed.complete(error);
+        }
+    }
+
+    @Test
+    void everythingComesBack() throws Exception {
+        final CompletableFuture<Integer> serverClosed = new CompletableFuture<>();
+        final CompletableFuture<Thread> serverRan = new CompletableFuture<>();
+        final Listener listener = servers.listen(0, connection -> new Echo() {
+            @Override
+            public void onClosed(final Connection closed, final int error) {
+                serverRan.complete(Thread.currentThread());
+                serverClosed.complete(error);
+            }
+        });
+        final Client client = new Client(20 << 20);
+        final TransportAddress server = TransportAddress.of(StackPair.RIGHT_V4, listener.port());
+        final Connection connection = clients.connect(server, client);
+        assertEquals(20 << 20, get(client.received));
+        assertEquals(Errno.OK, get(client.closed));
+        assertEquals(Errno.OK, get(serverClosed));
+        assertSame(serverThread, get(serverRan));
+        assertEquals(server, connection.remoteAddress());
+        assertNotEquals(0, connection.localAddress().port());
+        assertThrows(IllegalStateException.class, connection::read);
+    }
+
+    @Test
+    void manyConnectionsAtOnce() throws Exception {
+        final Listener listener = servers.listen(0, connection -> new Echo());
+        final Client[] all = new Client[300];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = new Client(10_000);
+            clients.connect(TransportAddress.of(StackPair.RIGHT_V6, listener.port()), all[i]);
+        }
+        for (final Client client : all) {
+            assertEquals(10_000, get(client.received));
+            assertEquals(Errno.OK, get(client.closed));
+        }
+    }
+
+    @Test
+    void aRefusedConnectionIsTold() throws Exception {
+        final Client client = new Client(1);
+        clients.connect(TransportAddress.of(StackPair.RIGHT_V4, 9), client);
+        assertEquals(Errno.ECONNREFUSED, get(client.closed));
+    }
+
+    @Test
+    void aHandlerThatThrowsLosesItsConnection() throws Exception {
+        final CompletableFuture<Integer> serverClosed = new CompletableFuture<>();
+        final Listener listener = servers.listen(0, connection -> new ConnectionHandler() {
+            @Override
+            public void onReadable(final Connection readable) {
+                throw new IllegalStateException("broken on purpose");
+            }
+
+            @Override
+            public void onClosed(final Connection closed, final int error) {
+                serverClosed.complete(error);
+            }
+        });
+        final Client client = new Client(5);
+        clients.connect(TransportAddress.of(StackPair.RIGHT_V4, listener.port()), client);
+        assertEquals(Errno.ECONNRESET, get(client.closed));
+        assertEquals(Errno.ECONNABORTED, get(serverClosed));
+    }
+
+    @Test
+    void textBeforeTheEndIsReadInPiecesAndAnsweredAfterIt() throws Exception {
+        final StringBuilder seen = new StringBuilder();
+        final Listener listener = servers.listen(0, connection -> new ConnectionHandler() {
+            @Override
+            public void onReadable(final Connection readable) {
+                final ByteBuf two = Unpooled.buffer(2, 2);
+                readable.read(two);
+                seen.append(two.toString(StandardCharsets.US_ASCII)).append('.');
+            }
+
+            @Override
+            public void onPeerClosed(final Connection closed) {
+                closed.write(Unpooled.copiedBuffer(seen, StandardCharsets.US_ASCII));
+                closed.close();
+            }
+        });
+        final CompletableFuture<String> answer = new CompletableFuture<>();
+        clients.connect(TransportAddress.of(StackPair.RIGHT_V4, listener.port()), new ConnectionHandler() {
+            private final StringBuilder text = new StringBuilder();
+
+            @Override
+            public void onConnected(final Connection connection) {
+                assertTrue(connection.isWritable());
+                connection.write(Unpooled.copiedBuffer("abcde", StandardCharsets.US_ASCII));
+                connection.shutdownWrite();
+            }
+
+            @Override
+            public void onReadable(final Connection connection) {
+                final ByteBuf data = connection.read();
+                text.append(data.toString(StandardCharsets.US_ASCII));
+                data.release();
+            }
+
+            @Override
+            public void onClosed(final Connection connection, final int error) {
+                answer.complete(text + "|" + error);
+            }
+        });
+        assertEquals("ab.cd.e.|0", get(answer));
+    }
+
+    @Test
+    void closingTheLoopEndsItsConnections() throws Exception {
+        final CompletableFuture<Integer> ended = new CompletableFuture<>();
+        final CompletableFuture<Boolean> connected = new CompletableFuture<>();
+        final Listener listener = pair.right.listen(0, connection -> new Echo());
+        clients.connect(TransportAddress.of(StackPair.RIGHT_V4, listener.port()), new ConnectionHandler() {
+            @Override
+            public void onConnected(final Connection connection) {
+                connected.complete(true);
+            }
+
+            @Override
+            public void onReadable(final Connection connection) {}
+
+            @Override
+            public void onClosed(final Connection connection, final int error) {
+                ended.complete(error);
+            }
+        });
+        get(connected);
+        clients.close();
+        assertEquals(Errno.ECONNABORTED, get(ended));
+    }
+}
