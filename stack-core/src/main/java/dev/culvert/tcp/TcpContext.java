@@ -112,8 +112,11 @@ public final class TcpContext {
 
     // ------------------------------------------------------------------ control blocks
 
-    /** A control block for a flow that has none, in state CLOSED and entered in the table. */
-    public Tcb create(final Flow flow, final int hash, final TcpConfig tcbConfig, final int iss, final int tsOffset) {
+    /**
+     * A control block for a flow that has none, in state CLOSED and entered in the table. Without a configuration of its own
+     * ({@code ownConfig} is null) it takes the shard's.
+     */
+    public Tcb create(final Flow flow, final int hash, final TcpConfig ownConfig, final int iss, final int tsOffset) {
         final Tcb tcb;
         final int slot;
         if (pool.isEmpty()) {
@@ -124,8 +127,9 @@ public final class TcpContext {
             tcb = pool.pollFirst();
             slot = (int) tcb.id & SLOT_MASK;
         }
+        final TcpConfig tcbConfig = ownConfig == null ? config : ownConfig;
         tcb.open(++generation << SLOT_BITS | slot, tcbConfig, iss);
-        tcb.followsShard = tcbConfig == config;
+        tcb.followsShard = ownConfig == null;
         tcb.hash = hash;
         tcb.localHi = flow.localHi();
         tcb.localLo = flow.localLo();

@@ -76,7 +76,7 @@ public final class OpenCall {
         if (error != Errno.OK) {
             return -error;
         }
-        return open(config == null ? context.config : config, attachment, nowNs);
+        return open(config, attachment, nowNs);
     }
 
     private int choosePort(final int localPort) {

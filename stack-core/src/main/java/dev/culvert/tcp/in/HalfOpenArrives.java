@@ -145,8 +145,7 @@ public final class HalfOpenArrives {
 
     private Tcb becomeTcb(final int row, final int hash, final Listener listener, final Segment seg, final long nowNs) {
         final HalfOpenTable table = context.halfOpen;
-        final TcpConfig config = listener.config == null ? context.config : listener.config;
-        final Tcb tcb = context.create(seg, hash, config, table.iss(row), table.tsOffset(row));
+        final Tcb tcb = context.create(seg, hash, listener.config, table.iss(row), table.tsOffset(row));
         tcb.state = TcpState.SYN_RECEIVED;
         tcb.snd.una = table.iss(row) + 1;
         tcb.snd.nxt = tcb.snd.una;
