@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,17 +141,19 @@ static int hold(const char *ours)
 	int tun = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	int inet = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int inet6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* -1 where the kernel has no IPv6 */
+	int route = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
 	if (tun < 0)
 		return fail("/dev/net/tun");
-	if (inet < 0)
+	if (inet < 0 || route < 0)
 		return fail("socket");
-	printf("ready %d %d %d\n", tun, inet, inet6);
+	printf("ready %d %d %d %d\n", tun, inet, inet6, route);
 	fflush(stdout);
 	if (next_line()) {
 		close(tun);
 		close(inet);
 		close(inet6);
+		close(route);
 		printf("released\n");
 		fflush(stdout);
 		while (next_line())
@@ -162,7 +165,7 @@ static int hold(const char *ours)
 
 /*
  * culvert-ns-helper OUTER-NAMESPACE: holds a network namespace. Opens what only a process inside can open and says on
- * standard output "ready TUN INET INET6" with the descriptors' numbers (-1: none). At the first line on standard input the
+ * standard output "ready TUN INET INET6 ROUTE" with the descriptors' numbers (-1: none). At the first line on standard input the
  * outer program has its duplicates: closes them and says "released". When standard input ends, the outer program has ended,
  * killed or not: kills everything that still runs in the namespace.
  */

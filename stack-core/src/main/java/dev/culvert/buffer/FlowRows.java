@@ -42,7 +42,7 @@ public final class FlowRows {
     private int[] index = new int[64];
 
     private final int[] slotHead = new int[SLOTS];
-    private final long[] slotEarliestNs = new long[SLOTS];
+    private final int[] slotTail = new int[SLOTS];
     private final long[] occupied = new long[SLOTS / Long.SIZE];
     private long tick;
 
@@ -57,6 +57,7 @@ public final class FlowRows {
         originNs = nowNs;
         Arrays.fill(index, NONE);
         Arrays.fill(slotHead, NONE);
+        Arrays.fill(slotTail, NONE);
     }
 
     /** Rows in the table. */
@@ -171,66 +172,71 @@ public final class FlowRows {
         return (int) Math.max(deadlineNs - originNs >> TICK_SHIFT, tick) & SLOTS - 1;
     }
 
+    /**
+     * Puts a row behind those of its slot that expire before it, looking from the end: rows that wait equally long come in the
+     * order of their deadlines, so that this is one step.
+     */
     private void link(final int number, final long row, final long deadlineNs) {
         final int slot = slotOf(deadlineNs);
-        final int first = slotHead[slot];
-        putLong(row + DEADLINE, deadlineNs);
-        putInt(row + NEXT, first);
-        // The first row of a slot names the slot in place of a predecessor.
-        putInt(row + PREVIOUS, ~slot - 1);
-        if (first == NONE) {
-            occupied[slot >> 6] |= 1L << slot;
-            slotEarliestNs[slot] = deadlineNs;
-        } else {
-            putInt(slab.address(first) + PREVIOUS, number);
-            slotEarliestNs[slot] = Math.min(slotEarliestNs[slot], deadlineNs);
+        int before = slotTail[slot];
+        while (before >= 0 && deadlineNs(before) > deadlineNs) {
+            before = getInt(slab.address(before) + PREVIOUS);
         }
-        slotHead[slot] = number;
+        // The first row of a slot names the slot in place of a predecessor, the last one in place of a successor.
+        final int end = ~slot - 1;
+        final int after;
+        if (before >= 0) {
+            after = getInt(slab.address(before) + NEXT);
+            putInt(slab.address(before) + NEXT, number);
+        } else {
+            after = slotHead[slot] == NONE ? end : slotHead[slot];
+            slotHead[slot] = number;
+            before = end;
+        }
+        if (after >= 0) {
+            putInt(slab.address(after) + PREVIOUS, number);
+        } else {
+            slotTail[slot] = number;
+        }
+        putLong(row + DEADLINE, deadlineNs);
+        putInt(row + NEXT, after);
+        putInt(row + PREVIOUS, before);
+        occupied[slot >> 6] |= 1L << slot;
     }
 
     private void unlink(final int number) {
         final long row = slab.address(number);
         final int next = getInt(row + NEXT);
         final int previous = getInt(row + PREVIOUS);
-        if (next != NONE) {
-            putInt(slab.address(next) + PREVIOUS, previous);
-        }
         if (previous >= 0) {
             putInt(slab.address(previous) + NEXT, next);
         } else {
-            final int slot = ~(previous + 1);
-            slotHead[slot] = next;
-            if (next == NONE) {
-                occupied[slot >> 6] &= ~(1L << slot);
-            }
+            slotHead[~(previous + 1)] = next >= 0 ? next : NONE;
+        }
+        if (next >= 0) {
+            putInt(slab.address(next) + PREVIOUS, previous);
+        } else {
+            slotTail[~(next + 1)] = previous >= 0 ? previous : NONE;
+        }
+        if (next < 0 && previous < 0) {
+            final int slot = ~(next + 1);
+            occupied[slot >> 6] &= ~(1L << slot);
         }
     }
 
     /** A row whose deadline is at or before {@code nowNs}, or −1. The caller must move its deadline or remove it. */
     public int due(final long nowNs) {
         final long nowTick = nowNs - originNs >> TICK_SHIFT;
-        tick = Math.max(tick, nowTick - SLOTS); // after a long sleep one turn visits every slot
         while (true) {
-            final int slot = (int) tick & SLOTS - 1;
-            final int row = slotHead[slot] != NONE && slotEarliestNs[slot] <= nowNs ? dueIn(slot, nowNs) : NONE;
-            if (row != NONE || tick >= nowTick) {
-                return row;
+            final int first = slotHead[(int) tick & SLOTS - 1];
+            if (first != NONE && deadlineNs(first) <= nowNs) {
+                return first;
+            }
+            if (tick >= nowTick) {
+                return NONE;
             }
             tick = Math.min(nowTick, tick + distanceToOccupied((int) (tick + 1) & SLOTS - 1) + 1);
         }
-    }
-
-    private int dueIn(final int slot, final long nowNs) {
-        long earliest = Long.MAX_VALUE;
-        for (int number = slotHead[slot]; number != NONE; number = getInt(slab.address(number) + NEXT)) {
-            final long deadline = getLong(slab.address(number) + DEADLINE);
-            if (deadline <= nowNs) {
-                return number;
-            }
-            earliest = Math.min(earliest, deadline);
-        }
-        slotEarliestNs[slot] = earliest;
-        return NONE;
     }
 
     /** Slots from this one to the next occupied one, at most {@link #SLOTS}. */
@@ -260,7 +266,7 @@ public final class FlowRows {
             if (at >= turn) {
                 return earliest;
             }
-            earliest = Math.min(earliest, slotEarliestNs[(int) at & SLOTS - 1]);
+            earliest = Math.min(earliest, deadlineNs(slotHead[(int) at & SLOTS - 1]));
             if (earliest - originNs >> TICK_SHIFT <= at) {
                 return earliest;
             }

@@ -9,12 +9,9 @@ import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** A connection on the stack's own thread: turns what the shard reports into calls of its handler. */
 final class LocalConnection implements Connection {
-    private static final int MAX_READ = 1 << 16;
-
     /** Neighbours in the loop's list of connections. */
     LocalConnection previous;
 
@@ -24,9 +21,9 @@ final class LocalConnection implements Connection {
 
     private final StackLoop loop;
     private final Shard shard;
+    private final ReadSide reads;
     private final WriteQueue writes;
     private final boolean passive;
-    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private ConnectionHandler handler;
     private Object attachment;
     private TransportAddress local;
@@ -37,7 +34,6 @@ final class LocalConnection implements Connection {
     private boolean connectedTold;
     private boolean peerClosedTold;
     private boolean readPaused;
-    private boolean hasRead; // since the handler was last called
     private boolean writeRefused; // the handler waits for onWritable
     private boolean shutdownWanted;
     private boolean shutdownDone;
@@ -45,7 +41,6 @@ final class LocalConnection implements Connection {
     private boolean ended;
     private boolean over; // onClosed has been called
     private int error;
-    private long readBytes;
 
     LocalConnection(
             final StackLoop loop,
@@ -55,6 +50,7 @@ final class LocalConnection implements Connection {
             final boolean passive) {
         this.loop = loop;
         this.shard = loop.shard;
+        this.reads = new ReadSide(loop.shard, loop.allocator);
         this.writes = new WriteQueue(loop.shard, loop.tokens, loop.allocator);
         this.handler = handler;
         this.local = local;
@@ -166,10 +162,10 @@ final class LocalConnection implements Connection {
             if (readPaused || closeWanted || readableBytes() == 0) {
                 return;
             }
-            hasRead = false;
+            reads.watch();
             handler.onReadable(this);
-        } while (hasRead && ended); // the end has come: what is left is read now or never
-        if (hasRead && readableBytes() > 0) {
+        } while (reads.hasProgress() && ended); // the end has come: what is left is read now or never
+        if (reads.hasProgress() && readableBytes() > 0) {
             loop.look(this);
         }
     }
@@ -202,7 +198,9 @@ final class LocalConnection implements Connection {
         }
         over = true;
         ended = true;
-        loop.closed(this, error, writes.taken(), connectedTold);
+        if (connectedTold) {
+            loop.closed(this, error, writes.taken(), reads.taken());
+        }
         try {
             handler.onClosed(this, error);
         } catch (final RuntimeException | Error failure) {
@@ -210,7 +208,7 @@ final class LocalConnection implements Connection {
         } finally {
             writes.clear();
             forget();
-            loop.remove(this);
+            loop.connections.remove(this);
         }
     }
 
@@ -227,47 +225,29 @@ final class LocalConnection implements Connection {
     @Override
     public ByteBuf read() {
         loop.checkThread();
-        final int available = Math.min(readableBytes(), MAX_READ);
-        if (available == 0) {
-            return null;
-        }
-        final ByteBuf buffer = loop.allocator.directBuffer(available, available);
-        if (receive(buffer, available) == 0) {
-            buffer.release();
-            return null;
-        }
-        return buffer;
+        final ByteBuf text = reads.read(id);
+        lookForTheEnd();
+        return text;
     }
 
     @Override
     public int read(final ByteBuf target) {
         loop.checkThread();
-        final int length = Math.min(readableBytes(), target.writableBytes());
-        return length == 0 ? 0 : receive(target, length);
+        final int count = reads.read(id, target);
+        lookForTheEnd();
+        return count;
     }
 
-    private int receive(final ByteBuf target, final int length) {
-        if (target.hasArray()) {
-            view.wrap(target.array(), target.arrayOffset() + target.writerIndex(), length);
-        } else if (Memory.isOnePiece(target)) {
-            view.wrap(Memory.address(target, target.writerIndex()), length);
-        } else {
-            throw new IllegalArgumentException("reads go to an array or to one piece of direct memory");
-        }
-        final int received = Math.max(shard.receive(id, view, 0, length), 0);
-        target.writerIndex(target.writerIndex() + received);
-        readBytes += received;
-        hasRead |= received > 0;
+    private void lookForTheEnd() {
         if ((raised & (Readiness.PEER_CLOSED | Readiness.CLOSED)) != 0) {
             loop.look(this); // this may have been the last of the text
         }
-        return received;
     }
 
     @Override
     public int readableBytes() {
         loop.checkThread();
-        return id > 0 ? Math.max(shard.receivable(id), 0) : 0;
+        return reads.available(id);
     }
 
     @Override
@@ -442,10 +422,6 @@ final class LocalConnection implements Connection {
     @Override
     public boolean execute(final Runnable task) {
         return loop.execute(task);
-    }
-
-    long readBytes() {
-        return readBytes;
     }
 
     @Override

@@ -85,7 +85,7 @@ final class LocalListener implements Listener {
             }
             spare = null;
             connection.opened(id);
-            loop.add(connection);
+            loop.connections.add(connection);
             handOver(connection);
         }
     }

@@ -32,13 +32,13 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     final ByteBufAllocator allocator;
     final List<IpAddress> addresses;
     final List<LocalListener> listeners = new ArrayList<>();
+    final ConnectionList connections = new ConnectionList();
     final CommandRing commands;
     final LoopThread thread = new LoopThread();
 
     private final PacketDevice device;
     private final StackMonitor monitor;
     private final ArrayDeque<LocalConnection> toLookAt = new ArrayDeque<>();
-    private LocalConnection first;
     private long nowNs = System.nanoTime();
     private boolean inRound;
     private boolean closing;
@@ -206,30 +206,9 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         }
     }
 
-    void add(final LocalConnection connection) {
-        connection.next = first;
-        if (first != null) {
-            first.previous = connection;
-        }
-        first = connection;
-    }
-
-    void remove(final LocalConnection connection) {
-        if (connection.previous != null) {
-            connection.previous.next = connection.next;
-        } else if (first == connection) {
-            first = connection.next;
-        }
-        if (connection.next != null) {
-            connection.next.previous = connection.previous;
-        }
-        connection.previous = null;
-        connection.next = null;
-    }
-
     /** Opens a connection, unless it was closed before its turn came. */
     void open(final LocalConnection connection, final IpAddress local, final int localPort, final TcpConfig config) {
-        add(connection);
+        connections.add(connection);
         if (!connection.isOpen()) {
             look(connection);
             return;
@@ -249,10 +228,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         monitor.onOpened(connection, passive);
     }
 
-    void closed(final LocalConnection connection, final int error, final long written, final boolean wasConnected) {
-        if (wasConnected) {
-            monitor.onClosed(connection, error, written, connection.readBytes());
-        }
+    void closed(final LocalConnection connection, final int error, final long written, final long read) {
+        monitor.onClosed(connection, error, written, read);
     }
 
     /** The application's code threw. {@code connection} is null when it was a task. */
@@ -349,19 +326,17 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         closing = true;
         closeDeadlineNs = deadlineNs;
         List.copyOf(listeners).forEach(LocalListener::close);
-        for (LocalConnection connection = first; connection != null; connection = connection.next) {
-            connection.askToClose();
-        }
+        connections.forEach(LocalConnection::askToClose);
     }
 
     /** Whether nothing is left that somebody waits for: TIME-WAIT may be cut short. */
     private boolean isQuiet() {
-        return first == null && shard.connectionCount() == 0;
+        return connections.isEmpty() && shard.connectionCount() == 0;
     }
 
     /** Resets what is left and ends. */
     private void stop() {
-        endEveryConnection(Errno.ECONNABORTED);
+        connections.forEach(LocalConnection::abort);
         shard.abortAll(nowNs);
         shard.endBatch(nowNs);
         device.flush();
@@ -376,18 +351,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         } catch (final RuntimeException thrown) {
             handlerFailed(null, thrown);
         }
-        endEveryConnection(Errno.ENETDOWN);
+        connections.forEach(connection -> connection.endWith(Errno.ENETDOWN));
         end();
-    }
-
-    private void endEveryConnection(final int errno) {
-        for (LocalConnection connection = first; connection != null; connection = connection.next) {
-            if (errno == Errno.ECONNABORTED) {
-                connection.abort();
-            } else {
-                connection.endWith(errno);
-            }
-        }
     }
 
     private void end() {

@@ -9,9 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
 import dev.culvert.env.StackException;
+import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -221,5 +230,62 @@ class CulvertStackTest {
                     }));
             assertEquals("own", passed.getMessage());
         }
+    }
+
+    @Test
+    void monitorAndProbeSeeConnectionsComeAndGoWithTheSettingsOfTheMoment() throws Exception {
+        final MemoryLink link = new MemoryLink(1_500);
+        final List<String> log = new ArrayList<>();
+        final Set<TcpState> states = EnumSet.noneOf(TcpState.class);
+        final CulvertStack one = CulvertStack.builder()
+                .device(link.left)
+                .address("10.0.0.1")
+                .mslMs(1)
+                .probe(new Probe() {
+                    @Override
+                    public void onStateChange(
+                            final Flow flow, final TcpState from, final TcpState to, final long nowNs) {
+                        states.add(to);
+                    }
+                })
+                .monitor(new StackMonitor() {
+                    @Override
+                    public void onOpened(final Connection connection, final boolean passive) {
+                        log.add("opened " + passive + " " + connection.config().ttl());
+                    }
+
+                    @Override
+                    public void onClosed(
+                            final Connection connection, final int error, final long written, final long read) {
+                        log.add("closed " + error + " " + written + " " + read);
+                    }
+                })
+                .build();
+        one.configure(TcpConfig.DEFAULT.with().ttl(99).mslMs(1).build());
+        final Listener listener = one.listen(TransportAddress.of("10.0.0.1", 80), connection -> readable -> {
+            readable.write(readable.read());
+            readable.close();
+        });
+        one.connect(listener.localAddress(), new ConnectionHandler() {
+            @Override
+            public void onConnected(final Connection connection) {
+                connection.write(connection.allocator().directBuffer(5).writeZero(5));
+            }
+
+            @Override
+            public void onReadable(final Connection connection) {
+                connection.read().release();
+            }
+        });
+        while (log.size() < 4) {
+            if (one.doWork() == 0) {
+                one.await(10_000_000);
+            }
+        }
+        one.close();
+        assertEquals(
+                List.of("opened true 99", "opened false 99", "closed 0 5 5", "closed 0 5 5"),
+                log.stream().sorted(Comparator.reverseOrder()).toList());
+        assertTrue(states.containsAll(Set.of(TcpState.SYN_SENT, TcpState.ESTABLISHED, TcpState.LAST_ACK)));
     }
 }

@@ -7,8 +7,8 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Configures interfaces by ioctl (netdevice(7)) through datagram sockets, in the network namespace where those were made:
- * no external tool, and a process outside can do it. One thread.
+ * Configures interfaces by ioctl (netdevice(7)) and rtnetlink(7) through sockets, in the network namespace where those were
+ * made: no external tool, and a process outside can do it. One thread.
  */
 public final class InterfaceConfig implements AutoCloseable {
     private static final long SIOCGIFFLAGS = 0x8913;
@@ -18,7 +18,6 @@ public final class InterfaceConfig implements AutoCloseable {
     private static final long SIOCGIFMTU = 0x8921;
     private static final long SIOCSIFMTU = 0x8922;
     private static final long SIOCGIFINDEX = 0x8933;
-    private static final long SIOCSIFTXQLEN = 0x8943;
     private static final int IFF_UP = 1;
     private static final int IN6_IFREQ_SIZE = 24;
     private static final int IN6_PREFIX_LENGTH = 16;
@@ -26,20 +25,26 @@ public final class InterfaceConfig implements AutoCloseable {
 
     private final int inet;
     private final int inet6;
+    private final RouteSocket route;
 
-    /** Over an IPv4 and an IPv6 datagram socket, closed with this; the latter is negative where there is no IPv6. */
-    public InterfaceConfig(final int inet, final int inet6) {
+    /**
+     * Over an IPv4 and an IPv6 datagram socket and a NETLINK_ROUTE socket, closed with this; the second is negative where
+     * there is no IPv6.
+     */
+    public InterfaceConfig(final int inet, final int inet6, final int route) {
         this.inet = inet;
         this.inet6 = inet6;
+        this.route = new RouteSocket(route);
     }
 
     /** In the current network namespace. */
     public static InterfaceConfig here() {
         final int inet = LibC.socket(LibC.AF_INET, LibC.SOCK_DGRAM | LibC.O_CLOEXEC, 0);
-        if (inet < 0) {
-            throw new DeviceException("cannot make a socket: " + LibC.errorText(inet));
+        final int route = RouteSocket.open();
+        if (inet < 0 || route < 0) {
+            throw new DeviceException("cannot make a socket: " + LibC.errorText(Math.min(inet, route)));
         }
-        return new InterfaceConfig(inet, LibC.socket(LibC.AF_INET6, LibC.SOCK_DGRAM | LibC.O_CLOEXEC, 0));
+        return new InterfaceConfig(inet, LibC.socket(LibC.AF_INET6, LibC.SOCK_DGRAM | LibC.O_CLOEXEC, 0), route);
     }
 
     /** Whether there is an interface of this name. */
@@ -93,7 +98,11 @@ public final class InterfaceConfig implements AutoCloseable {
 
     /** Sets how many packets the kernel keeps for the reader of the TUN. */
     public void setTxQueueLength(final String name, final int packets) {
-        ioctl(inet, SIOCSIFTXQLEN, new IfReq(name).putInt(packets), name, "set the queue length " + packets);
+        final int result =
+                route.setTxQueueLength(get(SIOCGIFINDEX, name, "find").getInt(), packets);
+        if (result < 0) {
+            throw problem("set the queue length " + packets, name, result);
+        }
     }
 
     private void addV4(final String label, final InterfaceAddress address) {
@@ -125,8 +134,12 @@ public final class InterfaceConfig implements AutoCloseable {
             final int socket, final long request, final IfReq argument, final String name, final String what) {
         final int result = LibC.ioctl(socket, request, argument.address());
         if (result < 0) {
-            throw new DeviceException("cannot " + what + " on " + name + " (" + LibC.errorText(result) + ")");
+            throw problem(what, name, result);
         }
+    }
+
+    private static DeviceException problem(final String what, final String name, final int errno) {
+        return new DeviceException("cannot " + what + " on " + name + " (" + LibC.errorText(errno) + ")");
     }
 
     @Override
@@ -135,5 +148,6 @@ public final class InterfaceConfig implements AutoCloseable {
         if (inet6 >= 0) {
             LibC.close(inet6);
         }
+        route.close();
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The process that holds a namespace, and the talk with it over its standard streams. It says {@code ready TUN INET INET6}
+ * The process that holds a namespace, and the talk with it over its standard streams. It says {@code ready TUN INET INET6 ROUTE}
  * with the numbers of its descriptors, -1 for what it has not; at a line on its input it closes them and says
  * {@code released}. Its input ends with this program, killed or not; it then kills what runs in the namespace and ends.
  */
@@ -127,6 +127,11 @@ final class Holder implements AutoCloseable {
     /** The number of its IPv6 socket; negative: there is none. */
     int inet6() {
         return descriptor(3);
+    }
+
+    /** The number of its NETLINK_ROUTE socket; negative with {@link #inet}. */
+    int route() {
+        return descriptor(4);
     }
 
     private int descriptor(final int word) {

@@ -29,7 +29,7 @@ final class NamespaceCommands {
             ours=$(readlink /proc/self/ns/net)
             [ -n "$ours" ] && [ "$ours" != "$1" ] || exit 1
             exec 3<>/dev/net/tun
-            echo ready 3 -1 -1
+            echo ready 3 -1 -1 -1
             read -r line || exit 0
             exec 3>&-
             name=$2 mtu=$3 queue=$4

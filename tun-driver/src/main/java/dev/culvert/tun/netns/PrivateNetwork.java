@@ -74,7 +74,8 @@ public final class PrivateNetwork implements AutoCloseable {
     }
 
     private boolean configure(final Pidfd process) {
-        try (InterfaceConfig config = new InterfaceConfig(process.take(holder.inet()), process.take(holder.inet6()))) {
+        try (InterfaceConfig config = new InterfaceConfig(
+                process.take(holder.inet()), process.take(holder.inet6()), process.take(holder.route()))) {
             config.up("lo");
             return config.setUp(options);
         }

@@ -9,7 +9,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Packets for tests. */
-final class TestPackets {
+public final class TestPackets {
     private static final int HEADER = 20;
 
     private TestPackets() {}
@@ -29,7 +29,7 @@ final class TestPackets {
     }
 
     /** The bytes as a packet on its way out, with so many payload pieces. */
-    static OutboundPacket outbound(final byte[] bytes, final int pieces) {
+    public static OutboundPacket outbound(final byte[] bytes, final int pieces) {
         final UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(bytes.length, Long.BYTES));
         memory.putBytes(0, bytes);
         final OutboundPacket packet = new OutboundPacket().clear();

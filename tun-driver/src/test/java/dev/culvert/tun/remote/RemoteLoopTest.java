@@ -15,8 +15,12 @@ import dev.culvert.tun.TransportAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,5 +251,73 @@ class RemoteLoopTest {
         get(connected);
         clients.close();
         assertEquals(Errno.ECONNABORTED, get(ended));
+    }
+
+    /** Sends now and then, and ends the connection one way or another when its dice say so. */
+    private static final class Capricious implements ConnectionHandler {
+        private final Random dice;
+        private final CountDownLatch ended;
+
+        Capricious(final long seed, final CountDownLatch ended) {
+            dice = new Random(seed);
+            this.ended = ended;
+        }
+
+        @Override
+        public void onConnected(final Connection connection) {
+            act(connection);
+        }
+
+        @Override
+        public void onReadable(final Connection connection) {
+            final ByteBuf data = connection.read();
+            if (!connection.isWritable() || dice.nextInt(4) == 0) {
+                data.release();
+            } else {
+                connection.write(data);
+            }
+            act(connection);
+        }
+
+        @Override
+        public void onWritable(final Connection connection) {
+            act(connection);
+        }
+
+        private void act(final Connection connection) {
+            switch (dice.nextInt(12)) {
+                case 0 -> connection.abort();
+                case 1 -> connection.close();
+                case 2 -> connection.shutdownWrite();
+                default -> {
+                    if (connection.isWritable()) {
+                        final int length = 1 + dice.nextInt(50_000);
+                        connection.write(
+                                connection.allocator().directBuffer(length).writeZero(length));
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void onClosed(final Connection connection, final int error) {
+            ended.countDown();
+        }
+    }
+
+    @Test
+    void endsAtAnyMomentLeaveNothingBehind() throws Exception {
+        final int count = 400;
+        final CountDownLatch ended = new CountDownLatch(count);
+        final AtomicLong seeds = new AtomicLong(1_000);
+        final CountDownLatch ignored = new CountDownLatch(0);
+        final Listener remote = servers.listen(0, connection -> new Capricious(seeds.incrementAndGet(), ignored));
+        final Listener local = pair.right.listen(0, connection -> new Capricious(seeds.incrementAndGet(), ignored));
+        for (int i = 0; i < count; i++) {
+            final Listener either = i % 2 == 0 ? remote : local;
+            clients.connect(TransportAddress.of(StackPair.RIGHT_V4, either.port()), new Capricious(i, ended));
+        }
+        assertTrue(ended.await(25, TimeUnit.SECONDS), ended.getCount() + " connections live on");
+        pair.right.shutdown(Duration.ofMillis(1)); // some of its handlers never close
     }
 }
