@@ -4,8 +4,8 @@ import dev.culvert.endpoint.run.Commands;
 import dev.culvert.endpoint.run.Endpoint;
 import dev.culvert.endpoint.run.Event;
 import dev.culvert.endpoint.run.Events;
-import dev.culvert.endpoint.run.Serving;
 import dev.culvert.endpoint.run.Services;
+import dev.culvert.endpoint.run.Serving;
 import dev.culvert.endpoint.run.Signals;
 import dev.culvert.endpoint.service.ServiceSpec;
 import java.util.List;
@@ -75,8 +75,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private List<ServiceSpec> specs() {
         try {
-            final List<ServiceSpec> specs =
-                    services.isEmpty() ? ServiceSpec.ALL : services.stream().map(ServiceSpec::parse).toList();
+            final List<ServiceSpec> specs = services.isEmpty()
+                    ? ServiceSpec.ALL
+                    : services.stream().map(ServiceSpec::parse).toList();
             ServiceSpec.checkPorts(specs);
             return specs;
         } catch (final IllegalArgumentException nonsense) {

@@ -106,9 +106,7 @@ public final class Endpoint implements AutoCloseable {
         if (plan.capture() != null) {
             device = PcapngTap.open(device, plan.capture(), Endpoint::epochNanos, console::say);
         }
-        return console.wants(Console.PACKETS)
-                ? new TracedDevice(device, PacketPrinter::print, console::say)
-                : device;
+        return console.wants(Console.PACKETS) ? new TracedDevice(device, PacketPrinter::print, console::say) : device;
     }
 
     private static long epochNanos() {
@@ -127,7 +125,8 @@ public final class Endpoint implements AutoCloseable {
         try {
             console.level(Integer.parseInt(value));
         } catch (final IllegalArgumentException notOne) {
-            throw new ControlException("verbosity must be " + Console.QUIET + " to " + Console.PACKETS + ", not " + value);
+            throw new ControlException(
+                    "verbosity must be " + Console.QUIET + " to " + Console.PACKETS + ", not " + value);
         }
     }
 
@@ -155,7 +154,9 @@ public final class Endpoint implements AutoCloseable {
 
     /** The stack's first address of a family. */
     public Optional<IpAddress> address(final boolean v4) {
-        return stack.addresses().stream().filter(address -> address.isV4() == v4).findFirst();
+        return stack.addresses().stream()
+                .filter(address -> address.isV4() == v4)
+                .findFirst();
     }
 
     /** The stack's first address and this port, for people. */
