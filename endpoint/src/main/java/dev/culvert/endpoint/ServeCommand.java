@@ -65,6 +65,7 @@ final class ServeCommand implements Callable<Integer> {
         try (Endpoint endpoint =
                 Endpoint.start(network.plan(), network.console(), () -> events.happened(Event.STACK_FAILED))) {
             Services.open(endpoint, specs);
+            endpoint.rehearse(specs);
             final Serving serving = new Serving(endpoint, events);
             Invitation.of(endpoint, specs, !inner.isEmpty()).forEach(endpoint.console()::say);
             return inner.isEmpty()

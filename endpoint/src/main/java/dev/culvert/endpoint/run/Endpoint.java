@@ -1,5 +1,7 @@
 package dev.culvert.endpoint.run;
 
+import dev.culvert.endpoint.service.ServiceKind;
+import dev.culvert.endpoint.service.ServiceSpec;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.CulvertStackBuilder;
 import dev.culvert.tun.TransportAddress;
@@ -127,6 +129,19 @@ public final class Endpoint implements AutoCloseable {
         } catch (final IllegalArgumentException notOne) {
             throw new ControlException(
                     "verbosity must be " + Console.QUIET + " to " + Console.PACKETS + ", not " + value);
+        }
+    }
+
+    /** Lets the web service among these answer once before the first client comes; nothing of it is logged. */
+    public void rehearse(final List<ServiceSpec> services) throws InterruptedException {
+        for (final ServiceSpec service : services) {
+            if (service.kind() == ServiceKind.HTTP) {
+                final int level = console.level();
+                console.level(Console.QUIET);
+                Rehearsal.of(stack, service.port());
+                console.level(level);
+                return;
+            }
         }
     }
 

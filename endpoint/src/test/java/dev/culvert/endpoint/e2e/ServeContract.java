@@ -83,7 +83,8 @@ abstract class ServeContract {
     void aGibibyteTakesNoMoreMemoryThanAByte(final Family family) throws Exception {
         assertSum(GIB, curl(family, GIB));
 
-        final String status = Files.readString(Path.of("/proc", Long.toString(serving.program().pid()), "status"));
+        final String status = Files.readString(
+                Path.of("/proc", Long.toString(serving.program().pid()), "status"));
         final var resident = RESIDENT.matcher(status);
         assertTrue(resident.find(), status);
         assertTrue(Long.parseLong(resident.group(1)) < MOST_RESIDENT_KIB, status);
@@ -108,9 +109,7 @@ abstract class ServeContract {
         final Outcome three = serving.sh(
                 "curl -sS --fail -m 80 -w '%{num_connects} %{size_download}\\n' -o /dev/null \"$1\" -o /dev/null \"$2\" "
                         + "-o /dev/null \"$3\"",
-                url(family, MIB),
-                url(family, 0),
-                url(family, 1));
+                url(family, MIB), url(family, 0), url(family, 1));
 
         three.succeeds();
         assertEquals("1 1048576\n0 0\n0 1\n", three.out(), three::toString);

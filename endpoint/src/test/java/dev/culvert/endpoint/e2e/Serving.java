@@ -64,8 +64,8 @@ final class Serving implements AutoCloseable {
 
     /** A command inside the private network, without the detour by {@code culvert exec}. */
     ProcessBuilder inside(final String... command) {
-        final List<String> words = new ArrayList<>(
-                List.of("nsenter", "-t", holder, "--user", "--net", "--preserve-credentials", "--"));
+        final List<String> words =
+                new ArrayList<>(List.of("nsenter", "-t", holder, "--user", "--net", "--preserve-credentials", "--"));
         words.addAll(List.of(command));
         return home.command(words);
     }
@@ -80,7 +80,8 @@ final class Serving implements AutoCloseable {
     }
 
     /** Repeats a script inside until its output is as expected; each run takes some ms, so nothing needs to sleep. */
-    Outcome awaitInside(final String expectation, final Predicate<String> expected, final String script, final Object... args)
+    Outcome awaitInside(
+            final String expectation, final Predicate<String> expected, final String script, final Object... args)
             throws IOException, InterruptedException {
         final long deadlineNs = System.nanoTime() + Program.LIMIT.toNanos();
         Outcome outcome = sh(script, args);

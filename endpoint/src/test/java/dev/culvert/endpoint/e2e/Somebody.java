@@ -18,8 +18,8 @@ enum Somebody {
 
     private static final boolean TESTS_ARE_ROOT = uidOfTests() == 0;
 
-    private static final List<String> AS_NOBODY = List.of(
-            "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all", "--");
+    private static final List<String> AS_NOBODY =
+            List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all", "--");
 
     /** The file system is one that may hold devices, whatever the one of the temporary directory is mounted with. */
     private static final String OWN_NODE = """

@@ -59,7 +59,8 @@ final class Workspace {
     /** Deletes a directory with all that is in it. */
     static void delete(final Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (final IOException gone) {
             System.err.println("cannot remove " + directory + ": " + gone.getMessage());
         }
@@ -143,7 +144,8 @@ final class Workspace {
 
     /** Words that start the program by the JDK that runs the tests, with the launcher's options. */
     List<String> java(final List<String> options) {
-        final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        final String java =
+                Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return Stream.of(
                         List.of(java, "-XX:-UsePerfData", "-XX:+UseSerialGC"),
                         options,
