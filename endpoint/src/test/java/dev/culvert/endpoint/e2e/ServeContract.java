@@ -140,6 +140,7 @@ abstract class ServeContract {
     @EnumSource
     void theClientMayGoOnAfterWeHaveClosedOurHalf(final Family family) throws Exception {
         final long timeWaits = serving.number("stats", "time-wait");
+        final long resets = serving.number("counters", "TcpOutRsts");
 
         // daytime closes first; nc sends its FIN only when its own input ends, after the answer has come
         final Outcome time = serving.sh(
@@ -151,6 +152,7 @@ abstract class ServeContract {
         assertTrue(time.succeeds().out().matches("[A-Z][a-z]+day, .* 20[0-9]{2} .*\\s*"), time::toString);
         serving.awaitStatistic("connections", 0);
         assertEquals(timeWaits + 1, serving.number("stats", "time-wait"), "who closes first keeps TIME-WAIT");
+        assertEquals(resets, serving.number("counters", "TcpOutRsts"), "text that comes late is no reason for a reset");
     }
 
     @ParameterizedTest
@@ -171,31 +173,31 @@ abstract class ServeContract {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aClientKilledInMidTransferLeavesNothingBehind(final Family family) throws Exception {
-        final ProcessBuilder curl = serving.inside("curl", "-sS", "--local-port", "20080", url(family, GIB));
+    @CsvSource({"V4,20080", "V6,20081"})
+    void aClientKilledInMidTransferLeavesNothingBehind(final Family family, final int port) throws Exception {
+        final String localPort = Integer.toString(port);
+        final ProcessBuilder curl = serving.inside("curl", "-sS", "--local-port", localPort, url(family, GIB));
         try (Program client = Program.startUnread(curl)) {
             assertEquals(MIB, client.unreadOutput().readNBytes(MIB).length);
             client.signal("KILL");
         }
 
-        serving.program().awaitErr(Pattern.quote(family.kernelAt(20080)) + " http: .*reset");
+        serving.program().awaitErr(Pattern.quote(family.kernelAt(port)) + " http: .*reset");
         serving.awaitStatistic("connections", 0);
         assertSum(MIB, curl(family, MIB));
     }
 
     @ParameterizedTest
-    @EnumSource
-    void anUploaderKilledInMidTransferLeavesNothingBehind(final Family family) throws Exception {
-        final long before = serving.number("counters", "TcpInSegs");
-        try (Program client = Program.start(serving.inside("nc", "-p", "20011", family.culvert, "9"))) {
+    @CsvSource({"V4,20011", "V6,20012"})
+    void anUploaderKilledInMidTransferLeavesNothingBehind(final Family family, final int port) throws Exception {
+        final ProcessBuilder nc = serving.inside("nc", "-p", Integer.toString(port), family.culvert, "9");
+        try (Program client = Program.start(nc)) {
             client.says("x".repeat(MIB));
             client.signal("KILL");
         }
 
-        serving.program().awaitErr(Pattern.quote(family.kernelAt(20011)) + " discard: [0-9]+ bytes in");
+        serving.program().awaitErr(Pattern.quote(family.kernelAt(port)) + " discard: [0-9]+ bytes in");
         serving.awaitStatistic("connections", 0);
-        assertTrue(serving.number("counters", "TcpInSegs") > before);
     }
 
     @ParameterizedTest
