@@ -96,7 +96,8 @@ final class ConnectCommand implements Callable<Integer> {
                             limit())
                     .run();
         } catch (final SocketTimeoutException silence) {
-            throw new CommandFailure("connection to " + host + " port " + port + ": nothing was said for " + seconds + " s");
+            throw new CommandFailure(
+                    "connection to " + host + " port " + port + ": nothing was said for " + seconds + " s");
         }
     }
 

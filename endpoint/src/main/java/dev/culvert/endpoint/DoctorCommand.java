@@ -25,8 +25,10 @@ final class DoctorCommand implements Callable<Integer> {
         checks.forEach(out::println);
         final long failed =
                 checks.stream().filter(check -> check.required() && !check.ok()).count();
-        out.println(failed == 0 ? "Culvert can start here." : "Culvert cannot start here: " + failed + " of "
-                + checks.size() + " checks failed.");
+        out.println(
+                failed == 0
+                        ? "Culvert can start here."
+                        : "Culvert cannot start here: " + failed + " of " + checks.size() + " checks failed.");
         out.flush();
         return failed == 0 ? ExitCode.OK : ExitCode.ENVIRONMENT;
     }

@@ -56,7 +56,8 @@ final class Failures {
         final PrintWriter err = commandLine.getErr();
         err.println(failure.getMessage());
         if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
-            err.print(commandLine.getHelp().synopsisHeading() + commandLine.getHelp().synopsis(0));
+            err.print(commandLine.getHelp().synopsisHeading()
+                    + commandLine.getHelp().synopsis(0));
         }
         err.println("Help: " + commandLine.getCommandSpec().qualifiedName() + " --help");
         err.flush();

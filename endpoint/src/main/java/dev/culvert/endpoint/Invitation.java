@@ -29,7 +29,9 @@ final class Invitation {
     }
 
     private static String besideCommand(final Endpoint endpoint, final String attempt) {
-        return endpoint.plan().attach() ? "try " + attempt : "a second terminal gets in by " + enter(endpoint) + attempt;
+        return endpoint.plan().attach()
+                ? "try " + attempt
+                : "a second terminal gets in by " + enter(endpoint) + attempt;
     }
 
     private static String alone(final Endpoint endpoint, final String attempt) {
@@ -40,7 +42,8 @@ final class Invitation {
     /** What a second terminal puts before a command. */
     static String enter(final Endpoint endpoint) {
         final String name = endpoint.plan().name();
-        final boolean chosen = !name.equals(Long.toString(ProcessHandle.current().pid()));
+        final boolean chosen =
+                !name.equals(Long.toString(ProcessHandle.current().pid()));
         return "./culvert exec " + (chosen ? "--name " + name + " " : "") + "-- ";
     }
 

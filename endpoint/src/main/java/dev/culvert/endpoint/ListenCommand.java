@@ -57,7 +57,11 @@ final class ListenCommand implements Callable<Integer> {
             description = "Take one connection after the other until Ctrl-C; standard input is not read then.")
     private boolean keepListening;
 
-    @Option(names = "-p", paramLabel = "PORT", description = "The same as PORT, as in nc -l -p.", converter = Ports.class)
+    @Option(
+            names = "-p",
+            paramLabel = "PORT",
+            description = "The same as PORT, as in nc -l -p.",
+            converter = Ports.class)
     private Integer portOption;
 
     @Option(
@@ -117,8 +121,7 @@ final class ListenCommand implements Callable<Integer> {
             return CulvertServerSocket.bind(endpoint.stack(), port);
         }
         final IpAddress any = v4 ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
-        return CulvertServerSocket.bind(
-                endpoint.stack(), new TransportAddress(any, port), Network.DEFAULT_BACKLOG);
+        return CulvertServerSocket.bind(endpoint.stack(), new TransportAddress(any, port), Network.DEFAULT_BACKLOG);
     }
 
     /** Whoever gave a command knows what it will do; everybody else needs to know how to get in. */
@@ -126,8 +129,9 @@ final class ListenCommand implements Callable<Integer> {
         if (inner.isEmpty()) {
             final String attempt = "nc -N " + endpoint.stack().addresses().get(0) + " " + port;
             endpoint.console()
-                    .say("listening at " + Invitation.addresses(endpoint) + " port " + port + "; try, in a second terminal: "
-                            + (network.attaches() ? "" : Invitation.enter(endpoint)) + attempt);
+                    .say("listening at " + Invitation.addresses(endpoint) + " port " + port
+                            + "; try, in a second terminal: " + (network.attaches() ? "" : Invitation.enter(endpoint))
+                            + attempt);
         }
     }
 

@@ -75,8 +75,9 @@ final class NetworkOptions {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Say a line for each connection; -vv: for each change of a state and each HTTP request as well;"
-                    + " -vvv: for each packet as well.")
+            description =
+                    "Say a line for each connection; -vv: for each change of a state and each HTTP request as well;"
+                            + " -vvv: for each packet as well.")
     private boolean[] verbose = {};
 
     @Spec(Spec.Target.MIXEE)

@@ -39,7 +39,10 @@ final class PingCommand implements Callable<Integer> {
     @Option(names = "-c", paramLabel = "N", description = "Requests to send. Default: until Ctrl-C.")
     private int count = Integer.MAX_VALUE;
 
-    @Option(names = "-i", paramLabel = "SECONDS", description = "From one request to the next, at least 0.001. Default: 1.")
+    @Option(
+            names = "-i",
+            paramLabel = "SECONDS",
+            description = "From one request to the next, at least 0.001. Default: 1.")
     private double interval = 1;
 
     @Option(names = "-s", paramLabel = "BYTES", description = "Payload of a request, 0 to 65000. Default: 56.")
@@ -51,7 +54,10 @@ final class PingCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
-    @Parameters(index = "0", paramLabel = "HOST", description = "Whom to ask: an address, or a name that this host knows.")
+    @Parameters(
+            index = "0",
+            paramLabel = "HOST",
+            description = "Whom to ask: an address, or a name that this host knows.")
     private String host;
 
     @Spec

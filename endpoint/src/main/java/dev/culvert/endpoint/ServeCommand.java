@@ -4,8 +4,8 @@ import dev.culvert.endpoint.run.Commands;
 import dev.culvert.endpoint.run.Endpoint;
 import dev.culvert.endpoint.run.Event;
 import dev.culvert.endpoint.run.Events;
-import dev.culvert.endpoint.run.Serving;
 import dev.culvert.endpoint.run.Services;
+import dev.culvert.endpoint.run.Serving;
 import dev.culvert.endpoint.run.Signals;
 import dev.culvert.endpoint.service.ServiceSpec;
 import java.util.List;
@@ -65,6 +65,7 @@ final class ServeCommand implements Callable<Integer> {
         try (Endpoint endpoint =
                 Endpoint.start(network.plan(), network.console(), () -> events.happened(Event.STACK_FAILED))) {
             Services.open(endpoint, specs);
+            endpoint.rehearse(specs);
             final Serving serving = new Serving(endpoint, events);
             Invitation.of(endpoint, specs, !inner.isEmpty()).forEach(endpoint.console()::say);
             return inner.isEmpty()
@@ -75,8 +76,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private List<ServiceSpec> specs() {
         try {
-            final List<ServiceSpec> specs =
-                    services.isEmpty() ? ServiceSpec.ALL : services.stream().map(ServiceSpec::parse).toList();
+            final List<ServiceSpec> specs = services.isEmpty()
+                    ? ServiceSpec.ALL
+                    : services.stream().map(ServiceSpec::parse).toList();
             ServiceSpec.checkPorts(specs);
             return specs;
         } catch (final IllegalArgumentException nonsense) {

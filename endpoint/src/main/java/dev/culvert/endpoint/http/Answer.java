@@ -17,7 +17,8 @@ record Answer(HttpResponse head, Body body, boolean last) {
     /** A head without content. */
     static Answer of(final HttpResponseStatus status) {
         final HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
-        if (status.code() != HttpResponseStatus.NOT_MODIFIED.code() && status.code() != HttpResponseStatus.NO_CONTENT.code()) {
+        if (status.code() != HttpResponseStatus.NOT_MODIFIED.code()
+                && status.code() != HttpResponseStatus.NO_CONTENT.code()) {
             head.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
         }
         return new Answer(head, null, false);
@@ -26,7 +27,8 @@ record Answer(HttpResponse head, Body body, boolean last) {
     /** A status with itself as a line of text, so that a person sees something. */
     static Answer line(final HttpResponseStatus status, final boolean withBody) {
         final Page page = Page.line(status.toString());
-        return of(status).with(HttpHeaderNames.CONTENT_TYPE, page.contentType())
+        return of(status)
+                .with(HttpHeaderNames.CONTENT_TYPE, page.contentType())
                 .with(HttpHeaderNames.CONTENT_LENGTH, Long.toString(page.length()))
                 .with(withBody ? page.open(0, page.length()) : null);
     }

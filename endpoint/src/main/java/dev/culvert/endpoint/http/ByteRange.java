@@ -13,7 +13,8 @@ record ByteRange(long from, long length) {
     /** There are no such bytes. */
     static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
 
-    private static final Pattern SINGLE = Pattern.compile("bytes=\\s*([0-9]{0,18})-([0-9]{0,18})\\s*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SINGLE =
+            Pattern.compile("bytes=\\s*([0-9]{0,18})-([0-9]{0,18})\\s*", Pattern.CASE_INSENSITIVE);
 
     /**
      * Reads a Range header field for a resource of so many bytes; null: to be ignored, as several ranges and anything

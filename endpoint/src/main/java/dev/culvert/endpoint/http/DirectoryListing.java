@@ -24,13 +24,21 @@ final class DirectoryListing {
         final List<String> names = names(directory);
         final StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
         final String title = Page.escape(path);
-        html.append("<title>").append(title).append("</title>\n<h1>").append(title).append("</h1>\n<ul>\n");
+        html.append("<title>")
+                .append(title)
+                .append("</title>\n<h1>")
+                .append(title)
+                .append("</h1>\n<ul>\n");
         if (!"/".equals(path)) {
             html.append("<li><a href=\"../\">../</a>\n");
         }
         for (final String name : names) {
             final String link = Page.escape("./" + encode(name)); // else a colon would make a scheme of it
-            html.append("<li><a href=\"").append(link).append("\">").append(Page.escape(name)).append("</a>\n");
+            html.append("<li><a href=\"")
+                    .append(link)
+                    .append("\">")
+                    .append(Page.escape(name))
+                    .append("</a>\n");
         }
         html.append("</ul>\n");
         if (names.size() == MAX_NAMES) {

@@ -29,7 +29,9 @@ final class DirectorySite implements Site {
     public Finding find(final String path) {
         try {
             final String relative = path.substring(1);
-            return leadsUp(relative) ? Finding.Refused.NOT_FOUND : look(root.resolve(relative.replaceAll("^/+", "")), path);
+            return leadsUp(relative)
+                    ? Finding.Refused.NOT_FOUND
+                    : look(root.resolve(relative.replaceAll("^/+", "")), path);
         } catch (final NoSuchFileException | NotDirectoryException | InvalidPathException missing) {
             return Finding.Refused.NOT_FOUND;
         } catch (final AccessDeniedException denied) {

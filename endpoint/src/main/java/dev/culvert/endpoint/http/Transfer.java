@@ -67,7 +67,8 @@ final class Transfer {
         final int allowed = budget.allowance(most);
         if (allowed != limit) {
             limit = allowed;
-            connection.configure(connection.config().with().sendBufferBytes(limit).build());
+            connection.configure(
+                    connection.config().with().sendBufferBytes(limit).build());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.culvert.endpoint.run;
 
+import dev.culvert.endpoint.service.ServiceKind;
+import dev.culvert.endpoint.service.ServiceSpec;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.CulvertStackBuilder;
 import dev.culvert.tun.TransportAddress;
@@ -106,9 +108,7 @@ public final class Endpoint implements AutoCloseable {
         if (plan.capture() != null) {
             device = PcapngTap.open(device, plan.capture(), Endpoint::epochNanos, console::say);
         }
-        return console.wants(Console.PACKETS)
-                ? new TracedDevice(device, PacketPrinter::print, console::say)
-                : device;
+        return console.wants(Console.PACKETS) ? new TracedDevice(device, PacketPrinter::print, console::say) : device;
     }
 
     private static long epochNanos() {
@@ -127,7 +127,21 @@ public final class Endpoint implements AutoCloseable {
         try {
             console.level(Integer.parseInt(value));
         } catch (final IllegalArgumentException notOne) {
-            throw new ControlException("verbosity must be " + Console.QUIET + " to " + Console.PACKETS + ", not " + value);
+            throw new ControlException(
+                    "verbosity must be " + Console.QUIET + " to " + Console.PACKETS + ", not " + value);
+        }
+    }
+
+    /** Lets the web service among these answer once before the first client comes; nothing of it is logged. */
+    public void rehearse(final List<ServiceSpec> services) throws InterruptedException {
+        for (final ServiceSpec service : services) {
+            if (service.kind() == ServiceKind.HTTP) {
+                final int level = console.level();
+                console.level(Console.QUIET);
+                Rehearsal.of(stack, service.port());
+                console.level(level);
+                return;
+            }
         }
     }
 
@@ -155,7 +169,9 @@ public final class Endpoint implements AutoCloseable {
 
     /** The stack's first address of a family. */
     public Optional<IpAddress> address(final boolean v4) {
-        return stack.addresses().stream().filter(address -> address.isV4() == v4).findFirst();
+        return stack.addresses().stream()
+                .filter(address -> address.isV4() == v4)
+                .findFirst();
     }
 
     /** The stack's first address and this port, for people. */

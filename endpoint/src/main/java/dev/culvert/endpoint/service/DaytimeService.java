@@ -26,8 +26,8 @@ final class DaytimeService implements ConnectionHandler {
     @Override
     public void onConnected(final Connection connection) {
         final String line = FORMAT.format(ZonedDateTime.now(clock));
-        connection.write(ByteBufUtil.encodeString(
-                connection.allocator(), CharBuffer.wrap(line), StandardCharsets.US_ASCII));
+        connection.write(
+                ByteBufUtil.encodeString(connection.allocator(), CharBuffer.wrap(line), StandardCharsets.US_ASCII));
         reaper.linger(connection);
     }
 

@@ -33,8 +33,8 @@ public record ServiceSpec(ServiceKind kind, int port, Optional<Path> directory) 
         final int colon = front.indexOf(':');
         final String word = colon < 0 ? front : front.substring(0, colon);
         final ServiceKind kind = ServiceKind.of(word)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "'" + word + "' is no service; there are " + ServiceKind.words()));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("'" + word + "' is no service; there are " + ServiceKind.words()));
         final int port = colon < 0 ? kind.defaultPort() : port(front.substring(colon + 1), text);
         return new ServiceSpec(kind, port, equals < 0 ? Optional.empty() : directory(kind, text.substring(equals + 1)));
     }

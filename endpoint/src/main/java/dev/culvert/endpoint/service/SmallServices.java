@@ -10,14 +10,13 @@ public final class SmallServices {
 
     /** A service that needs no directory: every one but {@link ServiceKind#HTTP}. */
     public static Acceptor of(final ServiceKind kind, final Reaper reaper, final Clock clock) {
-        final ConnectionHandler handler =
-                switch (kind) {
-                    case ECHO -> new EchoService();
-                    case DISCARD -> Drain.INSTANCE;
-                    case DAYTIME -> new DaytimeService(clock, reaper);
-                    case CHARGEN -> new ChargenService();
-                    case HTTP -> throw new IllegalArgumentException("http has state for each connection");
-                };
+        final ConnectionHandler handler = switch (kind) {
+            case ECHO -> new EchoService();
+            case DISCARD -> Drain.INSTANCE;
+            case DAYTIME -> new DaytimeService(clock, reaper);
+            case CHARGEN -> new ChargenService();
+            case HTTP -> throw new IllegalArgumentException("http has state for each connection");
+        };
         return connection -> handler;
     }
 }
