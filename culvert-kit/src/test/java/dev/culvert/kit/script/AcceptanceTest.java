@@ -167,6 +167,15 @@ class AcceptanceTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, section = "3.10.7.4")
+    void textBehindAFinThatWaitsIsCutOff() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.inject(fin().seq(101).ack(1).len(100)).expect(ack().ack(1));
+        tcp.inject(data(300).seq(1).ack(1)).expect(ack().ack(202)).expectState(CLOSE_WAIT);
+        tcp.receive(1000, 200).expectEof();
+    }
+
+    @Test
+    @Rfc(number = 9293, section = "3.10.7.4")
     void textAfterTheFinIsIgnored() {
         final Script tcp = given(CLOSE_WAIT);
         tcp.inject(data(100).seq(2).ack(1)).takeAll().expectState(CLOSE_WAIT).expectEof();

@@ -188,6 +188,13 @@ class CloseTest extends ScriptTest {
     }
 
     @Test
+    void closeInFinWait2StartsTheOrphansTimeout() {
+        final Script tcp = given(s -> s.config(c -> c.finWait2Ms(10_000)), FIN_WAIT_2);
+        tcp.advance(seconds(3_600)).close().expectNothingFor(seconds(9)).expectState(FIN_WAIT_2);
+        tcp.expectNothingFor(seconds(1)).expectState(CLOSED);
+    }
+
+    @Test
     void halfClosedFinWait2HasNoTimeout() {
         final Script tcp = given(FIN_WAIT_2);
         tcp.expectNothingFor(seconds(3_600)).expectState(FIN_WAIT_2);

@@ -50,7 +50,10 @@ class ReceiveTest extends ScriptTest {
         tcp.inject(data(1000).seq(1)).expectNothing();
         tcp.inject(data(1000).seq(1001)).expect(ack().ack(2001));
         tcp.inject(data(1000).seq(2001)).expectNothing();
-        tcp.inject(data(1000).seq(3001)).expect(ack().ack(4001)).receive(4000);
+        tcp.inject(data(1000).seq(3001))
+                .expect(ack().ack(4001))
+                .expectNothingFor(ms(100))
+                .receive(4000);
         tcp.takeAll();
     }
 
@@ -159,6 +162,16 @@ class ReceiveTest extends ScriptTest {
         final Script tcp = given(s -> s.peerWscale(7), ESTABLISHED);
         tcp.inject(data(1000)).expect(ack().ack(1001)).receive(1000).takeAll();
         assertTrue(tcp.window() > 60_000, "window " + tcp.window());
+    }
+
+    @Test
+    @Rfc(number = 7323, section = "2.3")
+    void theWholeScaledWindowIsTaken() {
+        final Script tcp = given(s -> s.peerWscale(7).peerSack(), ESTABLISHED);
+        tcp.inject(data(1000)).expect(ack().ack(1001)).receive(1000).takeAll();
+        assertTrue(tcp.window() > 1 << 20 && tcp.window() <= 6 << 20, "window " + tcp.window());
+        final int edge = tcp.rightEdge();
+        tcp.inject(data(10).seq(edge - 10)).expect(ack().ack(1001).sack(edge - 10, edge));
     }
 
     @Test

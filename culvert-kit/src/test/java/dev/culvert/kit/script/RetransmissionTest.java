@@ -33,6 +33,23 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 6298, section = "2.3")
+    void furtherSamplesMoveTheTimeout() {
+        final Script tcp = given(s -> s.rttMs(100).config(c -> c.minRtoMs(1)), ESTABLISHED);
+        tcp.send(100)
+                .expect(data(100).seq(1))
+                .expectAfter(ms(300), data(100).seq(1))
+                .inject(ack());
+        final Script second = given(s -> s.rttMs(100).config(c -> c.minRtoMs(1)), ESTABLISHED);
+        second.send(100).expect(data(100).seq(1)).advance(ms(180)).inject(ack().ack(101));
+        // RTTVAR = 3/4 * 50 + 1/4 * 80 = 57.5; SRTT = 7/8 * 100 + 1/8 * 180 = 110
+        second.send(100)
+                .expect(data(100).seq(101))
+                .expectAfter(ms(340), data(100).seq(101))
+                .inject(ack());
+    }
+
+    @Test
     @Rfc(number = 6298, section = "5.5")
     @Rfc(number = 9293, id = "MUST-19", section = "3.8.2")
     void timeoutDoublesEachTime() {
