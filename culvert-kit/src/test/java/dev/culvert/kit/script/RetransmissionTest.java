@@ -5,9 +5,12 @@ import static dev.culvert.kit.script.Segments.data;
 import static dev.culvert.kit.script.Segments.fin;
 import static dev.culvert.kit.script.Segments.ms;
 import static dev.culvert.kit.script.Segments.seconds;
+import static dev.culvert.kit.script.Segments.syn;
+import static dev.culvert.kit.script.Segments.synAck;
 import static dev.culvert.tcp.TcpState.CLOSED;
 import static dev.culvert.tcp.TcpState.ESTABLISHED;
 import static dev.culvert.tcp.TcpState.FIN_WAIT_2;
+import static dev.culvert.tcp.TcpState.SYN_SENT;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.env.Errno;
@@ -268,6 +271,60 @@ class RetransmissionTest extends ScriptTest {
         tcp.send(1000).expect(data(1000).seq(1));
         tcp.inject(ack().ack(401)).expectWithin(seconds(1), data(600).seq(401));
         tcp.inject(ack().ack(1001));
+    }
+
+    @Test
+    @Rfc(number = 6298, section = "5.7")
+    void dataStartsWithThreeSecondsWhenTheSynWasRepeated() {
+        final Script tcp = given(SYN_SENT);
+        tcp.expectAfter(seconds(1), syn())
+                .inject(synAck().seq(0).ack(1).mss(1000))
+                .expect(ack());
+        tcp.send(100)
+                .expect(data(100).seq(1))
+                .expectAfter(seconds(3), data(100).seq(1))
+                .inject(ack());
+    }
+
+    @Test
+    @Rfc(number = 6582, section = "3.2")
+    void duplicateAcksCausedByATimeoutsRetransmissionsAreNoLoss() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(5000).takeAll();
+        tcp.expectWithin(seconds(1), data(1000).seq(1)).inject(ack().ack(5001));
+        tcp.send(2000).takeAll();
+        tcp.inject(ack().ack(5001))
+                .inject(ack().ack(5001))
+                .inject(ack().ack(5001))
+                .expectNothing();
+        tcp.inject(ack());
+    }
+
+    @Test
+    @Rfc(number = 5681, section = "3.1")
+    void avoidanceAddsOneSegmentPerRoundTrip() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(1_000_000).takeAll().advance(ms(10));
+        dupAcks(tcp, 3);
+        tcp.takeAll(); // 12 segments are in flight: ssthresh is 6,000
+        int grown = 0;
+        for (int round = 0; round < 15; round++) {
+            final int before = flightAfterAckOfAll(tcp);
+            final int after = flightAfterAckOfAll(tcp);
+            if (before >= 6_000) {
+                assertTrue(after - before <= 1_000, "from " + before + " to " + after + " in one round trip");
+                grown += after - before;
+            }
+        }
+        assertTrue(grown >= 5_000, "grown by " + grown);
+        tcp.abort().takeAll();
+    }
+
+    /** One round trip: everything in flight is acknowledged at once; what is in flight then. */
+    private static int flightAfterAckOfAll(final Script tcp) {
+        final int acked = tcp.localNxt();
+        tcp.advance(ms(10)).inject(ack().ack(acked)).takeAll();
+        return tcp.localNxt() - acked;
     }
 
     @Test

@@ -105,6 +105,19 @@ class SendTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 7661, section = "4")
+    void congestionWindowDoesNotGrowWhileItIsNotUsed() {
+        final Script tcp = given(ESTABLISHED);
+        for (int i = 0; i < 50; i++) {
+            tcp.send(100).expect(data(100)).inject(ack()).advance(ms(1));
+        }
+        final int before = tcp.localNxt();
+        tcp.send(60_000).takeAll();
+        assertEquals(10_000, tcp.localNxt() - before, "bytes sent at once");
+        tcp.abort().takeAll();
+    }
+
+    @Test
     @Rfc(number = 5681, section = "4.1")
     void congestionWindowRestartsAfterAPause() {
         final Script tcp = given(ESTABLISHED);

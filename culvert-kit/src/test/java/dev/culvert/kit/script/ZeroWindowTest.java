@@ -109,4 +109,16 @@ class ZeroWindowTest extends ScriptTest {
         tcp.inject(ack().ack(1001).win(3000)).advance(seconds(4)).takeAll();
         tcp.inject(ack().ack(3001)).expectNothingFor(seconds(100));
     }
+
+    @Test
+    @Rfc(number = 9293, id = "SHLD-17", section = "3.8.6")
+    void peerThatShrankItsWindowAndAnswersIsNotDead() {
+        final Script tcp = given(s -> s.peerWindow(3000).config(c -> c.retries2(5)), ESTABLISHED);
+        tcp.send(3000).takeAll().inject(ack().ack(1001).win(0));
+        for (int i = 0; i < 20; i++) {
+            tcp.expectWithin(seconds(121), data(1000).seq(1001))
+                    .inject(ack().ack(1001).win(0));
+        }
+        tcp.expectState(ESTABLISHED).inject(ack().ack(3001).win(3000)).expectNothing();
+    }
 }

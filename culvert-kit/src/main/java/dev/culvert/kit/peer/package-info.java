@@ -1,0 +1,2 @@
+/** A peer that costs nothing, for measurements. */
+package dev.culvert.kit.peer;
