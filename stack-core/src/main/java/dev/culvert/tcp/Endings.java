@@ -49,6 +49,7 @@ public final class Endings {
 
     private void finish(final Tcb tcb) {
         context.retire(tcb);
+        tcb.softError = Errno.OK; // how it ended counts now
         if (tcb.listener != null) {
             tcb.listener.remove(tcb);
             tcb.orphan = true;

@@ -12,13 +12,10 @@ import dev.culvert.tcp.TcpState;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** The application's half of a {@link Script}: its calls, and what it is told. */
 public abstract class ScriptApplication {
-    private static final int BUFFER = 1 << 20;
-
     final Setup setup;
     final VirtualStack stack;
     final PeerView peer;
@@ -30,7 +27,6 @@ public abstract class ScriptApplication {
     long conn = -1;
     boolean connIsOpen;
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(BUFFER, 8));
     private long textSent;
     private long textReceived;
 
@@ -62,8 +58,12 @@ public abstract class ScriptApplication {
 
     /** Passive OPEN on the script's port. */
     public Script listen() {
-        listener = stack.batch(() ->
-                shard().listen(inbound.destination(), inbound.destinationPort(), setup.backlog, null, "listener"));
+        listener = stack.batch(() -> shard().listen(
+                        inbound.destination(),
+                        inbound.destinationPort(),
+                        setup.backlog,
+                        setup.listenerConfig,
+                        "listener"));
         call(
                 "socket(..., SOCK_STREAM, IPPROTO_TCP) = 3; bind(3, ..., ...) = 0; listen(3, " + setup.backlog + ")",
                 listener);
@@ -121,6 +121,7 @@ public abstract class ScriptApplication {
 
     /** The application sends and gets this result: bytes taken or a negative errno. */
     public Script send(final int bytes, final int result) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes]);
         localText.fill(buffer, 0, bytes, textSent);
         final int taken = stack.batch(() -> shard().send(conn, buffer, 0, bytes));
         call("write(4, ..., " + bytes + ")", taken);
@@ -136,6 +137,7 @@ public abstract class ScriptApplication {
 
     /** The application asks for bytes and gets this result: bytes, 0 at the end, or a negative errno. */
     public Script receive(final int bytes, final int result) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes]);
         final int got = stack.batch(() -> shard().receive(conn, buffer, 0, bytes));
         call("read(4, ..., " + bytes + ")", got);
         must(got == result, "read: expected " + result(result) + ", got " + result(got));

@@ -29,6 +29,7 @@ public final class Setup {
     int irs = 0x1d2c3b4a;
     Integer iss;
     int backlog = 16;
+    TcpConfig listenerConfig;
     int rttMs;
 
     /** Over IPv6 instead of IPv4. */
@@ -123,6 +124,12 @@ public final class Setup {
     /** The handshake takes this long, which is the stack's first round-trip sample; 0: no time at all. */
     public Setup rttMs(final int value) {
         rttMs = value;
+        return this;
+    }
+
+    /** The listener has a TCP configuration of its own. */
+    public Setup listenerConfig(final UnaryOperator<TcpConfig.Builder> change) {
+        listenerConfig = change.apply(TcpConfig.DEFAULT.with()).build();
         return this;
     }
 

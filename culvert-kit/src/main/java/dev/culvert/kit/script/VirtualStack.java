@@ -16,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -56,7 +55,7 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
         void onReady(long connection, int readiness);
     }
 
-    private final UnsafeBuffer packet = new UnsafeBuffer(BufferUtil.allocateDirectAligned(65_536, 8));
+    private final UnsafeBuffer packet = new UnsafeBuffer(0, 0);
     private final PacketMetadata metadata = new PacketMetadata();
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
     private final Map<Long, Integer> readiness = new HashMap<>();
@@ -96,7 +95,7 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     public void inject(final byte[]... packets) {
         batch(() -> {
             for (final byte[] bytes : packets) {
-                packet.putBytes(0, bytes);
+                packet.wrap(bytes);
                 shard.onPacket(packet, 0, bytes.length, metadata.reset(), nowNs);
             }
             return 0;

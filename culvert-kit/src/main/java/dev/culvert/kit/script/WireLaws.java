@@ -37,6 +37,8 @@ public final class WireLaws {
     private int highestAck;
     private int rightEdge;
     private boolean edgeKnown;
+    private boolean finReceived;
+    private int finEnd;
     private int lastTsVal;
     private long lastTsNs;
     private boolean tsSeen;
@@ -62,6 +64,10 @@ public final class WireLaws {
         } else {
             offerEnd = Seq.max(offerEnd, segment.seq + segment.segLen());
             highestReceived = Seq.max(highestReceived, segment.seq + segment.segLen());
+        }
+        if (segment.has(Segment.FIN)) {
+            finReceived = true;
+            finEnd = segment.seq + segment.segLen();
         }
         if (segment.has(Segment.ACK) && issKnown) {
             final boolean scaled = !segment.has(Segment.SYN) && localScales;
@@ -162,7 +168,9 @@ public final class WireLaws {
 
     private void window(final Segment segment, final List<String> broken) {
         final int edge = segment.ack + (segment.win << (peerScales ? localShift : 0));
-        if (edgeKnown && Seq.lt(edge, rightEdge)) {
+        final boolean peerIsDone =
+                finReceived && segment.ack - finEnd == 0; // no text can come: the window means nothing
+        if (edgeKnown && Seq.lt(edge, rightEdge) && !peerIsDone) {
             broken.add("the receive window shrinks by " + (rightEdge - edge) + " (RFC 9293 SHLD-14)");
         }
         rightEdge = edge;

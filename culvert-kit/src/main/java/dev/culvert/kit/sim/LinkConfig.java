@@ -33,6 +33,13 @@ public record LinkConfig(
         return new LinkConfig(delayNs, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
+    /** Whether every packet arrives, once and in order, with no more delay than some jitter. */
+    public boolean isPerfect() {
+        return bitsPerSecond == 0
+                && loss + duplicate + corrupt + truncate + refuse == 0
+                && (reorder == 0 || reorderNs == 0);
+    }
+
     /** A copy with a rate and a queue. */
     public LinkConfig withRate(final long bits, final int queue) {
         return new LinkConfig(

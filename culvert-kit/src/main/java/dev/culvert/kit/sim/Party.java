@@ -121,7 +121,7 @@ public final class Party {
     }
 
     private int lend() {
-        final int most = Math.min(plan.writeChunk(), ReferenceMemory.BLOCK);
+        final int most = Math.min(plan.writeChunk(), ReferenceMemory.LARGEST);
         final int length = (int) Math.min(most, plan.bytes() - sent);
         final long token = host.references().lend(out, sent, length);
         final int n = shard().sendReference(id, host.references().address(token), length, token);

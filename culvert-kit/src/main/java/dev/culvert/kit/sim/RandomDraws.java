@@ -12,6 +12,8 @@ final class RandomDraws {
     private static final int[] MTUS = {1_500, 1_500, 1_500, 1_280, 9_000, 65_535, 1_500, 576};
     private static final long MS = 1_000_000;
     private static final int LARGEST = 200_000;
+    /** Calls that one stream takes at most, roughly: a byte at a time would only test patience. */
+    private static final int MOST_WRITES = 10_000;
 
     private final SplittableRandom random;
 
@@ -24,6 +26,9 @@ final class RandomDraws {
     }
 
     LinkConfig link(final boolean noDamage) {
+        if (chance(6)) {
+            return LinkConfig.clean(random.nextLong(10_000, 80 * MS));
+        }
         final long delayNs = random.nextInt(4) == 0 ? 20_000 : random.nextLong(100_000, 60 * MS);
         final LinkConfig link = new LinkConfig(
                 delayNs,
@@ -126,9 +131,9 @@ final class RandomDraws {
         final boolean slowReader = chance(6);
         return new Plan(
                 bytes,
-                chunk(bytes, slowWriter),
+                Math.max(bytes / MOST_WRITES, chunk(bytes, slowWriter)),
                 slowWriter ? random.nextLong(100_000, 50 * MS) : 0,
-                chunk(LARGEST, slowReader),
+                Math.max(LARGEST / MOST_WRITES, chunk(LARGEST, slowReader)),
                 slowReader ? random.nextLong(100_000, 20 * MS) : 0,
                 late,
                 chance(3),

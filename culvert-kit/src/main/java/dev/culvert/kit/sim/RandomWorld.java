@@ -1,5 +1,6 @@
 package dev.culvert.kit.sim;
 
+import dev.culvert.counters.StackCounter;
 import dev.culvert.kit.Pattern;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
@@ -15,6 +16,9 @@ import java.util.SplittableRandom;
 public final class RandomWorld {
     private static final long LIMIT_NS = 14_400_000_000_000L;
     private static final long GRACE_NS = 60_000_000_000L;
+    /** Judging every packet costs time, so that only a part of the worlds is judged. */
+    private static final int LAWFUL_ONE_IN = 4;
+
     private static final int FIRST_PORT = 1_000;
 
     private record Conversation(Party client, Party server, int port) {
@@ -55,6 +59,10 @@ public final class RandomWorld {
         toB = quality;
         toA = random.nextInt(4) == 0 ? draws.link(shape.checksumOffload()) : quality;
         simulation.link(a, b, toB, toA);
+        if (!shape.checksumOffload() && random.nextInt(LAWFUL_ONE_IN) == 0) {
+            a.keepLaws();
+            b.keepLaws();
+        }
         for (int i = 0; i < count; i++) {
             converse(random, addressA, addressB, FIRST_PORT + i);
         }
@@ -109,10 +117,24 @@ public final class RandomWorld {
                     throw new SimulationFailure(conversation.complaint() + " on port " + conversation.port);
                 }
             }
+            checkPerfectLink();
         } catch (final SimulationFailure | RuntimeException failure) {
             final SimulationFailure whole = new SimulationFailure(story(failure));
             whole.initCause(failure);
             throw whole;
+        }
+    }
+
+    /** Where nothing is lost, late or out of order nothing is sent twice. */
+    private void checkPerfectLink() {
+        if (!toA.isPerfect() || !toB.isPerfect()) {
+            return;
+        }
+        for (final SimHost host : List.of(a, b)) {
+            final long again = host.shard().counters().get(StackCounter.TcpRetransSegs);
+            if (again != 0) {
+                throw new SimulationFailure(host.name() + " sent " + again + " segments twice on a perfect link");
+            }
         }
     }
 

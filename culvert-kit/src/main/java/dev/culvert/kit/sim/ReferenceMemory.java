@@ -12,41 +12,56 @@ import org.agrona.concurrent.UnsafeBuffer;
  * still reads it sends bytes that nobody wrote; a block that comes back twice fails the run.
  */
 final class ReferenceMemory {
-    static final int BLOCK = 16_384;
+    /** Largest piece that can be lent. */
+    static final int LARGEST = 16_384;
+
+    private static final int[] SIZES = {64, 1_024, LARGEST};
     private static final byte SPOILT = (byte) 0xee;
 
-    private final List<UnsafeBuffer> blocks = new ArrayList<>();
-    private final List<Boolean> lent = new ArrayList<>();
-    private final ArrayDeque<Integer> free = new ArrayDeque<>();
+    private static final class Block {
+        final UnsafeBuffer bytes;
+        final ArrayDeque<Integer> home;
+        boolean lent;
+
+        Block(final int size, final ArrayDeque<Integer> home) {
+            bytes = new UnsafeBuffer(BufferUtil.allocateDirectAligned(size, 8));
+            this.home = home;
+        }
+    }
+
+    private final List<Block> blocks = new ArrayList<>();
+    private final List<ArrayDeque<Integer>> free = List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
     private int outstanding;
 
     /** A block with this part of a stream; the result is its token. */
     long lend(final Pattern stream, final long position, final int length) {
-        if (free.isEmpty()) {
-            free.push(blocks.size());
-            blocks.add(new UnsafeBuffer(BufferUtil.allocateDirectAligned(BLOCK, 8)));
-            lent.add(false);
+        final int kind = length <= SIZES[0] ? 0 : length <= SIZES[1] ? 1 : 2;
+        final ArrayDeque<Integer> home = free.get(kind);
+        if (home.isEmpty()) {
+            home.push(blocks.size());
+            blocks.add(new Block(SIZES[kind], home));
         }
-        final int token = free.pop();
-        lent.set(token, true);
+        final int token = home.pop();
+        final Block block = blocks.get(token);
+        block.lent = true;
         outstanding++;
-        stream.fill(blocks.get(token), 0, length, position);
+        stream.fill(block.bytes, 0, length, position);
         return token;
     }
 
     long address(final long token) {
-        return blocks.get((int) token).addressOffset();
+        return blocks.get((int) token).bytes.addressOffset();
     }
 
     void release(final long token) {
-        final int index = (int) token;
-        if (token < 0 || token >= blocks.size() || !lent.get(index)) {
+        if (token < 0 || token >= blocks.size() || !blocks.get((int) token).lent) {
             throw new SimulationFailure("payload reference " + token + " came back although it was not lent");
         }
-        lent.set(index, false);
+        final Block block = blocks.get((int) token);
+        block.lent = false;
         outstanding--;
-        blocks.get(index).setMemory(0, BLOCK, SPOILT);
-        free.push(index);
+        block.bytes.setMemory(0, block.bytes.capacity(), SPOILT);
+        block.home.push((int) token);
     }
 
     int outstanding() {

@@ -24,6 +24,7 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
     private final PacketMetadata metadata = new PacketMetadata();
     private final long batchNs;
     private VirtualLink link;
+    private LawKeeper laws;
     private boolean dirty;
     private boolean wakeUpPlanned;
 
@@ -94,12 +95,21 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
         link = to;
     }
 
+    /** From now on every segment that this host sends is held against the laws; call it before the first one. */
+    public void keepLaws() {
+        laws = new LawKeeper(name, config.mtuBytes());
+        link.judge(laws);
+    }
+
     /** Calls were made: the batch has to end. */
     void touched() {
         dirty = true;
     }
 
     void arrive(final Frame frame) {
+        if (laws != null) {
+            laws.received(frame);
+        }
         metadata.reset();
         metadata.segmentSize = frame.segmentSize;
         if (frame.checksumPartial) {

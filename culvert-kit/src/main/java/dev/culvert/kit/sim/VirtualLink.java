@@ -13,6 +13,7 @@ public final class VirtualLink {
     private final Trace trace;
     private final String name;
     private final Consumer<Frame> receiver;
+    private LawKeeper laws;
     private long idleAtNs;
     private long lastArrivalNs;
 
@@ -27,6 +28,11 @@ public final class VirtualLink {
         trace = simulation.trace();
     }
 
+    /** Judges every packet that enters this link. */
+    void judge(final LawKeeper keeper) {
+        laws = keeper;
+    }
+
     /** Takes a packet from a stack; false when the device has no room. */
     boolean transmit(final OutboundPacket packet) {
         final long now = simulation.nowNs();
@@ -37,6 +43,9 @@ public final class VirtualLink {
         frame.length = packet.copyTo(frame.bytes, 0);
         frame.segmentSize = packet.segmentSize;
         frame.checksumPartial = packet.checksumPartial;
+        if (laws != null) {
+            laws.sent(frame, now);
+        }
         if (happens(config.loss()) || overflows(frame.length, now)) {
             trace.add(now, name, "lost", frame);
             frames.give(frame);

@@ -209,6 +209,23 @@ class ResetTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, section = "3.10.5")
+    void abortResetsInLastAckAsLongAsTheFinWaits() {
+        final Script tcp = given(s -> s.peerWindow(100), CLOSE_WAIT);
+        tcp.send(1000).expect(data(100).seq(1)).shutdownWrite().expectState(LAST_ACK);
+        tcp.abort().expect(rstAck().seq(101).ack(2));
+    }
+
+    @Test
+    @Rfc(number = 9293, section = "3.10.5")
+    void abortResetsInClosingAsLongAsTheFinWaits() {
+        final Script tcp = given(s -> s.peerWindow(100), ESTABLISHED);
+        tcp.send(1000).expect(data(100).seq(1)).shutdownWrite().expectState(FIN_WAIT_1);
+        tcp.inject(fin().seq(1).ack(1)).expect(ack().ack(2)).expectState(CLOSING);
+        tcp.abort().expect(rstAck().seq(101).ack(2));
+    }
+
+    @Test
+    @Rfc(number = 9293, section = "3.10.5")
     void abortThrowsQueuedTextAway() {
         final Script tcp = given(s -> s.peerWindow(100), ESTABLISHED);
         tcp.send(1000).expect(data(100).seq(1));

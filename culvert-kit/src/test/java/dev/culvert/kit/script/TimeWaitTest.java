@@ -124,6 +124,23 @@ class TimeWaitTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 5961, section = "4.2")
+    void newSynGetsAnAckWhereNobodyListens() {
+        final Script tcp = given(s -> s.active(), TIME_WAIT);
+        tcp.inject(syn().seq(100_000).mss(1000)).expect(ack().seq(2).ack(2)).expectState(TIME_WAIT);
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MAY-2", section = "3.6.1")
+    void newSynThatFindsTheAcceptQueueFullLeavesTheStateAlone() {
+        final Script tcp = given(s -> s.backlog(1), TIME_WAIT);
+        tcp.peerPort(40_001).inject(syn().seq(0).mss(1000)).expectWithin(0, synAck());
+        tcp.inject(ack()).expectNothing();
+        tcp.peerPort(40_000).inject(syn().seq(100_000).mss(1000)).takeAll();
+        assertEquals(1, tcp.shard().timeWaitCount());
+    }
+
+    @Test
     void timestampsGoOnInTimeWait() {
         final Script tcp = given(s -> s.peerTimestamps(), TIME_WAIT);
         tcp.advance(seconds(5))

@@ -83,7 +83,13 @@ public final class CloseCall {
         tcb.attachment = null;
         switch (tcb.state) {
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> replies.reset(tcb, nowNs);
-            case LISTEN, SYN_SENT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> {}
+            case CLOSING, LAST_ACK -> {
+                // The RFC enters these with the FIN sent; here, as on Linux, it may still wait behind text.
+                if (tcb.snd.finPending()) {
+                    replies.reset(tcb, nowNs);
+                }
+            }
+            case LISTEN, SYN_SENT, TIME_WAIT, CLOSED -> {}
         }
         if (tcb.state == TcpState.CLOSED || tcb.state == TcpState.TIME_WAIT) {
             context.free(tcb);

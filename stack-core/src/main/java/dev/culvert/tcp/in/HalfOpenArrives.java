@@ -55,7 +55,7 @@ public final class HalfOpenArrives {
         }
         if (duplicateSyn(row, listener, seg, nowNs) == DONE
                 || step1CheckSequence(row, listener, seg, nowNs) == DONE
-                || step2CheckRst(row, seg, nowNs) == DONE
+                || step2CheckRst(row, listener, seg, nowNs) == DONE
                 || step4CheckSyn(row, seg, nowNs) == DONE) {
             return;
         }
@@ -74,27 +74,30 @@ public final class HalfOpenArrives {
         return DONE;
     }
 
+    private TcpConfig configOf(final Listener listener) {
+        return listener.config == null ? context.config : listener.config;
+    }
+
     /** "First, check sequence number", with PAWS (RFC 7323 §5.3). */
     private boolean step1CheckSequence(final int row, final Listener listener, final Segment seg, final long nowNs) {
         final HalfOpenTable table = context.halfOpen;
-        final TcpConfig config = listener.config == null ? context.config : listener.config;
         final boolean paws = table.has(row, HalfOpenTable.TIMESTAMPS)
                 && seg.options.hasTimestamps
                 && Seq.lt(seg.options.tsVal, table.tsRecent(row))
                 && !seg.has(RST);
-        final int window = ReceiveWindow.synWindow(config.receiveBufferBytes());
+        final int window = ReceiveWindow.synWindow(configOf(listener).receiveBufferBytes());
         if (!paws && Acceptability.isAcceptable(seg.seq, seg.len(), table.irs(row) + 1, window)) {
             return CONTINUE;
         }
         context.drop(paws ? DropReason.TCP_RFC7323_PAWS : DropReason.TCP_INVALID_SEQUENCE);
         if (!seg.has(RST)) {
-            replies.halfOpenAck(row, seg, nowNs);
+            replies.halfOpenAck(row, seg, configOf(listener), nowNs);
         }
         return DONE;
     }
 
     /** "Second, check the RST bit": the passive OPEN returns to LISTEN; RFC 5961 §3.2 wants the exact number. */
-    private boolean step2CheckRst(final int row, final Segment seg, final long nowNs) {
+    private boolean step2CheckRst(final int row, final Listener listener, final Segment seg, final long nowNs) {
         if (!seg.has(RST)) {
             return CONTINUE;
         }
@@ -102,7 +105,7 @@ public final class HalfOpenArrives {
             backToListen(row, seg, nowNs);
         } else {
             context.drop(DropReason.TCP_INVALID_RST);
-            replies.halfOpenAck(row, seg, nowNs);
+            replies.halfOpenAck(row, seg, configOf(listener), nowNs);
         }
         return DONE;
     }

@@ -107,6 +107,7 @@ public final class OtherStates {
         if (isCrossingSynAck(tcb, seg)) {
             seg.flags &= ~SYN;
             seg.seq++;
+            seg.wnd >>>= tcb.snd.shift; // RFC 7323 §2.2: the window of a SYN is not scaled, and step five scales it
             acks.ackNow(tcb);
             return CONTINUE;
         }

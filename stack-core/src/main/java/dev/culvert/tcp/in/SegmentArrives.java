@@ -42,14 +42,15 @@ public final class SegmentArrives {
     /** A valid segment has arrived for one of our addresses. */
     public void arrive(final Segment seg, final long nowNs) {
         context.count(StackCounter.TcpInSegs);
+        final Tcb recent = context.connections.recent(seg);
+        if (recent != null) {
+            arrive(recent, seg, nowNs);
+            return;
+        }
         final int hash = context.connections.hash(seg);
         final Tcb tcb = context.connections.find(hash, seg);
         if (tcb != null) {
-            if (tcb.state == TcpState.SYN_SENT) {
-                synSentState.arrive(tcb, seg, nowNs);
-            } else {
-                otherStates.arrive(tcb, seg, nowNs);
-            }
+            arrive(tcb, seg, nowNs);
             return;
         }
         final int half = context.halfOpen.rows.find(hash, seg);
@@ -66,6 +67,14 @@ public final class SegmentArrives {
             listenState.arrive(listener, hash, seg, nowNs);
         } else {
             closedState.arrive(seg);
+        }
+    }
+
+    private void arrive(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (tcb.state == TcpState.SYN_SENT) {
+            synSentState.arrive(tcb, seg, nowNs);
+        } else {
+            otherStates.arrive(tcb, seg, nowNs);
         }
     }
 }

@@ -83,8 +83,13 @@ public final class TimeWaitArrives {
 
     private void reopen(final int row, final int hash, final Segment seg, final long nowNs) {
         final Listener listener = context.listeners.find(seg.localHi(), seg.localLo(), seg.localPort());
-        if (listener == null) {
-            replies.resetFor(seg);
+        if (listener == null) { // nobody to open it for: TIME-WAIT is a synchronized state (RFC 5961 §4.2)
+            acknowledge(row, seg, nowNs);
+            return;
+        }
+        if (listener.isFull() || context.halfOpen.isFull()) { // the peer tries again; until then the state is kept
+            context.count(StackCounter.TcpExtListenDrops);
+            context.drop(DropReason.TCP_LISTEN_OVERFLOW);
             return;
         }
         final long secret = context.isn.hash(seg);

@@ -112,14 +112,13 @@ public final class Replies {
                 context.config.pathMtuDiscovery());
     }
 
-    /** The ACK for a segment that does not fit a half-open row. */
-    public void halfOpenAck(final int row, final Flow flow, final long nowNs) {
+    /** The ACK for a segment that does not fit a half-open row; {@code config} is what its connection will start from. */
+    public void halfOpenAck(final int row, final Flow flow, final TcpConfig config, final long nowNs) {
         int at = builder.begin(isV4(flow));
         if (context.halfOpen.has(row, HalfOpenTable.TIMESTAMPS)) {
             final int tsVal = Timestamps.value(nowNs, context.halfOpen.tsOffset(row));
             at = OptionWriter.timestamps(builder.header(), at, tsVal, context.halfOpen.tsRecent(row));
         }
-        final TcpConfig config = context.config;
         final int window = ReceiveWindow.synWindow(config.receiveBufferBytes()) >>> context.halfOpen.ownShift(row);
         builder.send(
                 flow,

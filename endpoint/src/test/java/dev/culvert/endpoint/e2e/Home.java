@@ -1,0 +1,88 @@
+package dev.culvert.endpoint.e2e;
+
+import dev.culvert.tun.control.ControlClient;
+import dev.culvert.tun.control.ControlDirectory;
+import dev.culvert.tun.control.ControlException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Somebody's surroundings on this machine: a directory, control sockets of their own, and the program. */
+final class Home {
+    private final Somebody owner;
+    private final Path directory;
+
+    private Home(final Somebody owner, final Path directory) {
+        this.owner = owner;
+        this.directory = directory;
+    }
+
+    /** New ones. */
+    static Home of(final Somebody owner) throws IOException {
+        return new Home(owner, Workspace.get().directoryOf(owner));
+    }
+
+    Somebody owner() {
+        return owner;
+    }
+
+    /** A file of the owner's. */
+    Path file(final String name) {
+        return directory.resolve(name);
+    }
+
+    /** Where the owner's endpoints have their control sockets. */
+    Path controlDirectory() {
+        return directory.resolve("culvert");
+    }
+
+    /** {@code culvert} with these arguments, with a device node that the owner may open. */
+    ProcessBuilder culvert(final String... args) {
+        return culvert(List.of(), args);
+    }
+
+    /** The same with options for the JVM. */
+    ProcessBuilder culvert(final List<String> javaOptions, final String... args) {
+        return at(owner.commandWithTun(words(javaOptions, args)));
+    }
+
+    /** {@code culvert} with the machine's own device node. */
+    ProcessBuilder culvertAsItIs(final String... args) {
+        return at(owner.command(words(List.of(), args)));
+    }
+
+    /** {@code culvert} with a device node of this mode. */
+    ProcessBuilder culvertWithNode(final String mode, final String... args) {
+        return at(owner.commandWithNode(mode, words(List.of(), args)));
+    }
+
+    /** The words that start {@code culvert}, by whomever. */
+    static List<String> words(final List<String> javaOptions, final String... args) {
+        final List<String> words = new ArrayList<>(Workspace.get().java(javaOptions));
+        words.addAll(List.of(args));
+        return words;
+    }
+
+    /** Some other command of the owner's. */
+    ProcessBuilder command(final List<String> words) {
+        return at(owner.command(words));
+    }
+
+    /** A command line as it is, in the owner's directory and environment. */
+    ProcessBuilder at(final List<String> words) {
+        final ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+        builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().remove("CULVERT_JAVA_OPTS");
+        return builder;
+    }
+
+    /** Asks the only endpoint that the owner runs. */
+    List<String> control(final String... request) throws IOException, ControlException {
+        try (ControlClient client = ControlClient.find(new ControlDirectory(controlDirectory()), null)) {
+            return client.request(request);
+        }
+    }
+}
