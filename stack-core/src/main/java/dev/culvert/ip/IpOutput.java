@@ -6,6 +6,7 @@ import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.tcp.LocalRouting;
 import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.IpProtocol;
 import dev.culvert.wire.Ipv4Flyweight;
 import dev.culvert.wire.Ipv6Flyweight;
 import dev.culvert.wire.OutboundPacket;
@@ -15,13 +16,22 @@ import dev.culvert.wire.PacketSink;
 public final class IpOutput implements PacketSink {
     private final Counters counters;
     private final LocalRouting routing;
+    private final int mtuBytes;
     private final PacketSink device;
+    private final Fragmenter fragmenter;
     private final Ipv4Flyweight v4 = new Ipv4Flyweight();
     private final Ipv6Flyweight v6 = new Ipv6Flyweight();
     private final LoopbackQueue loopback;
 
     /** Sends through this device. */
-    public IpOutput(final Counters counters, final Memory memory, final LocalRouting routing, final PacketSink device) {
+    public IpOutput(
+            final Counters counters,
+            final Memory memory,
+            final LocalRouting routing,
+            final int mtuBytes,
+            final PacketSink device) {
+        this.mtuBytes = mtuBytes;
+        fragmenter = new Fragmenter(device);
         this.counters = counters;
         this.routing = routing;
         this.device = device;
@@ -32,12 +42,20 @@ public final class IpOutput implements PacketSink {
     public boolean transmit(final OutboundPacket packet) {
         counters.increment(StackCounter.IpOutRequests);
         if (!isLocal(packet)) {
-            return device.transmit(packet);
+            // TCP knows the path's MTU; a super-segment is cut by the device.
+            return packet.length() > mtuBytes && packet.segmentSize == 0 && !isTcp(packet)
+                    ? fragmenter.send(packet, mtuBytes)
+                    : device.transmit(packet);
         }
         if (!loopback.offer(packet)) {
             counters.drop(DropReason.LOOPBACK_FULL);
         }
         return true;
+    }
+
+    private static boolean isTcp(final OutboundPacket packet) {
+        final int at = packet.header.getByte(0) >>> 4 == 4 ? 9 : 6; // IPv4 protocol, IPv6 next header
+        return packet.header.getByte(at) == IpProtocol.TCP;
     }
 
     private boolean isLocal(final OutboundPacket packet) {

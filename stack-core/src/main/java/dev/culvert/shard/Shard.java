@@ -40,6 +40,9 @@ public final class Shard {
     /** How often a batch goes round while it produces new work for itself over loopback. */
     private static final int MAX_ROUNDS = 16;
 
+    /** Segments with text per batch: the answers to them must fit the device's queue beside everything else. */
+    private static final int SEGMENTS_PER_BATCH = 256;
+
     private final int shardId;
     private final int shardCount;
     private final ApplicationEvents events;
@@ -93,7 +96,7 @@ public final class Shard {
                 config.ephemeralHigh());
         context =
                 new TcpContext(config.tcp(), secrets, counters, memory, payloadOwner, addresses, probe, limits, nowNs);
-        ipOutput = new IpOutput(counters, memory, addresses, sink);
+        ipOutput = new IpOutput(counters, memory, addresses, config.mtuBytes(), sink);
         tcp = new TcpRooms(context, ipOutput, config.checksumOffload());
         icmpOutput = new IcmpOutput(counters, ipOutput, nowNs);
         icmpInput = new IcmpInput(counters, icmpOutput, tcp.icmpArrives);
@@ -123,20 +126,30 @@ public final class Shard {
 
     /**
      * Ends a batch of happenings and calls: packets between our own addresses are processed, the application is told what
-     * became ready, and every connection with something to say sends what it may.
+     * became ready, and every connection with something to say sends what it may: 256 segments with text at most, those that
+     * had to wait are due at once ({@link #nextDeadlineNs}).
      */
     public void endBatch(final long now) {
         nowNs = now;
-        for (int round = 0; round < MAX_ROUNDS && hasWork(); round++) {
+        tcp.transmitter.beginBatch(SEGMENTS_PER_BATCH);
+        for (int round = 0; round < MAX_ROUNDS && hasWork() && tcp.transmitter.hasQuota(); round++) {
             for (int i = ipOutput.waitingForUs(); i > 0; i--) {
                 ipOutput.takeForUs(ipInput, now);
             }
             tellApplication();
-            for (Tcb tcb = context.nextDirty(); tcb != null; tcb = context.nextDirty()) {
-                tcp.transmitter.run(tcb, now);
-            }
+            transmit(now);
         }
         context.recycle();
+    }
+
+    private void transmit(final long now) {
+        while (tcp.transmitter.hasQuota()) {
+            final Tcb tcb = context.nextDirty();
+            if (tcb == null) {
+                return;
+            }
+            tcp.transmitter.run(tcb, now);
+        }
     }
 
     private boolean hasWork() {

@@ -62,7 +62,7 @@ public final class CulvertStack implements Network, AutoCloseable {
     }
 
     /**
-     * One round: commands of other threads, up to 64 packets, timers, handlers, packets out. Never waits. The first caller's
+     * One round: commands of other threads, up to 256 packets, timers, handlers, packets out. Never waits. The first caller's
      * thread becomes the stack's thread.
      *
      * @return how much was done; 0: nothing, so that it is time to {@link #await}

@@ -24,7 +24,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  * one that {@link LoopThread} lets in.
  */
 final class StackLoop implements ApplicationEvents, PacketHandler {
-    private static final int PACKETS_PER_ROUND = 64;
+    /** As many as a batch of segments can be answered with. */
+    private static final int PACKETS_PER_ROUND = 256;
+
+    /** Rounds in which timers wait because packets that came before their deadline have yet to be read. */
+    private static final int MAX_TIMERLESS_ROUNDS = 16;
+
     private static final int COMMANDS_PER_ROUND = 256;
 
     final Shard shard;
@@ -41,6 +46,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     private final ArrayDeque<LocalConnection> toLookAt = new ArrayDeque<>();
     private long nowNs = System.nanoTime();
     private boolean inRound;
+    private int timerlessRounds;
     private boolean closing;
     private long closeDeadlineNs;
     private volatile TcpConfig tcpConfig;
@@ -88,7 +94,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         nowNs = System.nanoTime();
         final int commanded = commands.drain(COMMANDS_PER_ROUND);
         final int received = device.receive(this, PACKETS_PER_ROUND);
-        final int timers = timers();
+        timerlessRounds = received < PACKETS_PER_ROUND ? 0 : timerlessRounds + 1;
+        final int timers = timerlessRounds % MAX_TIMERLESS_ROUNDS == 0 ? timers() : 0;
         final int looked = look();
         shard.endBatch(nowNs);
         device.flush();

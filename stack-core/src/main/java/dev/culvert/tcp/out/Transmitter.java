@@ -18,8 +18,13 @@ public final class Transmitter {
     private static final int STOP = -1;
     private static final long SWS_OVERRIDE_NS = 200_000_000L; // RFC 9293 §3.8.6.2.1: 0.1 to 1 s
 
+    /** Segments with text that one connection may send before the others have their turn. */
+    private static final int SEGMENTS_PER_TURN = 32;
+
     private final TcpContext context;
     private final SegmentOutput output;
+    private int batchQuota;
+    private int turnQuota;
 
     /** Sends through this output. */
     public Transmitter(final TcpContext context, final SegmentOutput output) {
@@ -27,15 +32,37 @@ public final class Transmitter {
         this.output = output;
     }
 
+    /**
+     * A batch begins: so many segments with text may leave in it. What does not leave stays on the dirty list. Without a
+     * limit, open windows would fill the device's queue with segments, and the answers to them would find no room in it.
+     */
+    public void beginBatch(final int segments) {
+        batchQuota = segments;
+    }
+
+    /** Whether the batch may send more text. */
+    public boolean hasQuota() {
+        return batchQuota > 0;
+    }
+
     /** Sends what may go. */
     public void run(final Tcb tcb, final long nowNs) {
+        turnQuota = Math.min(batchQuota, SEGMENTS_PER_TURN);
         if (maySend(tcb)) {
             restartAfterIdle(tcb, nowNs);
             retransmitLost(tcb, nowNs);
             sendNew(tcb, nowNs);
             startTimers(tcb, nowNs);
+            if (turnQuota <= 0) {
+                context.touch(tcb);
+            }
         }
         sendAcks(tcb, nowNs);
+    }
+
+    private void spendQuota() {
+        turnQuota--;
+        batchQuota--;
     }
 
     private static boolean maySend(final Tcb tcb) {
@@ -66,7 +93,8 @@ public final class Transmitter {
 
     private void retransmitLost(final Tcb tcb, final long nowNs) {
         final SentSegments sent = tcb.sent;
-        for (int record = sent.firstLost(); record != SentSegments.NONE; record = sent.firstLost()) {
+        int record = sent.firstLost();
+        for (; record != SentSegments.NONE && turnQuota > 0; record = sent.firstLost()) {
             final int from = sent.start(record);
             final int inFlight = tcb.recovery.inFlightBytes();
             final int room = tcb.congestion.windowBytes() - inFlight;
@@ -81,6 +109,7 @@ public final class Transmitter {
             final int to = output.range(tcb, from, sent.end(record), sent.pushed(record), nowNs);
             sent.splitAt(record, to - from);
             sent.retransmitted(record, nowNs);
+            spendQuota();
             tcb.snd.lastSentNs = nowNs;
             context.count(StackCounter.TcpRetransSegs);
         }
@@ -89,7 +118,7 @@ public final class Transmitter {
     private void sendNew(final Tcb tcb, final long nowNs) {
         final SendState snd = tcb.snd;
         snd.cwndLimited = false;
-        while (snd.unsentBytes() > 0 || snd.finPending()) {
+        while (turnQuota > 0 && (snd.unsentBytes() > 0 || snd.finPending())) {
             final int length = snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
             if (length == STOP) {
                 return;
@@ -99,6 +128,7 @@ public final class Transmitter {
     }
 
     private void send(final Tcb tcb, final int length, final long nowNs) {
+        spendQuota();
         final SendState snd = tcb.snd;
         final int from = snd.nxt;
         final boolean last = length == snd.unsentBytes();
