@@ -178,6 +178,9 @@ final class PeerView {
             final int edge = wire.ack + (wire.win << (peerWscale >= 0 ? localShift : 0));
             advertised = Seq.max(advertised, edge);
         }
+        if (agreed && wire.has(Segment.ACK) && !wire.has(Segment.RST)) {
+            peerNxt = Seq.max(peerNxt, wire.ack); // text that was sent ahead of a gap is sent too
+        }
         if (wire.ts) {
             lastTsVal = wire.tsVal;
         }

@@ -63,6 +63,7 @@ class AcceptanceTest extends ScriptTest {
         tcp.inject(fin().len(room + 50))
                 .expectWithin(ms(500), ack().ack(1 + window).win(0));
         tcp.expectState(ESTABLISHED).receive(65_536, window).takeAll();
+        tcp.inject(data(100).seq(1 + window)).takeAll().receive(100).expectState(ESTABLISHED); // no FIN at 51
     }
 
     @Test

@@ -108,6 +108,17 @@ class ReceiveTest extends ScriptTest {
         tcp.receive(600).expect(ack().win(1100));
     }
 
+    @Test
+    @Rfc(number = 9293, id = "MUST-39", section = "3.8.6.2.2")
+    void ackThatLeavesForAnotherReasonDoesNotMoveTheWindowByASmallStep() {
+        final Script tcp = given(s -> s.config(c -> c.receiveBufferBytes(4_096)), ESTABLISHED);
+        fill(tcp);
+        tcp.receive(100).expectNothing();
+        tcp.inject(data(1).seq(1)).expect(ack().win(0)); // a duplicate
+        tcp.send(10).expect(data(10).win(0)).inject(ack());
+        tcp.receive(1000).expect(ack().win(1100));
+    }
+
     private static int fill(final Script tcp) {
         int bytes = 0;
         while (tcp.window() > 0) {

@@ -80,6 +80,19 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 9293, id = "MUST-12", section = "3.6")
+    void troubleThatIsOverIsNotTheReasonOfTheEnd() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(100).expect(data(100));
+        for (int i = 0; i < 5; i++) {
+            tcp.expectWithin(seconds(10), data(100).seq(1));
+        }
+        tcp.expectError(Errno.ETIMEDOUT).inject(ack().ack(101)).expectError(0);
+        tcp.inject(fin().seq(1)).expect(ack().ack(2)).shutdownWrite().expect(fin().seq(101));
+        tcp.inject(ack().seq(2).ack(102)).expectClosed(0);
+    }
+
+    @Test
     @Rfc(number = 9293, id = "MUST-21", section = "3.8.3")
     void r2IsSettablePerConnection() {
         final Script tcp = given(ESTABLISHED);

@@ -78,14 +78,43 @@ class SendTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, section = "3.10.7.4")
-    void windowUpdateWithAnOldSegmentIsNotTaken() {
+    void windowOfAnOlderSegmentIsNotTaken() {
         final Script tcp = given(s -> s.peerWindow(1000), ESTABLISHED);
-        tcp.inject(data(10).seq(1).ack(1).win(1000)).takeAll().receive(10);
+        tcp.inject(data(100).seq(101).ack(1).win(1000)).expect(ack().ack(1)); // SND.WL1 is 101 now
         tcp.send(2000).expect(data(1000).seq(1));
-        tcp.inject(data(10).seq(1).ack(1).win(5000)).takeAll();
-        assertEquals(1000, tcp.last().seq + tcp.last().len - tcp.iss() - 1, "nothing beyond the window of SND.WL1");
-        tcp.inject(ack().seq(11).ack(1001).win(2000)).expect(data(1000).seq(1001));
-        tcp.inject(ack());
+        tcp.inject(data(100).seq(1).ack(1).win(5000))
+                .expect(ack().seq(1001).ack(201))
+                .expectNothing();
+        tcp.inject(ack().seq(201).ack(1001).win(2000)).expect(data(1000).seq(1001));
+        tcp.inject(ack()).receive(200);
+    }
+
+    @Test
+    @Rfc(number = 9293, section = "3.8.6")
+    void ackOnAnOlderSegmentDoesNotMoveTheRightEdge() {
+        final Script tcp = given(s -> s.peerWindow(3000), ESTABLISHED);
+        tcp.inject(data(100).seq(101).ack(1).win(3000)).expect(ack().ack(1)); // SND.WL1 is 101 now
+        tcp.send(5000)
+                .expect(data(1000).seq(1), data(1000).seq(1001), data(1000).seq(2001));
+        tcp.inject(data(100).seq(1).ack(1001).win(2000))
+                .expect(ack().seq(3001).ack(201))
+                .expectNothing();
+        tcp.inject(ack().ack(3001).win(3000))
+                .expect(data(1000).seq(3001), data(1000).seq(4001));
+        tcp.inject(ack()).receive(200);
+    }
+
+    @Test
+    @Rfc(number = 5681, section = "4.1")
+    void congestionWindowRestartsAfterAPause() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(30_000).takeAll();
+        tcp.advance(ms(10)).inject(ack()).takeAll();
+        tcp.advance(ms(10)).inject(ack()).takeAll();
+        final int before = tcp.localNxt();
+        tcp.advance(seconds(10)).send(30_000).takeAll();
+        assertEquals(10_000, tcp.localNxt() - before, "bytes sent at once after 10 s of silence");
+        tcp.inject(ack()).takeAll().inject(ack()).takeAll();
     }
 
     @Test

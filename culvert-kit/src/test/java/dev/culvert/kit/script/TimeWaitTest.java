@@ -141,6 +141,17 @@ class TimeWaitTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 6191, section = "2")
+    void synWithTheSameTimestampNeedsAHigherSequenceNumber() {
+        final Script tcp = given(s -> s.peerTimestamps(), TIME_WAIT).close();
+        tcp.inject(syn().seq(-5000).mss(1000).ts(tcp.peerTsVal(), 0))
+                .expect(ack().seq(2).ack(2));
+        tcp.expectState(TIME_WAIT);
+        tcp.inject(syn().seq(100_000).mss(1000).ts(tcp.peerTsVal(), 0)).expectWithin(0, synAck());
+        tcp.expectState(SYN_RECEIVED);
+    }
+
+    @Test
     void timestampsGoOnInTimeWait() {
         final Script tcp = given(s -> s.peerTimestamps(), TIME_WAIT);
         tcp.advance(seconds(5))

@@ -131,10 +131,15 @@ public final class AckProcessing {
                 || tcb.recovery.isRecovering();
     }
 
-    /** "The send window should be updated" only by a segment that is not older than the last one that did. */
+    /**
+     * "The send window should be updated" only by a segment that is not older than the last one that did. As on Linux an ACK
+     * that moves SND.UNA is never too old, whatever its sequence number: the window is counted from SND.UNA, and would grow
+     * beyond what the peer has offered if only SND.UNA moved.
+     */
     private void updateWindow(final Tcb tcb, final Segment seg, final int window, final long nowNs) {
         final SendState snd = tcb.snd;
-        if (Seq.lt(snd.wl1, seg.seq) || snd.wl1 == seg.seq && Seq.le(snd.wl2, seg.ack)) {
+        final boolean newer = Seq.lt(snd.wl1, seg.seq) || snd.wl1 == seg.seq && Seq.le(snd.wl2, seg.ack);
+        if (newer || Seq.gt(seg.ack, snd.una)) {
             if (window > 0 && snd.wnd == 0 && tcb.timers.isRunning(TimerKind.PERSIST)) {
                 tcb.timers.cancel(TimerKind.PERSIST);
                 snd.retries = 0;
