@@ -66,7 +66,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"exit 0,0", "exit 7,7", "exit 255,255", "kill -KILL $$,137", "kill -SEGV $$,139"})
+    @CsvSource({"exit 7,7", "kill -KILL $$,137"})
     void theCommandsExitCodeIsOurs(final String script, final int exit) throws Exception {
         Program.run(Home.of(Somebody.STRANGER).culvert("serve", "--", "sh", "-c", script))
                 .exits(exit);
@@ -86,21 +86,8 @@ class CommandLineTest {
             strings = {
                 "serve --no-such-option",
                 "serve --mtu 10",
-                "serve --mtu 70000",
-                "serve --impair loss=200%",
-                "serve --impair nonsense",
-                "serve telnet",
-                "serve echo:0",
                 "serve echo:7 discard:7",
-                "serve http:80=/no/such/directory",
-                "serve --addr4 10.83.0.300/24",
-                "serve --addr4 fd83::2/64",
-                "connect 10.83.0.1",
                 "connect 10.83.0.1 70000",
-                "listen",
-                "ping",
-                "ctl",
-                "exec",
                 "no-such-command"
             })
     void whatCannotBeUnderstoodIsAUsageError(final String arguments) throws Exception {
