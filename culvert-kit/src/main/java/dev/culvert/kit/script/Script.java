@@ -255,6 +255,12 @@ public final class Script extends ScriptApplication {
         return this;
     }
 
+    /** Forgets whatever the stack has sent so far, also to others than the script's peer, without a look at it. */
+    public Script discardSent() {
+        stack.sent().clear();
+        return this;
+    }
+
     /** As {@link #takeAll}; how many there were. */
     public int takeAllAndCount() {
         final int count = stack.sent().size();

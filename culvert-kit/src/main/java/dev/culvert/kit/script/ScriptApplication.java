@@ -291,6 +291,11 @@ public abstract class ScriptApplication {
         return stack.shard();
     }
 
+    /** The listener's identifier. */
+    public long listener() {
+        return listener;
+    }
+
     /** The connection's identifier. */
     public long conn() {
         return conn;

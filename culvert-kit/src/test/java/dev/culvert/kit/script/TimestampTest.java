@@ -67,6 +67,17 @@ class TimestampTest extends ScriptTest {
 
     @Test
     @Rfc(number = 7323, section = "4.3")
+    void segmentThatCompletesTheHandshakeIsEchoedToo() {
+        final Script tcp = given(s -> s.peerTimestamps(), TcpState.SYN_RECEIVED);
+        tcp.inject(data(100).seq(1).ack(1).ts(20_000, 0)).expect(ack().ack(101).tsEcr(20_000));
+        tcp.accept().receive(100);
+        final Script bare = given(s -> s.peerTimestamps(), TcpState.SYN_RECEIVED);
+        bare.inject(ack().seq(1).ack(1).ts(20_000, 0)).accept();
+        bare.send(10).expect(data(10).tsEcr(20_000)).inject(ack());
+    }
+
+    @Test
+    @Rfc(number = 7323, section = "4.3")
     void echoOfADelayedAckIsOfTheFirstSegment() {
         final Script tcp = agreed();
         for (int i = 0; i < 20; i++) {

@@ -66,6 +66,7 @@ public final class OtherStates {
 
     /** The segment that completed the handshake may carry more: an ACK's window, urgent data, text, a FIN. */
     void afterHandshake(final Tcb tcb, final Segment seg, final long nowNs) {
+        updateTsRecent(tcb.rcv, seg, nowNs);
         fromStep5(tcb, seg, nowNs);
     }
 
@@ -105,6 +106,7 @@ public final class OtherStates {
             return CONTINUE;
         }
         if (isCrossingSynAck(tcb, seg)) {
+            updateTsRecent(rcv, seg, nowNs);
             seg.flags &= ~SYN;
             seg.seq++;
             seg.wnd >>>= tcb.snd.shift; // RFC 7323 §2.2: the window of a SYN is not scaled, and step five scales it

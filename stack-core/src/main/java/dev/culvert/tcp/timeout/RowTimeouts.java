@@ -14,6 +14,7 @@ public final class RowTimeouts {
     private static final int MAX_EXPIRIES = 1_000;
 
     private static final long MS = 1_000_000L;
+    private static final int MOST_DOUBLINGS = 24;
 
     private final TcpContext context;
     private final HandshakeOutput handshake;
@@ -50,7 +51,8 @@ public final class RowTimeouts {
         table.countRetry(row);
         context.count(StackCounter.TcpRetransSegs);
         handshake.synAck(row, listener, nowNs);
-        final long rtoMs = Math.min((long) config.initialRtoMs() << table.retries(row), config.maxRtoMs());
+        final long rtoMs = Math.min(
+                (long) config.initialRtoMs() << Math.min(table.retries(row), MOST_DOUBLINGS), config.maxRtoMs());
         table.rows.deadlineNs(row, nowNs + rtoMs * MS);
     }
 }
