@@ -116,6 +116,9 @@ public final class Main {
         if (Runtime.version().feature() >= 22) {
             forkOptions.append(" --enable-native-access=ALL-UNNAMED");
         }
+        if (Runtime.version().feature() >= 24) { // JMH itself still uses what these JDKs warn of
+            forkOptions.append(" --sun-misc-unsafe-memory-access=allow");
+        }
         for (int i = 0; i < args.size(); i++) {
             switch (args.get(i)) {
                 case "--list" -> jmh.add("-l");

@@ -4,6 +4,7 @@ import dev.culvert.endpoint.run.Commands;
 import dev.culvert.endpoint.run.Endpoint;
 import dev.culvert.endpoint.run.Event;
 import dev.culvert.endpoint.run.Events;
+import dev.culvert.endpoint.run.Rehearsal;
 import dev.culvert.endpoint.run.Services;
 import dev.culvert.endpoint.run.Serving;
 import dev.culvert.endpoint.run.Signals;
@@ -60,13 +61,14 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         final List<ServiceSpec> specs = specs();
+        final Rehearsal rehearsal = Rehearsal.begin();
         final Events events = new Events();
         Signals.handOver(events::happened);
         try (Endpoint endpoint =
                 Endpoint.start(network.plan(), network.console(), () -> events.happened(Event.STACK_FAILED))) {
             Services.open(endpoint, specs);
-            endpoint.rehearse(specs);
             final Serving serving = new Serving(endpoint, events);
+            rehearsal.awaitEnd();
             Invitation.of(endpoint, specs, !inner.isEmpty()).forEach(endpoint.console()::say);
             return inner.isEmpty()
                     ? serving.untilAsked() ? ExitCode.OK : ExitCode.FAILURE

@@ -2,6 +2,7 @@ package dev.culvert.endpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.culvert.endpoint.run.Nowhere;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tun.Acceptor;
 import dev.culvert.tun.Connection;
@@ -9,10 +10,7 @@ import dev.culvert.tun.ConnectionHandler;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.StackMonitor;
 import dev.culvert.tun.TransportAddress;
-import dev.culvert.tun.device.PacketDevice;
-import dev.culvert.tun.device.PacketHandler;
 import dev.culvert.tun.stream.CulvertSocket;
-import dev.culvert.wire.OutboundPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -25,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A running stack that talks to itself: its device leads nowhere. Closing it checks that every buffer has been given back. */
@@ -157,56 +154,5 @@ public final class InnerStack implements AutoCloseable {
         stack.shutdown(Duration.ofSeconds(5));
         assertEquals(List.of(), failures, "what handlers and tasks have thrown");
         assertEquals(0, bytesInUse(), "bytes in buffers that nobody has released");
-    }
-
-    /** A device that never receives and throws away what it should send. */
-    private static final class Nowhere implements PacketDevice {
-        private final Semaphore wakeUps = new Semaphore(0);
-
-        @Override
-        public int receive(final PacketHandler handler, final int limit) {
-            return 0;
-        }
-
-        @Override
-        public boolean transmit(final OutboundPacket packet) {
-            return true;
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public boolean await(final long timeoutNs) {
-            try {
-                return wakeUps.tryAcquire(timeoutNs, TimeUnit.NANOSECONDS) && wakeUps.drainPermits() >= 0;
-            } catch (final InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-
-        @Override
-        public void wakeUp() {
-            wakeUps.release();
-        }
-
-        @Override
-        public int mtu() {
-            return 1_500;
-        }
-
-        @Override
-        public String name() {
-            return "nowhere";
-        }
-
-        @Override
-        public long transmitDrops() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -32,6 +32,8 @@ public final class FlowRows {
     private static final int REMOTE_HI = 40;
     private static final int REMOTE_LO = 48;
 
+    private static final long EMPTY = -1;
+
     private static final int TICK_SHIFT = 24; // 16.8 ms
     private static final int SLOTS = 4_096; // one turn takes 68.7 s
 
@@ -39,7 +41,8 @@ public final class FlowRows {
     private final View view = new View();
     private final long originNs;
 
-    private int[] index = new int[64];
+    /** Row numbers with the row's hash in the upper half, so that a walk touches no row but the one that it is for. */
+    private long[] index = new long[64];
 
     private final int[] slotHead = new int[SLOTS];
     private final int[] slotTail = new int[SLOTS];
@@ -55,7 +58,7 @@ public final class FlowRows {
     public FlowRows(final Memory memory, final int payloadBytes, final long nowNs) {
         slab = new RowSlab(memory, PAYLOAD + payloadBytes);
         originNs = nowNs;
-        Arrays.fill(index, NONE);
+        Arrays.fill(index, EMPTY);
         Arrays.fill(slotHead, NONE);
         Arrays.fill(slotTail, NONE);
     }
@@ -82,15 +85,18 @@ public final class FlowRows {
         final long remoteHi = flow.remoteHi();
         final long remoteLo = flow.remoteLo();
         final int mask = index.length - 1;
-        for (int i = hash & mask; index[i] != NONE; i = i + 1 & mask) {
-            final long row = slab.address(index[i]);
-            if (getInt(row + HASH) == hash
-                    && getInt(row + PORTS) == ports
+        for (int i = hash & mask; index[i] != EMPTY; i = i + 1 & mask) {
+            if (hash(index[i]) != hash) {
+                continue;
+            }
+            final int number = (int) index[i];
+            final long row = slab.address(number);
+            if (getInt(row + PORTS) == ports
                     && getLong(row + REMOTE_LO) == remoteLo
                     && getLong(row + LOCAL_LO) == localLo
                     && getLong(row + REMOTE_HI) == remoteHi
                     && getLong(row + LOCAL_HI) == localHi) {
-                return index[i];
+                return number;
             }
         }
         return NONE;
@@ -112,48 +118,54 @@ public final class FlowRows {
         putLong(row + LOCAL_LO, flow.localLo());
         putLong(row + REMOTE_HI, flow.remoteHi());
         putLong(row + REMOTE_LO, flow.remoteLo());
-        enter(index, hash, number);
+        enter(index, (long) hash << 32 | number);
         link(number, row, deadlineNs);
         return number;
     }
 
-    private static void enter(final int[] table, final int hash, final int number) {
+    private static void enter(final long[] table, final long entry) {
         final int mask = table.length - 1;
-        int i = hash & mask;
-        while (table[i] != NONE) {
+        int i = hash(entry) & mask;
+        while (table[i] != EMPTY) {
             i = i + 1 & mask;
         }
-        table[i] = number;
+        table[i] = entry;
     }
 
     private void growIndex() {
-        final int[] larger = new int[2 * index.length];
-        Arrays.fill(larger, NONE);
-        for (final int number : index) {
-            if (number != NONE) {
-                enter(larger, hash(number), number);
+        final long[] larger = new long[2 * index.length];
+        Arrays.fill(larger, EMPTY);
+        for (final long entry : index) {
+            if (entry != EMPTY) {
+                enter(larger, entry);
             }
         }
         index = larger;
     }
 
+    private static int hash(final long entry) {
+        return (int) (entry >>> 32);
+    }
+
     /** Removes a row. */
     public void remove(final int number) {
         unlink(number);
+        final int hash = getInt(slab.address(number) + HASH);
+        final long entry = (long) hash << 32 | number;
         final int mask = index.length - 1;
-        int hole = hash(number) & mask;
-        while (index[hole] != number) {
+        int hole = hash & mask;
+        while (index[hole] != entry) {
             hole = hole + 1 & mask;
         }
         // Move later members of the run back, so that no tombstone is needed.
-        for (int i = hole + 1 & mask; index[i] != NONE; i = i + 1 & mask) {
+        for (int i = hole + 1 & mask; index[i] != EMPTY; i = i + 1 & mask) {
             final int home = hash(index[i]) & mask;
             if ((i - home & mask) >= (i - hole & mask)) {
                 index[hole] = index[i];
                 hole = i;
             }
         }
-        index[hole] = NONE;
+        index[hole] = EMPTY;
         slab.free(number);
     }
 
@@ -272,10 +284,6 @@ public final class FlowRows {
             }
             at++;
         }
-    }
-
-    private int hash(final int number) {
-        return getInt(slab.address(number) + HASH);
     }
 
     /** The 4-tuple of a row, until the next call. */

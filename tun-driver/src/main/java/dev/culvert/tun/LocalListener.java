@@ -31,6 +31,9 @@ final class LocalListener implements Listener {
         if (id < 0) {
             throw refusal(local, (int) -id);
         }
+        if (ids.isEmpty()) {
+            loop.listeners.add(this);
+        }
         ids.addLong(id);
         address = new TransportAddress(local.address(), loop.shard.listenerPort(id));
     }

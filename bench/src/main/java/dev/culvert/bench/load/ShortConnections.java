@@ -166,6 +166,8 @@ public final class ShortConnections {
         DrivenShard.require("packets that the peer expected", PACKETS_OUT * made, peer.expected);
         DrivenShard.require("retransmissions", 0, driven.count(StackCounter.TcpRetransSegs));
         DrivenShard.require("no room for TIME-WAIT", 0, driven.count(StackCounter.TcpExtTCPTimeWaitOverflow));
+        DrivenShard.require(
+                "TIME-WAIT rows whose time is over", made - timeWaitCount(), driven.count(StackCounter.TcpExtTW));
         DrivenShard.require("control blocks left", 0, driven.shard.connectionCount());
         DrivenShard.require("half-open rows left", 0, driven.shard.halfOpenCount());
         DrivenShard.require("buffers left", 0, driven.shard.buffersInUse());

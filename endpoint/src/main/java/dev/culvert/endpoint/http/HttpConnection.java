@@ -85,6 +85,7 @@ final class HttpConnection implements ConnectionHandler, Reaper.Candidate {
     @Override
     public void onClosed(final Connection same, final int error) {
         release();
+        transfer.account();
     }
 
     @Override
@@ -93,7 +94,7 @@ final class HttpConnection implements ConnectionHandler, Reaper.Candidate {
         if (!over && !transfer.isUnderWay() && nowNs - activeNs >= IDLE_NS) {
             finish();
         }
-        return !over;
+        return !over || transfer.holdsMemory();
     }
 
     // ------------------------------------------------------------------ one request after the other
@@ -118,8 +119,7 @@ final class HttpConnection implements ConnectionHandler, Reaper.Candidate {
 
     private void waitForMore() {
         if (peerClosed) {
-            release();
-            connection.close();
+            finish();
         } else {
             connection.resumeReading();
         }
@@ -165,7 +165,7 @@ final class HttpConnection implements ConnectionHandler, Reaper.Candidate {
     private void release() {
         if (!over) {
             over = true;
-            transfer.close();
+            transfer.finish();
             heads.close();
         }
     }

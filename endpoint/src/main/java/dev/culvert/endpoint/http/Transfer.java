@@ -1,5 +1,6 @@
 package dev.culvert.endpoint.http;
 
+import dev.culvert.endpoint.service.Drain;
 import dev.culvert.tun.Connection;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -14,6 +15,7 @@ final class Transfer {
     private int limit;
     private long held;
     private Body body;
+    private boolean finished;
 
     Transfer(final Connection connection, final SendBudget budget) {
         this.connection = connection;
@@ -74,9 +76,16 @@ final class Transfer {
 
     /** Brings the budget up to date: the peer may have acknowledged something since. */
     void account() {
-        if (held > 0 && connection.isWritable()) {
+        if (!connection.isOpen() || finished && Drain.isDelivered(connection)) {
+            hold(0);
+        } else if (held > 0 && connection.isWritable()) {
             hold(Math.max(0, limit - connection.writableBytes()));
         }
+    }
+
+    /** Whether memory is still taken by what the peer has not acknowledged, as far as is known. */
+    boolean holdsMemory() {
+        return held > 0;
     }
 
     private void hold(final long bytes) {
@@ -91,9 +100,9 @@ final class Transfer {
         }
     }
 
-    /** The connection is handed on or has ended. */
-    void close() {
+    /** Nothing more will be sent. What was sent counts until it is delivered. */
+    void finish() {
+        finished = true;
         end();
-        hold(0);
     }
 }

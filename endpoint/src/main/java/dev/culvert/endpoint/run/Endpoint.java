@@ -1,7 +1,5 @@
 package dev.culvert.endpoint.run;
 
-import dev.culvert.endpoint.service.ServiceKind;
-import dev.culvert.endpoint.service.ServiceSpec;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.CulvertStackBuilder;
 import dev.culvert.tun.TransportAddress;
@@ -17,6 +15,8 @@ import dev.culvert.tun.device.TunOptions;
 import dev.culvert.tun.netns.PrivateNetwork;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.PacketPrinter;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +29,12 @@ import java.util.Optional;
  * control socket. One thread starts and closes it.
  */
 public final class Endpoint implements AutoCloseable {
+    /**
+     * Netty's default, the adaptive allocator, cannot reuse a chunk before its last buffer has come back, and a few slow
+     * connections among thousands keep such buffers for long.
+     */
+    private static final ByteBufAllocator POOL = PooledByteBufAllocator.DEFAULT;
+
     private final Console console;
     private final EndpointPlan plan;
     private final ConnectionLog log;
@@ -74,6 +80,7 @@ public final class Endpoint implements AutoCloseable {
         final CulvertStackBuilder builder = CulvertStack.builder()
                 .device(decorated(tun))
                 .name("culvert")
+                .allocator(POOL)
                 .tcp(plan.tcp())
                 .monitor(log)
                 .probe(new StateTrace(console, System.nanoTime()));
@@ -129,19 +136,6 @@ public final class Endpoint implements AutoCloseable {
         } catch (final IllegalArgumentException notOne) {
             throw new ControlException(
                     "verbosity must be " + Console.QUIET + " to " + Console.PACKETS + ", not " + value);
-        }
-    }
-
-    /** Lets the web service among these answer once before the first client comes; nothing of it is logged. */
-    public void rehearse(final List<ServiceSpec> services) throws InterruptedException {
-        for (final ServiceSpec service : services) {
-            if (service.kind() == ServiceKind.HTTP) {
-                final int level = console.level();
-                console.level(Console.QUIET);
-                Rehearsal.of(stack, service.port());
-                console.level(level);
-                return;
-            }
         }
     }
 

@@ -2,49 +2,59 @@ package dev.culvert.endpoint.run;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.culvert.tun.Connection;
-import dev.culvert.tun.ConnectionHandler;
+import dev.culvert.endpoint.http.HttpService;
+import dev.culvert.endpoint.service.Reaper;
+import dev.culvert.endpoint.service.ServiceSpec;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.TransportAddress;
-import io.netty.buffer.ByteBuf;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import dev.culvert.tun.stream.CulvertSocket;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 
 /**
- * A request of the stack to its own web service, before anybody else comes: it loads the several hundred classes that the
- * first client would otherwise wait for, longer than the kernel's retransmission timeout of 200 ms.
+ * Goes once through a whole connection in a stack that talks to itself, while the private network is still being made. The
+ * first real connection then finds its classes loaded; without that its peer waits for half a second and retransmits.
  */
-final class Rehearsal implements ConnectionHandler {
-    private static final long LIMIT_MS = 2_000;
+public final class Rehearsal {
+    private static final String ADDRESS = "192.0.2.1";
+    private static final Duration LIMIT = Duration.ofSeconds(3);
 
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final Thread thread = new Thread(Rehearsal::perform, "culvert-rehearsal");
 
     private Rehearsal() {}
 
-    /** Asks for the first page of the service on this port and waits for the answer, a short while at most. */
-    static void of(final CulvertStack stack, final int port) throws InterruptedException {
+    /** Begins, on a thread of its own. */
+    public static Rehearsal begin() {
         final Rehearsal rehearsal = new Rehearsal();
-        final TransportAddress service = new TransportAddress(stack.addresses().get(0), port);
-        stack.connect(null, service, null, rehearsal);
-        rehearsal.over.await(LIMIT_MS, TimeUnit.MILLISECONDS);
+        rehearsal.thread.setDaemon(true);
+        rehearsal.thread.start();
+        return rehearsal;
     }
 
-    @Override
-    public void onConnected(final Connection connection) {
-        final ByteBuf request = connection.allocator().directBuffer();
-        request.writeCharSequence("GET / HTTP/1.1\r\nHost: rehearsal\r\nAccept: */*\r\n\r\n", US_ASCII);
-        connection.write(request);
+    /** Waits until it is over, but not long: nothing depends on it. */
+    public void awaitEnd() throws InterruptedException {
+        thread.join(LIMIT.toMillis());
     }
 
-    /** The first bytes of the answer say that everything is there. No TIME-WAIT stays behind. */
-    @Override
-    public void onReadable(final Connection connection) {
-        connection.read().release();
-        connection.abort();
-    }
-
-    @Override
-    public void onClosed(final Connection connection, final int error) {
-        over.countDown();
+    private static void perform() {
+        try (CulvertStack stack = CulvertStack.builder()
+                .device(new Nowhere())
+                .address(ADDRESS)
+                .name("culvert-rehearsal-stack")
+                .build()
+                .start()) {
+            final HttpService http = HttpService.ofBuiltInPage(
+                    List.of(ADDRESS), ServiceSpec.ALL, new Reaper(System.nanoTime()), Clock.systemUTC(), line -> {});
+            final int port = stack.listen(0, http).port();
+            try (CulvertSocket client = CulvertSocket.connect(stack, TransportAddress.of(ADDRESS, port), LIMIT)) {
+                client.setReadTimeout(LIMIT);
+                client.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+                client.getInputStream().readAllBytes();
+            }
+        } catch (final IOException | RuntimeException failure) {
+            System.getLogger("dev.culvert").log(System.Logger.Level.DEBUG, "the rehearsal has failed", failure);
+        }
     }
 }

@@ -20,9 +20,14 @@ public final class Drain implements ConnectionHandler {
         connection.handler(this);
         connection.shutdownWrite();
         connection.resumeReading();
-        if (connection.isPeerClosed() && connection.readableBytes() == 0) {
-            connection.close();
-        }
+    }
+
+    /** Whether the peer has acknowledged our FIN, and with it everything that was written before. */
+    public static boolean isDelivered(final Connection connection) {
+        return switch (connection.state()) {
+            case FIN_WAIT_2, TIME_WAIT, CLOSED -> true;
+            case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK -> false;
+        };
     }
 
     @Override
@@ -31,6 +36,12 @@ public final class Drain implements ConnectionHandler {
         if (text != null) {
             text.release();
         }
+    }
+
+    /** Not a close, so that the connection shows what it still has to deliver until it has ended. */
+    @Override
+    public void onPeerClosed(final Connection connection) {
+        connection.shutdownWrite();
     }
 
     @Override

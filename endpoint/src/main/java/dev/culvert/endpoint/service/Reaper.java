@@ -49,18 +49,12 @@ public final class Reaper {
     }
 
     /**
-     * Sends a FIN after what was written and throws away what still comes; a peer that does not close within a few seconds is
-     * reset.
+     * Sends a FIN after what was written and throws away what still comes. A peer that has everything and does not close
+     * within a few seconds is reset; one that takes its time to read is left alone.
      */
     public void linger(final Connection connection) {
         Drain.INSTANCE.takeOver(connection);
-        final long deadlineNs = lastSweepNs + LINGER_NS + INTERVAL_NS;
-        enlist(nowNs -> {
-            if (connection.isOpen() && nowNs - deadlineNs >= 0) {
-                connection.abort();
-            }
-            return connection.isOpen();
-        });
+        enlist(new Lingering(connection));
     }
 
     /** Looks at everybody. */
@@ -73,5 +67,31 @@ public final class Reaper {
             }
         }
         over.forEach(candidates::remove);
+    }
+
+    /** A connection that we have closed and the peer has not. */
+    private static final class Lingering implements Candidate {
+        private final Connection connection;
+        private long deliveredNs;
+        private boolean delivered;
+
+        Lingering(final Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public boolean stillAlive(final long nowNs) {
+            if (!connection.isOpen()) {
+                return false;
+            }
+            if (!delivered && Drain.isDelivered(connection)) {
+                delivered = true;
+                deliveredNs = nowNs;
+            }
+            if (delivered && nowNs - deliveredNs >= LINGER_NS) {
+                connection.abort();
+            }
+            return connection.isOpen();
+        }
     }
 }

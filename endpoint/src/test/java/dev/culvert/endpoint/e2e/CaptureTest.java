@@ -70,8 +70,8 @@ class CaptureTest {
         try (Serving serving = Serving.start(
                 home, List.of(), "--pcap", ours.toString(), "echo", "discard", "daytime", "http:80=" + www)) {
             serving.sh(PATIENT_KERNEL).succeeds();
-            try (Program dumpcap = Program.start(
-                    serving.inside("dumpcap", "-B", "64", "-i", "culvert0", "-w", kernels.toString()))) {
+            try (Program dumpcap =
+                    Program.start(serving.inside("dumpcap", "-B", "64", "-i", "culvert0", "-w", kernels.toString()))) {
                 dumpcap.awaitErr("File: ");
                 serving.sh("ping -n -q -c 2 -i 0.2 10.83.0.2").succeeds();
                 dumpcap.awaitErr("Packets: [1-9]"); // now it captures
@@ -103,7 +103,9 @@ class CaptureTest {
     @MethodSource("captures")
     void allTrafficIsThere(final Path capture) throws Exception {
         final List<String> lines = tshark(
-                        capture, "tcp.flags == 0x012 || (tcp.port == 4 && tcp.flags.reset == 1) || data.len > 2900", "_ws.col.Info")
+                        capture,
+                        "tcp.flags == 0x012 || (tcp.port == 4 && tcp.flags.reset == 1) || data.len > 2900",
+                        "_ws.col.Info")
                 .lines()
                 .toList();
 

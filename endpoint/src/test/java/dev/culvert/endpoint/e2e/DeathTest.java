@@ -33,7 +33,9 @@ class DeathTest {
 
             serving.program().signal("KILL");
 
-            assertEquals(Outcome.SIGNALLED + Outcome.SIGKILL, serving.program().await().exit());
+            assertEquals(
+                    Outcome.SIGNALLED + Outcome.SIGKILL,
+                    serving.program().await().exit());
             assertNotEquals(0, curl.await().exit());
             assertNotEquals(0, nc.await().exit());
             assertEnds(serving.holder());

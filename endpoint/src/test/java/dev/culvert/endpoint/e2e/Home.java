@@ -10,6 +10,8 @@ import java.util.List;
 
 /** Somebody's surroundings on this machine: a directory, control sockets of their own, and the program. */
 final class Home {
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     private final Somebody owner;
     private final Path directory;
 
@@ -52,9 +54,9 @@ final class Home {
         return at(owner.command(words(List.of(), args)));
     }
 
-    /** {@code culvert} with a device node of this mode. */
-    ProcessBuilder culvertWithNode(final String mode, final String... args) {
-        return at(owner.commandWithNode(mode, words(List.of(), args)));
+    /** {@code culvert} with a device node that the owner, not being root, may not open. */
+    ProcessBuilder culvertWithoutTun(final String... args) {
+        return at(owner.commandWithoutTun(words(List.of(), args)));
     }
 
     /** The words that start {@code culvert}, by whomever. */
@@ -75,6 +77,9 @@ final class Home {
         builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("LC_ALL", "C.UTF-8");
+        if (owner.isAnother()) {
+            builder.environment().put("PATH", PATH); // ours may lead through directories that are closed to them
+        }
         builder.environment().remove("CULVERT_JAVA_OPTS");
         return builder;
     }

@@ -42,7 +42,11 @@ class ImpairedTest {
         final String http = "http:80=" + Workspace.get().www();
         try (Serving serving = Serving.start(Somebody.STRANGER, "--impair", impairment, "echo", http)) {
             final Outcome all = serving.sh(
-                    TRANSFERS, "10.83.0.2", "[fd83::2]", file, Workspace.get().www().resolve(file));
+                    TRANSFERS,
+                    "10.83.0.2",
+                    "[fd83::2]",
+                    file,
+                    Workspace.get().www().resolve(file));
 
             all.succeeds();
             assertEquals((Workspace.get().sha256(MIB) + "  -\n").repeat(4), all.out(), all::toString);

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -66,6 +68,13 @@ final class Program implements AutoCloseable {
         final OutputStream input = process.getOutputStream();
         input.write(text.getBytes(UTF_8));
         input.flush();
+        return this;
+    }
+
+    /** Writes a file to its standard input. */
+    Program says(final Path file) throws IOException {
+        Files.copy(file, process.getOutputStream());
+        process.getOutputStream().flush();
         return this;
     }
 

@@ -89,7 +89,12 @@ class SignalTest {
     @Test
     void aRequestToTerminateIsPassedOnToTheCommand() throws Exception {
         final ProcessBuilder serve = Home.of(Somebody.STRANGER)
-                .culvert("serve", "--", "sh", "-c", "trap 'echo told; exit 5' TERM; echo waiting; while :; do read -r x; done");
+                .culvert(
+                        "serve",
+                        "--",
+                        "sh",
+                        "-c",
+                        "trap 'echo told; exit 5' TERM; echo waiting; while :; do read -r x; done");
         try (Program program = Program.start(serve)) {
             program.awaitOut("waiting");
 
@@ -101,7 +106,8 @@ class SignalTest {
 
     @Test
     void aCommandThatItEndsCountsAsEndedByTheSignal() throws Exception {
-        final ProcessBuilder serve = Home.of(Somebody.STRANGER).culvert("serve", "--", "sh", "-c", "echo here; exec cat");
+        final ProcessBuilder serve =
+                Home.of(Somebody.STRANGER).culvert("serve", "--", "sh", "-c", "echo here; exec cat");
         try (Program program = Program.start(serve)) {
             program.awaitOut("here");
 
@@ -111,8 +117,8 @@ class SignalTest {
 
     @Test
     void connectEndsAtOnce() throws Exception {
-        final ProcessBuilder connect = Home.of(Somebody.STRANGER)
-                .culvert("connect", Family.V4.kernel, "9000", "--", "nc", "-l", "9000");
+        final ProcessBuilder connect =
+                Home.of(Somebody.STRANGER).culvert("connect", Family.V4.kernel, "9000", "--", "nc", "-l", "9000");
         try (Program program = Program.start(connect)) {
             program.says("hello\n").awaitErr("hello\n");
 

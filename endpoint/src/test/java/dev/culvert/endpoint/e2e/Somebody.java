@@ -21,10 +21,19 @@ enum Somebody {
     private static final List<String> AS_NOBODY =
             List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all", "--");
 
-    /** The file system is one that may hold devices, whatever the one of the temporary directory is mounted with. */
-    private static final String OWN_NODE = """
-            mount -t tmpfs -o mode=0755 culvert-e2e "$1" && mknod "$1/tun" c 10 200 && chmod "$2" "$1/tun" \
+    private static final List<String> WITHOUT_CAPABILITIES =
+            List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all", "--");
+
+    /** In a file system that may hold devices, whatever the one of the temporary directory is mounted with. */
+    private static final String NODE = """
+            mount -t tmpfs -o mode=0755 culvert-e2e "$1" && mknod "$1/tun" c 10 200 && chmod "$2" "$1/tun" \\
             && mount --bind "$1/tun" /dev/net/tun && shift 2 && exec "$@"
+            """;
+
+    /** Root of a user namespace cannot make devices; what nobody may open need not be one. */
+    private static final String NO_NODE = """
+            mount -t tmpfs -o mode=0755 culvert-e2e "$1" && touch "$1/tun" && chmod 0 "$1/tun" \\
+            && mount --bind "$1/tun" /dev/net/tun && shift && exec "$@"
             """;
 
     private static int uidOfTests() {
@@ -50,17 +59,26 @@ enum Somebody {
 
     /** The same with a TUN node that this person may open, even where the machine's own is for root alone. */
     List<String> commandWithTun(final List<String> words) {
-        return isAnother() ? commandWithNode("0666", words) : command(words);
+        return isAnother() ? node("0666", words) : command(words);
     }
 
-    /** The same with a TUN node of that mode. */
-    List<String> commandWithNode(final String mode, final List<String> words) {
-        final List<String> privateMounts = TESTS_ARE_ROOT
-                ? List.of("unshare", "--mount", "--")
-                : List.of("unshare", "--user", "--map-root-user", "--mount", "--");
-        final List<String> node =
-                List.of("sh", "-c", OWN_NODE, "sh", Workspace.get().mountPoint().toString(), mode);
-        return join(privateMounts, join(node, command(words)));
+    /** The same with a TUN node that this person, not being root, may not open, even where the machine's own is for all. */
+    List<String> commandWithoutTun(final List<String> words) {
+        if (isAnother()) {
+            return node("0600", words);
+        }
+        final List<String> mount =
+                List.of("unshare", "--user", "--map-root-user", "--mount", "--", "sh", "-c", NO_NODE, "sh");
+        return join(join(mount, List.of(mountPoint())), join(WITHOUT_CAPABILITIES, words));
+    }
+
+    private List<String> node(final String mode, final List<String> words) {
+        final List<String> mount = List.of("unshare", "--mount", "--", "sh", "-c", NODE, "sh", mountPoint(), mode);
+        return join(mount, command(words));
+    }
+
+    private static String mountPoint() {
+        return Workspace.get().mountPoint().toString();
     }
 
     private static List<String> join(final List<String> first, final List<String> second) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,35 +53,27 @@ final class Transcript {
     /** The first match of a pattern; null when the stream ends or the time is over before there is one. */
     synchronized Matcher await(final Pattern pattern, final Duration limit) throws InterruptedException {
         final long deadlineNs = System.nanoTime() + limit.toNanos();
-        while (true) {
-            final Matcher matcher = pattern.matcher(text.toString());
-            if (matcher.find()) {
-                return matcher;
-            }
-            if (ended || !waitUntil(deadlineNs)) {
-                return null;
-            }
+        Matcher matcher = pattern.matcher(text.toString());
+        boolean found = matcher.find();
+        while (!found && !ended && millisUntil(deadlineNs) > 0) {
+            wait(Math.max(1, millisUntil(deadlineNs))); // 0 would mean: for ever
+            matcher = pattern.matcher(text.toString());
+            found = matcher.find();
         }
+        return found ? matcher : null;
     }
 
     /** Waits for the end of the stream; false when somebody still holds it after that time. */
     synchronized boolean awaitEnd(final Duration limit) throws InterruptedException {
         final long deadlineNs = System.nanoTime() + limit.toNanos();
-        while (!ended) {
-            if (!waitUntil(deadlineNs)) {
-                return false;
-            }
+        while (!ended && millisUntil(deadlineNs) > 0) {
+            wait(Math.max(1, millisUntil(deadlineNs))); // 0 would mean: for ever
         }
-        return true;
+        return ended;
     }
 
-    private boolean waitUntil(final long deadlineNs) throws InterruptedException {
-        final long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
-        if (leftMs <= 0) {
-            return false;
-        }
-        wait(leftMs);
-        return true;
+    private static long millisUntil(final long deadlineNs) {
+        return TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
     }
 
     @Override

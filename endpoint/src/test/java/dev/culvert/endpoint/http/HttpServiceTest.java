@@ -76,6 +76,7 @@ class HttpServiceTest {
     @AfterEach
     void close() {
         inner.close();
+        reaper.sweep(0);
         assertEquals(0, budget.heldBytes());
     }
 
@@ -417,6 +418,23 @@ class HttpServiceTest {
         clients.get(readers - 1).goOn();
         assertArrayEquals(content, bodyOf(clients.get(readers - 1).answer()));
         inner.stack.shutdown(Duration.ZERO);
+    }
+
+    @Test
+    void whatIsWrittenCountsUntilItIsDelivered() throws IOException {
+        final InnerStack.Listening client =
+                inner.listenSlowly(server, get("/big", "Range: bytes=0-499999", "Connection: close"));
+        client.awaitBeginning();
+        sweepAt(0);
+
+        final long held = inner.stack.call(budget::heldBytes);
+
+        assertTrue(held >= 400_000 && held <= 1_000_000, held + " bytes held");
+        client.goOn();
+        client.answer();
+        while (inner.stack.call(budget::heldBytes) > 0) {
+            sweepAt(0);
+        }
     }
 
     @Test

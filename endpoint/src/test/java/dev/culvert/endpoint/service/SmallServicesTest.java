@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.culvert.endpoint.InnerStack;
+import dev.culvert.tun.Connection;
+import dev.culvert.tun.ConnectionHandler;
 import dev.culvert.tun.stream.CulvertSocket;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,20 +97,44 @@ class SmallServicesTest {
     }
 
     @Test
-    void aPeerThatDoesNotCloseAfterUsIsResetWhenItsTimeIsOver() throws Exception {
+    void aPeerThatHasEverythingAndDoesNotCloseIsResetWhenItsTimeIsOver() throws Exception {
         try (CulvertSocket socket = connect(ServiceKind.DAYTIME)) {
             socket.getInputStream().readAllBytes();
-
-            sweepAt(Reaper.LINGER_NS);
+            sweepAt(0);
+            sweepAt(Reaper.LINGER_NS - 1);
             socket.getOutputStream().write(1);
-            sweepAt(Reaper.LINGER_NS + Reaper.INTERVAL_NS);
 
             assertThrows(IOException.class, () -> {
-                while (true) {
+                for (long nowNs = Reaper.LINGER_NS; ; nowNs += Reaper.LINGER_NS) { // until the ACK of our FIN has come
+                    sweepAt(nowNs);
                     socket.getOutputStream().write(1);
                 }
             });
         }
+    }
+
+    @Test
+    void aPeerThatTakesItsTimeToReadIsLeftAlone() throws IOException {
+        final InnerStack.Listening client = inner.listenSlowly(
+                inner.offer(connection -> new ConnectionHandler() {
+                    @Override
+                    public void onConnected(final Connection same) {
+                        same.write(Unpooled.directBuffer().writeZero(1_000_000));
+                        reaper.linger(same);
+                    }
+
+                    @Override
+                    public void onReadable(final Connection same) {}
+                }),
+                "x");
+        client.awaitBeginning();
+
+        for (long minute = 1; minute < 10; minute++) {
+            sweepAt(TimeUnit.MINUTES.toNanos(minute));
+        }
+        client.goOn();
+
+        assertEquals(1_000_000, client.answer().length);
     }
 
     private void sweepAt(final long nowNs) throws IOException {

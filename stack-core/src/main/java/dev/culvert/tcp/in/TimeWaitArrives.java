@@ -38,6 +38,7 @@ public final class TimeWaitArrives {
     /** Handles a segment for this row; false when the row's time is over and it is as if there were none. */
     boolean arrive(final int row, final int hash, final Segment seg, final long nowNs) {
         if (context.timeWait.rows.deadlineNs(row) <= nowNs) {
+            context.count(StackCounter.TcpExtTW);
             end(row, seg, nowNs);
             return GONE;
         }

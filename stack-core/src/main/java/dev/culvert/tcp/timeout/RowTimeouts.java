@@ -32,6 +32,7 @@ public final class RowTimeouts {
         }
         int row = context.timeWait.rows.due(nowNs);
         for (int i = 0; row >= 0 && i < MAX_EXPIRIES; i++) {
+            context.count(StackCounter.TcpExtTW);
             context.moved(context.timeWait.rows.flow(row), TcpState.TIME_WAIT, TcpState.CLOSED, nowNs);
             context.timeWait.rows.remove(row);
             row = context.timeWait.rows.due(nowNs);
