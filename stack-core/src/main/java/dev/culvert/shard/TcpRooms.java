@@ -66,8 +66,7 @@ final class TcpRooms {
                 new AckProcessing(context, replies, endings, handshake),
                 new TextProcessing(context, replies, acks, endings),
                 new FinProcessing(context, replies, acks, endings));
-        final HalfOpenArrives halfOpen =
-                new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates);
+        final HalfOpenArrives halfOpen = new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates);
         final CookieHandshake cookies = new CookieHandshake(context, handshakeOutput, halfOpen);
         final ListenState listenState = new ListenState(context, replies, handshakeOutput, cookies);
         segmentArrives = new SegmentArrives(

@@ -24,7 +24,10 @@ class AcceptQueueTest extends ScriptTest {
     private Script fullWithOneHalfOpen(final boolean abortOnOverflow) {
         final Script tcp = given(s -> s.backlog(2).config(c -> c.abortOnOverflow(abortOnOverflow)), SYN_RECEIVED);
         final int iss = tcp.iss();
-        tcp.peerPort(40_001).inject(syn().seq(0).mss(1000)).expectWithin(0, synAck()).inject(ack());
+        tcp.peerPort(40_001)
+                .inject(syn().seq(0).mss(1000))
+                .expectWithin(0, synAck())
+                .inject(ack());
         assertEquals(0, tcp.shard().backlog(tcp.listener(), 1));
         tcp.peerPort(40_000).inject(ack().absolute().seq(tcp.peerBase() + 1).ack(iss + 1));
         return tcp.expectCount(StackCounter.TcpExtListenOverflows, 1).expectCount(StackCounter.TcpExtListenDrops, 1);
@@ -68,9 +71,18 @@ class AcceptQueueTest extends ScriptTest {
     @Rfc(number = 4987, id = "4")
     void theSynQueuesOfAllListenersHaveABoundToo() {
         final Script tcp = given(
-                s -> s.backlog(100).shard(c -> new dev.culvert.shard.ShardConfig(
-                        c.addresses(), c.mtuBytes(), c.maxPacketBytes(), false, c.memoryLimitBytes(), 32_768, 60_999,
-                        c.maxTimeWait(), 5, c.tcp())),
+                s -> s.backlog(100)
+                        .shard(c -> new dev.culvert.shard.ShardConfig(
+                                c.addresses(),
+                                c.mtuBytes(),
+                                c.maxPacketBytes(),
+                                false,
+                                c.memoryLimitBytes(),
+                                32_768,
+                                60_999,
+                                c.maxTimeWait(),
+                                5,
+                                c.tcp())),
                 LISTEN);
         for (int i = 0; i < 10; i++) {
             tcp.peerPort(41_000 + i).inject(syn().seq(0).mss(1000)).takeAll();
@@ -85,7 +97,12 @@ class AcceptQueueTest extends ScriptTest {
         tcp.inject(syn().seq(0).mss(1000)).expect(synAck()).inject(ack());
         tcp.peerPort(40_001).inject(syn().seq(0).mss(1000)).expectNothing();
         assertEquals(0, tcp.shard().backlog(tcp.listener(), 2));
-        tcp.inject(syn().seq(0).mss(1000)).expectWithin(0, synAck()).inject(ack()).accept().abort().discardSent();
+        tcp.inject(syn().seq(0).mss(1000))
+                .expectWithin(0, synAck())
+                .inject(ack())
+                .accept()
+                .abort()
+                .discardSent();
         tcp.accept();
         assertEquals(-Errno.EINVAL, tcp.shard().backlog(tcp.listener(), 0));
         assertEquals(-Errno.EBADF, tcp.shard().backlog(99, 5));
@@ -93,12 +110,16 @@ class AcceptQueueTest extends ScriptTest {
 
     @Test
     void rowsLeaveTheSynQueueWhateverEndsThem() {
-        final Script tcp = given(s -> s.backlog(1).config(c -> c.synCookies(SynCookies.NEVER).synAckRetries(0)), SYN_RECEIVED);
+        final Script tcp = given(
+                s -> s.backlog(1).config(c -> c.synCookies(SynCookies.NEVER).synAckRetries(0)), SYN_RECEIVED);
         tcp.inject(rst().seq(1)).expectState(LISTEN); // a reset
         tcp.inject(syn().seq(0).mss(1000)).expect(synAck());
         tcp.inject(syn().seq(5)).expectState(LISTEN); // a SYN inside the window
         tcp.inject(syn().seq(0).mss(1000)).expect(synAck()).expectNothingFor(seconds(1)); // time
-        tcp.inject(syn().seq(0).mss(1000)).expectWithin(0, synAck()).inject(ack()).accept(); // success
+        tcp.inject(syn().seq(0).mss(1000))
+                .expectWithin(0, synAck())
+                .inject(ack())
+                .accept(); // success
         tcp.peerPort(40_001).inject(syn().seq(0).mss(1000)).expectWithin(0, synAck());
         tcp.peerPort(40_000);
     }
@@ -108,10 +129,15 @@ class AcceptQueueTest extends ScriptTest {
     void closingTheListenerResetsEachWaitingConnectionAndLaterAcks() {
         final Script tcp = given(SYN_RECEIVED);
         final int iss = tcp.iss();
-        tcp.peerPort(40_001).inject(syn().seq(0).mss(1000)).expectWithin(0, synAck()).inject(ack());
+        tcp.peerPort(40_001)
+                .inject(syn().seq(0).mss(1000))
+                .expectWithin(0, synAck())
+                .inject(ack());
         tcp.inject(data(10)).takeAll();
         tcp.closeListener().expect(rstAck().seq(1).ack(11));
-        tcp.peerPort(40_000).inject(ack().absolute().seq(tcp.peerBase() + 1).ack(iss + 1)).expect(rst());
+        tcp.peerPort(40_000)
+                .inject(ack().absolute().seq(tcp.peerBase() + 1).ack(iss + 1))
+                .expect(rst());
         tcp.inject(syn().seq(500)).expect(rstAck());
     }
 }

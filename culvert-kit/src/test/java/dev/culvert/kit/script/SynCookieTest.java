@@ -74,7 +74,8 @@ class SynCookieTest extends ScriptTest {
     @Rfc(number = 4987, id = "5")
     void theLowBitsOfTheTimestampBringBackScaleAndSack() {
         final Script tcp = always();
-        tcp.inject(likeLinux()).expect(synAck().seq(0).ack(1).options("mss " + (v6 ? 1440 : 1460) + ",sackOK,TS,nop,wscale 7"));
+        tcp.inject(likeLinux())
+                .expect(synAck().seq(0).ack(1).options("mss " + (v6 ? 1440 : 1460) + ",sackOK,TS,nop,wscale 7"));
         assertEquals(7 | 16, lowBits(tcp), "window scale 7 and SACK");
         tcp.inject(ack().seq(1).ack(1).win(1)).accept();
         tcp.send(1_000).expect(data(128).seq(1)); // the window of 1 means 128
@@ -107,7 +108,8 @@ class SynCookieTest extends ScriptTest {
     @Test
     void withoutTimestampsScaleAndSackAreNotGranted() {
         final Script tcp = always();
-        tcp.inject(syn().seq(0).mss(1000).sackOk().wscale(7)).expect(synAck().noSackOk().wscale(-1).noTs());
+        tcp.inject(syn().seq(0).mss(1000).sackOk().wscale(7))
+                .expect(synAck().noSackOk().wscale(-1).noTs());
         tcp.inject(ack().seq(1).ack(1).win(500)).accept();
         tcp.send(600).expect(data(500)).inject(ack().ack(501)).takeAll();
         tcp.inject(data(10).seq(101)).expect(ack().ack(1).noSack());
@@ -123,7 +125,10 @@ class SynCookieTest extends ScriptTest {
             tcp.inject(syn).expect(synAck().wscale(scale < 0 ? -1 : 7).noSackOk());
             tcp.inject(ack().seq(1).ack(1).win(2)).accept();
             final int window = scale <= 0 ? 2 : Math.min(2 << scale, 500);
-            tcp.send(500).expect(data(window).seq(1)).inject(ack().ack(501).win(1_000)).takeAll();
+            tcp.send(500)
+                    .expect(data(window).seq(1))
+                    .inject(ack().ack(501).win(1_000))
+                    .takeAll();
         }
     }
 
@@ -153,7 +158,9 @@ class SynCookieTest extends ScriptTest {
         final int second = late.iss();
         late.peerPort(40_000).advance(seconds(2));
         late.inject(ack().seq(1).ack(1)).expect(rst());
-        late.peerPort(40_001).inject(ack().absolute().seq(late.peerBase() + 1).ack(second + 1)).accept();
+        late.peerPort(40_001)
+                .inject(ack().absolute().seq(late.peerBase() + 1).ack(second + 1))
+                .accept();
     }
 
     @Test
@@ -187,8 +194,13 @@ class SynCookieTest extends ScriptTest {
         final Script tcp = given(s -> s.backlog(1).config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
         tcp.inject(syn().seq(0).mss(1000)).expect(synAck());
         final int first = tcp.iss();
-        tcp.peerPort(40_001).inject(syn().seq(0).mss(1000)).expectWithin(0, synAck()).inject(ack());
-        tcp.peerPort(40_000).inject(ack().absolute().seq(tcp.peerBase() + 1).ack(first + 1)).expectNothing();
+        tcp.peerPort(40_001)
+                .inject(syn().seq(0).mss(1000))
+                .expectWithin(0, synAck())
+                .inject(ack());
+        tcp.peerPort(40_000)
+                .inject(ack().absolute().seq(tcp.peerBase() + 1).ack(first + 1))
+                .expectNothing();
         tcp.expectCount(StackCounter.TcpExtListenOverflows, 1).expectCount(StackCounter.TcpExtListenDrops, 1);
         tcp.inject(syn().seq(0).mss(1000)).expectNothing().expectCount(StackCounter.TcpExtListenOverflows, 2);
         tcp.peerPort(40_001).accept();

@@ -36,8 +36,7 @@ public final class CookieHandshake {
     private final HalfOpenArrives halfOpen;
 
     /** Answers through {@code output}; what comes back goes on in {@code halfOpen}. */
-    public CookieHandshake(
-            final TcpContext context, final HandshakeOutput output, final HalfOpenArrives halfOpen) {
+    public CookieHandshake(final TcpContext context, final HandshakeOutput output, final HalfOpenArrives halfOpen) {
         this.context = context;
         this.output = output;
         this.halfOpen = halfOpen;
@@ -64,8 +63,7 @@ public final class CookieHandshake {
     }
 
     /** An ACK for a listener: does it bring a cookie back? Only looked at while cookies are about. */
-    boolean restore(
-            final Listener listener, final int hash, final Segment seg, final int tsOffset, final long nowNs) {
+    boolean restore(final Listener listener, final int hash, final Segment seg, final int tsOffset, final long nowNs) {
         final TcpConfig config = context.configOf(listener);
         if (config.synCookies() == SynCookies.NEVER
                 || seg.has(SYN | RST)

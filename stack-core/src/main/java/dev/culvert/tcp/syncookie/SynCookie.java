@@ -67,13 +67,14 @@ public final class SynCookie {
     }
 
     private int base(final Flow flow, final int irs) {
-        return (int) secrets.ofCookie(flow.localHi(), flow.localLo(), flow.remoteHi(), flow.remoteLo(), ports(flow)) + irs;
+        return (int) secrets.ofCookie(flow.localHi(), flow.localLo(), flow.remoteHi(), flow.remoteLo(), ports(flow))
+                + irs;
     }
 
     private int timed(final Flow flow, final int minute) {
         final long portsAndMinute = (long) minute << 32 | ports(flow);
-        return (int) secrets.ofTimedCookie(
-                flow.localHi(), flow.localLo(), flow.remoteHi(), flow.remoteLo(), portsAndMinute);
+        return (int)
+                secrets.ofTimedCookie(flow.localHi(), flow.localLo(), flow.remoteHi(), flow.remoteLo(), portsAndMinute);
     }
 
     private static long ports(final Flow flow) {
