@@ -43,7 +43,7 @@ class TerminalTest {
             shell.says("curl -s http://$CULVERT_ADDR4/ | grep -c 'It wor''ks' | sed s/^/found:/\n")
                     .awaitOut("found:1");
             shell.says("PS1='status:$?. '\n").awaitOut("status:0\\.");
-            shell.says("sh -c 'echo wai\"\"ting; sleep 1000'\n").awaitOut("waiting");
+            shell.says("sh -c 'echo wai\"\"ting; exec sleep 1000'\n").awaitOut("waiting");
             shell.says(CTRL_C).awaitOut("status:130\\.");
 
             shell.says("exit 5\n").await().exits(5);
