@@ -26,7 +26,8 @@ class TerminalTest {
         final String command = Home.words(List.of(), args).stream()
                 .map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
-        // The shell that script(1) takes gives way to the program: one that stays, as dash does, would die of Ctrl-C itself.
+        // The shell that script(1) takes gives way to the program: one that stays, as dash does, would die of Ctrl-C
+        // itself.
         final ProcessBuilder script =
                 home.at(owner.commandWithTun(List.of("script", "-qec", "exec " + command, "/dev/null")));
         script.environment().put("SHELL", "/bin/sh");
