@@ -126,6 +126,17 @@ public final class ByteQueue {
         return total;
     }
 
+    /** One byte without dropping it, 0 to 255; {@code offset} lies within the queue. */
+    public int byteAt(final int offset) {
+        int piece = head;
+        int start = 0;
+        while (start + store.length(piece) <= offset) {
+            start += store.length(piece);
+            piece = store.next(piece);
+        }
+        return UnsafeApi.getByte(store.address(piece) + offset - start) & 0xff;
+    }
+
     /**
      * Adds the bytes from {@code offset} on to a packet, by reference; returns how many, fewer than {@code length} when the
      * packet has no room for more pieces.

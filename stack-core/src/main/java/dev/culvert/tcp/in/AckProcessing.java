@@ -155,6 +155,7 @@ public final class AckProcessing {
     private void advance(final Tcb tcb, final AckFacts facts) {
         final SendState snd = tcb.snd;
         snd.una = facts.una;
+        snd.urgent &= Seq.lt(facts.una, snd.up);
         final int text = Seq.min(facts.una, snd.textEnd) - snd.bufferStart();
         if (text > 0) {
             snd.buffer.discard(text);

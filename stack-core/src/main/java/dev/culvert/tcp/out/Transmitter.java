@@ -183,6 +183,9 @@ public final class Transmitter {
 
     /** Text that one packet may carry: one segment, or with offload as many whole ones as fit. */
     private int maxText(final int mss, final Tcb tcb) {
+        if (tcb.snd.urgent) { // each wire segment needs an urgent pointer of its own
+            return mss;
+        }
         final int headers = tcb.isV4() ? 100 : 120;
         return Math.max(mss, (context.maxPacketBytes - headers) / mss * mss);
     }
@@ -190,7 +193,7 @@ public final class Transmitter {
     /** Nagle's rule in Minshall's form, as Linux has it: a short segment waits while another short one is unacknowledged. */
     private static boolean tailMayGo(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        return !tcb.config.nagle() || snd.finQueued || snd.overrideSws || Seq.le(snd.smallEnd, snd.una);
+        return !tcb.config.nagle() || snd.urgent || snd.finQueued || snd.overrideSws || Seq.le(snd.smallEnd, snd.una);
     }
 
     private void startTimers(final Tcb tcb, final long nowNs) {
