@@ -33,6 +33,7 @@ public enum StackCounter {
     TcpExtTCPTimeWaitOverflow,
     TcpExtPAWSEstab,
     TcpExtDelayedACKs,
+    TcpExtTCPDeferAcceptDrop,
     TcpExtTCPPureAcks,
     TcpExtTCPAutoCorking,
     TcpExtTCPOFOQueue,

@@ -55,11 +55,11 @@ class AcceptanceTest extends ScriptTest {
     @Rfc(number = 9293, section = "3.10.7.4")
     void rightOverhangIsTrimmedAndItsFinIgnored() {
         final Script tcp = given(s -> s.config(c -> c.receiveBufferBytes(4_096)), ESTABLISHED);
-        final int window = tcp.window();
-        for (int at = 0; at + 1000 < window; at += 1000) {
+        while (tcp.window() > 1000) {
             tcp.inject(data(1000)).takeAll();
         }
         final int room = tcp.window();
+        final int window = tcp.rightEdge() - 1;
         tcp.inject(fin().len(room + 50))
                 .expectWithin(ms(500), ack().ack(1 + window).win(0));
         tcp.expectState(ESTABLISHED).receive(65_536, window).takeAll();
