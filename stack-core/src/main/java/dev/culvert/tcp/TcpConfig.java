@@ -25,6 +25,12 @@ package dev.culvert.tcp;
  * @param synAckRetries retransmissions of a SYN-ACK before the half-open row is dropped
  * @param deferAcceptTimeouts SYN-ACK timeouts during which the ACK that completes a handshake is not enough and the first text is waited
  *     for, as TCP_DEFER_ACCEPT; 0: it is enough
+ * @param synCookies when SYNs are answered without keeping anything (RFC 4987 §3.6), as Linux's tcp_syncookies
+ * @param abortOnOverflow whether a third ACK that finds the accept queue full is reset instead of ignored, as
+ *     tcp_abort_on_overflow
+ * @param fastOpenClient whether an active OPEN with data asks for TCP Fast Open cookies and uses them (RFC 7413)
+ * @param fastOpenPending Fast Open connections that a listener may have before their handshakes are complete (RFC 7413 §5.1),
+ *     0 to 65,535; 0: it does no Fast Open
  * @param retries1 retransmissions after which the application hears of the trouble (R1, RFC 9293 §3.8.3)
  * @param retries2 retransmissions after which the connection is given up (R2, RFC 9293 §3.8.3)
  * @param orphanRetries the same for a connection whose application has gone, as Linux's tcp_orphan_retries
@@ -36,6 +42,11 @@ package dev.culvert.tcp;
  * @param finWait2Ms how long FIN-WAIT-2 lasts after the application has gone, in ms
  * @param lingerMs −1: close returns at once and data is delivered in the background; 0: close resets; above: as −1, but a
  *     close that has not ended after so many ms resets
+ * @param reuseAddress SO_REUSEADDR: whether a listener may take a port that connections and TIME-WAIT still use
+ * @param reusePort SO_REUSEPORT: whether several listeners that all say so may share address and port; connections are spread
+ *     over them by their 4-tuple
+ * @param urgentInline SO_OOBINLINE: whether the last byte of urgent data stays in the stream (RFC 6093 §6 asks for that);
+ *     otherwise it is taken out of it and read on its own
  * @param rfc1337 whether RST segments are ignored in TIME-WAIT (RFC 1337)
  * @param challengeAckPerSecond challenge ACKs that one connection sends per second at most (RFC 5961 §7)
  * @param invalidRateLimitMs shortest time between two ACKs that answer unacceptable segments, as tcp_invalid_ratelimit
@@ -64,6 +75,10 @@ public record TcpConfig(
         int synRetries,
         int synAckRetries,
         int deferAcceptTimeouts,
+        SynCookies synCookies,
+        boolean abortOnOverflow,
+        boolean fastOpenClient,
+        int fastOpenPending,
         int retries1,
         int retries2,
         int orphanRetries,
@@ -74,6 +89,9 @@ public record TcpConfig(
         int keepAliveProbes,
         int finWait2Ms,
         int lingerMs,
+        boolean reuseAddress,
+        boolean reusePort,
+        boolean urgentInline,
         boolean rfc1337,
         int challengeAckPerSecond,
         int invalidRateLimitMs,
@@ -101,6 +119,7 @@ public record TcpConfig(
         range("synRetries", synRetries, 0, 127);
         range("synAckRetries", synAckRetries, 0, 127);
         range("deferAcceptTimeouts", deferAcceptTimeouts, 0, 127);
+        range("fastOpenPending", fastOpenPending, 0, 65_535);
         range("retries1", retries1, 1, 127);
         range("retries2", retries2, 1, 127);
         range("orphanRetries", orphanRetries, 0, 127);
@@ -157,6 +176,10 @@ public record TcpConfig(
         private int synRetries = 7;
         private int synAckRetries = 5;
         private int deferAcceptTimeouts;
+        private SynCookies synCookies = SynCookies.OVERFLOW;
+        private boolean abortOnOverflow;
+        private boolean fastOpenClient;
+        private int fastOpenPending;
         private int retries1 = 3;
         private int retries2 = 15;
         private int orphanRetries = 8;
@@ -167,6 +190,9 @@ public record TcpConfig(
         private int keepAliveProbes = 9;
         private int finWait2Ms = 60_000;
         private int lingerMs = -1;
+        private boolean reuseAddress = true;
+        private boolean reusePort;
+        private boolean urgentInline = true;
         private boolean rfc1337 = true;
         private int challengeAckPerSecond = 10;
         private int invalidRateLimitMs = 500;
@@ -197,6 +223,10 @@ public record TcpConfig(
             synRetries = from.synRetries;
             synAckRetries = from.synAckRetries;
             deferAcceptTimeouts = from.deferAcceptTimeouts;
+            synCookies = from.synCookies;
+            abortOnOverflow = from.abortOnOverflow;
+            fastOpenClient = from.fastOpenClient;
+            fastOpenPending = from.fastOpenPending;
             retries1 = from.retries1;
             retries2 = from.retries2;
             orphanRetries = from.orphanRetries;
@@ -207,6 +237,9 @@ public record TcpConfig(
             keepAliveProbes = from.keepAliveProbes;
             finWait2Ms = from.finWait2Ms;
             lingerMs = from.lingerMs;
+            reuseAddress = from.reuseAddress;
+            reusePort = from.reusePort;
+            urgentInline = from.urgentInline;
             rfc1337 = from.rfc1337;
             challengeAckPerSecond = from.challengeAckPerSecond;
             invalidRateLimitMs = from.invalidRateLimitMs;
@@ -335,6 +368,30 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#synCookies}. */
+        public Builder synCookies(final SynCookies value) {
+            synCookies = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#abortOnOverflow}. */
+        public Builder abortOnOverflow(final boolean value) {
+            abortOnOverflow = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#fastOpenClient}. */
+        public Builder fastOpenClient(final boolean value) {
+            fastOpenClient = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#fastOpenPending}. */
+        public Builder fastOpenPending(final int value) {
+            fastOpenPending = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#retries1}. */
         public Builder retries1(final int value) {
             retries1 = value;
@@ -392,6 +449,24 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#lingerMs}. */
         public Builder lingerMs(final int value) {
             lingerMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#reuseAddress}. */
+        public Builder reuseAddress(final boolean value) {
+            reuseAddress = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#reusePort}. */
+        public Builder reusePort(final boolean value) {
+            reusePort = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#urgentInline}. */
+        public Builder urgentInline(final boolean value) {
+            urgentInline = value;
             return this;
         }
 
@@ -454,6 +529,10 @@ public record TcpConfig(
                     synRetries,
                     synAckRetries,
                     deferAcceptTimeouts,
+                    synCookies,
+                    abortOnOverflow,
+                    fastOpenClient,
+                    fastOpenPending,
                     retries1,
                     retries2,
                     orphanRetries,
@@ -464,6 +543,9 @@ public record TcpConfig(
                     keepAliveProbes,
                     finWait2Ms,
                     lingerMs,
+                    reuseAddress,
+                    reusePort,
+                    urgentInline,
                     rfc1337,
                     challengeAckPerSecond,
                     invalidRateLimitMs,

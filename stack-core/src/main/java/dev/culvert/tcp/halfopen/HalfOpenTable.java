@@ -27,7 +27,10 @@ public final class HalfOpenTable {
     /** Window scaling was agreed on. */
     public static final int WINDOW_SCALE = 4;
     /** The handshake is complete but for the text that the listener waits for. */
-    public static final int ACKED = 8;
+    public static final int ACKED = 16;
+
+    /** A SYN cookie made the row, so that nobody knows when the SYN-ACK was sent. */
+    public static final int FROM_COOKIE = 8;
 
     private static final int ISS = 0;
     private static final int IRS = 4;

@@ -48,7 +48,7 @@ public final class HalfOpenArrives {
     void arrive(final int row, final int hash, final Segment seg, final long nowNs) {
         final Listener listener = context.listeners.get(context.halfOpen.listener(row));
         if (listener == null) { // its listener was closed: the row is a remnant
-            context.halfOpen.rows.remove(row);
+            context.removeHalfOpen(row);
             replies.resetFor(seg);
             return;
         }
@@ -74,7 +74,7 @@ public final class HalfOpenArrives {
     }
 
     private TcpConfig configOf(final Listener listener) {
-        return listener.config == null ? context.config : listener.config;
+        return context.configOf(listener);
     }
 
     /** "First, check sequence number", with PAWS (RFC 7323 §5.3). */
@@ -122,7 +122,7 @@ public final class HalfOpenArrives {
     private void backToListen(final int row, final Segment seg, final long nowNs) {
         context.count(StackCounter.TcpAttemptFails);
         context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
-        context.halfOpen.rows.remove(row);
+        context.removeHalfOpen(row);
     }
 
     /** "Fifth, check the ACK field": it must acknowledge our SYN, and then the connection is established. */
@@ -137,9 +137,8 @@ public final class HalfOpenArrives {
         } else if (isDeferred(row, listener, seg)) {
             table.note(row, HalfOpenTable.ACKED);
             context.count(StackCounter.TcpExtTCPDeferAcceptDrop);
-        } else if (listener.isFull()) { // as on Linux: the ACK is ignored and the SYN-ACK will be repeated
-            context.count(StackCounter.TcpExtListenOverflows);
-            context.drop(DropReason.TCP_LISTEN_OVERFLOW);
+        } else if (listener.isFull()) {
+            noPlace(row, listener, seg, nowNs);
         } else {
             final Tcb tcb = becomeTcb(row, hash, listener, seg, nowNs);
             listener.enqueue(tcb);
@@ -150,8 +149,20 @@ public final class HalfOpenArrives {
 
     /** As on Linux: the listener wants to hear of connections that have said something, and waits for so many timeouts. */
     private boolean isDeferred(final int row, final Listener listener, final Segment seg) {
-        return context.halfOpen.retries(row) < configOf(listener).deferAcceptTimeouts()
+        return !context.halfOpen.has(row, HalfOpenTable.FROM_COOKIE)
+                && context.halfOpen.retries(row) < configOf(listener).deferAcceptTimeouts()
                 && seg.seq + seg.len() == context.halfOpen.irs(row) + 1;
+    }
+
+    /** The accept queue is full: as on Linux the ACK is ignored and the SYN-ACK repeated, unless a reset is wanted. */
+    private void noPlace(final int row, final Listener listener, final Segment seg, final long nowNs) {
+        context.listenOverflow();
+        if (configOf(listener).abortOnOverflow()) {
+            context.count(StackCounter.TcpExtEmbryonicRsts);
+            context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
+            context.removeHalfOpen(row);
+            replies.resetFor(seg);
+        }
     }
 
     private Tcb becomeTcb(final int row, final int hash, final Listener listener, final Segment seg, final long nowNs) {
@@ -179,8 +190,9 @@ public final class HalfOpenArrives {
         tcb.rcv.sack = table.has(row, HalfOpenTable.SACK);
         tcb.rcv.tsRecent = table.tsRecent(row);
         tcb.rcv.tsRecentNs = nowNs;
-        final long rttNs = table.retries(row) == 0 ? nowNs - table.sentNs(row) : -1;
-        table.rows.remove(row);
+        final boolean timed = table.retries(row) == 0 && !table.has(row, HalfOpenTable.FROM_COOKIE);
+        final long rttNs = timed ? nowNs - table.sentNs(row) : -1;
+        context.removeHalfOpen(row);
         tcb.listener = listener; // whoever accepts it is told, nobody before
         handshake.establish(tcb, rttNs, nowNs);
         return tcb;

@@ -49,12 +49,13 @@ public final class RowTimeouts {
         if (listener == null || timeouts >= config.synAckRetries() && !patient) {
             context.count(StackCounter.TcpAttemptFails);
             context.moved(table.rows.flow(row), TcpState.SYN_RECEIVED, TcpState.CLOSED, nowNs);
-            table.rows.remove(row);
+            context.removeHalfOpen(row);
             return;
         }
         table.countRetry(row);
         if (!acked || timeouts >= config.deferAcceptTimeouts() - 1) { // a peer that has answered need not be asked again
             context.count(StackCounter.TcpRetransSegs);
+            context.count(StackCounter.TcpExtTCPSynRetrans);
             handshake.synAck(row, listener, nowNs);
         }
         final long rtoMs = Math.min(
