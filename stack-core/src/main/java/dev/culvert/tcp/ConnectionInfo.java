@@ -122,8 +122,7 @@ public final class ConnectionInfo {
         inFlightSegments = tcb.sent.segments(mss);
         lostSegments = tcb.sent.lostSegments(mss);
         retransmittedSegments = tcb.sent.retransmittedSegments(mss);
-        final int departed =
-                tcb.sent.outstandingBytes() - tcb.sent.lostBytes() - tcb.recovery.inFlightBytes();
+        final int departed = tcb.sent.outstandingBytes() - tcb.sent.lostBytes() - tcb.recovery.inFlightBytes();
         sackedSegments = Math.max(0, departed) / mss;
         congestionWindowBytes = tcb.congestion.windowBytes();
         slowStartThresholdBytes = tcb.congestion.slowStartThresholdBytes();

@@ -36,8 +36,7 @@ public final class SendCall {
     }
 
     /** Copies bytes into the send buffer; how many, or a negative errno. {@code more}: others follow at once. */
-    public int copy(
-            final Tcb tcb, final DirectBuffer source, final int offset, final int length, final boolean more) {
+    public int copy(final Tcb tcb, final DirectBuffer source, final int offset, final int length, final boolean more) {
         tcb.snd.moreFollows = more;
         final int room = space(tcb);
         if (room <= 0) {

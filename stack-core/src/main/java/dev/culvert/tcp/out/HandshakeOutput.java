@@ -82,8 +82,7 @@ public final class HandshakeOutput {
 
     /** The window that the SYN-ACK of a half-open row offers, in bytes. */
     public static int synAckWindow(final TcpContext context, final int row, final TcpConfig config) {
-        final int options =
-                context.halfOpen.has(row, HalfOpenTable.TIMESTAMPS) ? OptionWriter.TIMESTAMPS_LENGTH : 0;
+        final int options = context.halfOpen.has(row, HalfOpenTable.TIMESTAMPS) ? OptionWriter.TIMESTAMPS_LENGTH : 0;
         return ReceiveWindow.synWindow(
                 config, advertisedMss(context, context.halfOpen.rows.flow(row), config) - options);
     }

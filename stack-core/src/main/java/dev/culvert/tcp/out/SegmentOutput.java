@@ -107,8 +107,7 @@ public final class SegmentOutput {
                 : offset;
     }
 
-    private void send(
-            final Tcb tcb, final int seq, final int flags, final int optionsEnd, final long nowNs) {
+    private void send(final Tcb tcb, final int seq, final int flags, final int optionsEnd, final long nowNs) {
         final int window = windows.select(tcb);
         builder.send(
                 tcb,

@@ -53,7 +53,8 @@ public final class RowTimeouts {
             return;
         }
         table.countRetry(row);
-        if (!acked || timeouts >= config.deferAcceptTimeouts() - 1) { // a peer that has answered need not be asked again
+        if (!acked
+                || timeouts >= config.deferAcceptTimeouts() - 1) { // a peer that has answered need not be asked again
             context.count(StackCounter.TcpRetransSegs);
             context.count(StackCounter.TcpExtTCPSynRetrans);
             handshake.synAck(row, listener, nowNs);
