@@ -343,6 +343,12 @@ public final class Shard {
         return tcb == null ? -Errno.EBADF : tcp.receive.copy(tcb, target, offset, length);
     }
 
+    /** Copies received text and leaves it to be received; answers as {@link #receive}. */
+    public int peek(final long connection, final MutableDirectBuffer target, final int offset, final int length) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.receive.peek(tcb, target, offset, length);
+    }
+
     /** Bytes that {@link #receive} would give now; 0 at the end of the text; or a negative errno. */
     public int receivable(final long connection) {
         final Tcb tcb = context.get(connection);

@@ -35,6 +35,11 @@ public final class ReceiveCall {
         return count;
     }
 
+    /** Copies text and leaves it where it is; as {@link #copy}, without telling the peer of anything. */
+    public int peek(final Tcb tcb, final MutableDirectBuffer target, final int offset, final int length) {
+        return tcb.rcv.buffer.size() == 0 ? nothing(tcb) : tcb.rcv.buffer.peek(target, offset, length);
+    }
+
     /** Bytes that can be received now; 0 at the end of the text, or a negative errno. */
     public int available(final Tcb tcb) {
         return tcb.rcv.buffer.size() > 0 ? tcb.rcv.buffer.size() : nothing(tcb);
