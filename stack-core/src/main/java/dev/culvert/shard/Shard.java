@@ -274,6 +274,21 @@ public final class Shard {
         return 0;
     }
 
+    /**
+     * As a second {@code listen(2)}: changes how many connections may wait; those that wait already keep waiting.
+     *
+     * @param backlog at least 1
+     * @return 0, {@code -EBADF} or {@code -EINVAL}
+     */
+    public int backlog(final long listener, final int backlog) {
+        final Listener found = context.listeners.get(listener);
+        if (found == null || backlog < 1) {
+            return found == null ? -Errno.EBADF : -Errno.EINVAL;
+        }
+        found.backlog(backlog);
+        return 0;
+    }
+
     /** The port that a listener waits on, or {@code -EBADF}. */
     public int listenerPort(final long listener) {
         final Listener found = context.listeners.get(listener);

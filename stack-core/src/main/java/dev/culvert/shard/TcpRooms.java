@@ -7,6 +7,7 @@ import dev.culvert.tcp.call.OpenCall;
 import dev.culvert.tcp.call.ReceiveCall;
 import dev.culvert.tcp.call.SendCall;
 import dev.culvert.tcp.in.AckProcessing;
+import dev.culvert.tcp.in.CookieHandshake;
 import dev.culvert.tcp.in.FinProcessing;
 import dev.culvert.tcp.in.HalfOpenArrives;
 import dev.culvert.tcp.in.Handshake;
@@ -65,13 +66,15 @@ final class TcpRooms {
                 new AckProcessing(context, replies, endings, handshake),
                 new TextProcessing(context, replies, acks, endings),
                 new FinProcessing(context, replies, acks, endings));
-        final ListenState listenState = new ListenState(context, replies, handshakeOutput);
+        final HalfOpenArrives halfOpen = new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates);
+        final CookieHandshake cookies = new CookieHandshake(context, handshakeOutput, halfOpen);
+        final ListenState listenState = new ListenState(context, replies, handshakeOutput, cookies);
         segmentArrives = new SegmentArrives(
                 context,
                 replies,
                 listenState,
                 new SynSentState(context, replies, handshakeOutput, acks, endings, handshake, otherStates),
-                new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates),
+                halfOpen,
                 new TimeWaitArrives(context, replies, listenState),
                 otherStates);
         icmpArrives = new IcmpArrives(context, endings, handshake);

@@ -20,6 +20,12 @@ package dev.culvert.tcp;
  * @param maxRtoMs upper bound of the retransmission timeout in ms, at least 60,000 (RFC 6298 §2.5)
  * @param synRetries retransmissions of a SYN before giving up; 7 keeps trying for over 3 minutes (RFC 9293 §3.8.3)
  * @param synAckRetries retransmissions of a SYN-ACK before the half-open row is dropped
+ * @param synCookies when SYNs are answered without keeping anything (RFC 4987 §3.6), as Linux's tcp_syncookies
+ * @param abortOnOverflow whether a third ACK that finds the accept queue full is reset instead of ignored, as
+ *     tcp_abort_on_overflow
+ * @param fastOpenClient whether an active OPEN with data asks for TCP Fast Open cookies and uses them (RFC 7413)
+ * @param fastOpenPending Fast Open connections that a listener may have before their handshakes are complete (RFC 7413 §5.1),
+ *     0 to 65,535; 0: it does no Fast Open
  * @param retries1 retransmissions after which the application hears of the trouble (R1, RFC 9293 §3.8.3)
  * @param retries2 retransmissions after which the connection is given up (R2, RFC 9293 §3.8.3)
  * @param orphanRetries the same for a connection whose application has gone, as Linux's tcp_orphan_retries
@@ -31,6 +37,11 @@ package dev.culvert.tcp;
  * @param finWait2Ms how long FIN-WAIT-2 lasts after the application has gone, in ms
  * @param lingerMs −1: close returns at once and data is delivered in the background; 0: close resets; above: as −1, but a
  *     close that has not ended after so many ms resets
+ * @param reuseAddress SO_REUSEADDR: whether a listener may take a port that connections and TIME-WAIT still use
+ * @param reusePort SO_REUSEPORT: whether several listeners that all say so may share address and port; connections are spread
+ *     over them by their 4-tuple
+ * @param urgentInline SO_OOBINLINE: whether the last byte of urgent data stays in the stream (RFC 6093 §6 asks for that);
+ *     otherwise it is taken out of it and read on its own
  * @param rfc1337 whether RST segments are ignored in TIME-WAIT (RFC 1337)
  * @param challengeAckPerSecond challenge ACKs that one connection sends per second at most (RFC 5961 §7)
  * @param invalidRateLimitMs shortest time between two ACKs that answer unacceptable segments, as tcp_invalid_ratelimit
@@ -55,6 +66,10 @@ public record TcpConfig(
         int maxRtoMs,
         int synRetries,
         int synAckRetries,
+        SynCookies synCookies,
+        boolean abortOnOverflow,
+        boolean fastOpenClient,
+        int fastOpenPending,
         int retries1,
         int retries2,
         int orphanRetries,
@@ -65,6 +80,9 @@ public record TcpConfig(
         int keepAliveProbes,
         int finWait2Ms,
         int lingerMs,
+        boolean reuseAddress,
+        boolean reusePort,
+        boolean urgentInline,
         boolean rfc1337,
         int challengeAckPerSecond,
         int invalidRateLimitMs,
@@ -88,6 +106,7 @@ public record TcpConfig(
         range("maxRtoMs", maxRtoMs, 60_000, 3_600_000);
         range("synRetries", synRetries, 0, 127);
         range("synAckRetries", synAckRetries, 0, 127);
+        range("fastOpenPending", fastOpenPending, 0, 65_535);
         range("retries1", retries1, 1, 127);
         range("retries2", retries2, 1, 127);
         range("orphanRetries", orphanRetries, 0, 127);
@@ -140,6 +159,10 @@ public record TcpConfig(
         private int maxRtoMs = 120_000;
         private int synRetries = 7;
         private int synAckRetries = 5;
+        private SynCookies synCookies = SynCookies.OVERFLOW;
+        private boolean abortOnOverflow;
+        private boolean fastOpenClient;
+        private int fastOpenPending;
         private int retries1 = 3;
         private int retries2 = 15;
         private int orphanRetries = 8;
@@ -150,6 +173,9 @@ public record TcpConfig(
         private int keepAliveProbes = 9;
         private int finWait2Ms = 60_000;
         private int lingerMs = -1;
+        private boolean reuseAddress = true;
+        private boolean reusePort;
+        private boolean urgentInline = true;
         private boolean rfc1337 = true;
         private int challengeAckPerSecond = 10;
         private int invalidRateLimitMs = 500;
@@ -176,6 +202,10 @@ public record TcpConfig(
             maxRtoMs = from.maxRtoMs;
             synRetries = from.synRetries;
             synAckRetries = from.synAckRetries;
+            synCookies = from.synCookies;
+            abortOnOverflow = from.abortOnOverflow;
+            fastOpenClient = from.fastOpenClient;
+            fastOpenPending = from.fastOpenPending;
             retries1 = from.retries1;
             retries2 = from.retries2;
             orphanRetries = from.orphanRetries;
@@ -186,6 +216,9 @@ public record TcpConfig(
             keepAliveProbes = from.keepAliveProbes;
             finWait2Ms = from.finWait2Ms;
             lingerMs = from.lingerMs;
+            reuseAddress = from.reuseAddress;
+            reusePort = from.reusePort;
+            urgentInline = from.urgentInline;
             rfc1337 = from.rfc1337;
             challengeAckPerSecond = from.challengeAckPerSecond;
             invalidRateLimitMs = from.invalidRateLimitMs;
@@ -290,6 +323,30 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#synCookies}. */
+        public Builder synCookies(final SynCookies value) {
+            synCookies = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#abortOnOverflow}. */
+        public Builder abortOnOverflow(final boolean value) {
+            abortOnOverflow = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#fastOpenClient}. */
+        public Builder fastOpenClient(final boolean value) {
+            fastOpenClient = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#fastOpenPending}. */
+        public Builder fastOpenPending(final int value) {
+            fastOpenPending = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#retries1}. */
         public Builder retries1(final int value) {
             retries1 = value;
@@ -350,6 +407,24 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#reuseAddress}. */
+        public Builder reuseAddress(final boolean value) {
+            reuseAddress = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#reusePort}. */
+        public Builder reusePort(final boolean value) {
+            reusePort = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#urgentInline}. */
+        public Builder urgentInline(final boolean value) {
+            urgentInline = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#rfc1337}. */
         public Builder rfc1337(final boolean value) {
             rfc1337 = value;
@@ -405,6 +480,10 @@ public record TcpConfig(
                     maxRtoMs,
                     synRetries,
                     synAckRetries,
+                    synCookies,
+                    abortOnOverflow,
+                    fastOpenClient,
+                    fastOpenPending,
                     retries1,
                     retries2,
                     orphanRetries,
@@ -415,6 +494,9 @@ public record TcpConfig(
                     keepAliveProbes,
                     finWait2Ms,
                     lingerMs,
+                    reuseAddress,
+                    reusePort,
+                    urgentInline,
                     rfc1337,
                     challengeAckPerSecond,
                     invalidRateLimitMs,

@@ -27,6 +27,9 @@ public final class HalfOpenTable {
     /** Window scaling was agreed on. */
     public static final int WINDOW_SCALE = 4;
 
+    /** A SYN cookie made the row, so that nobody knows when the SYN-ACK was sent. */
+    public static final int FROM_COOKIE = 8;
+
     private static final int ISS = 0;
     private static final int IRS = 4;
     private static final int TS_RECENT = 8;

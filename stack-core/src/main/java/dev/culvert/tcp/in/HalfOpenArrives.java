@@ -49,7 +49,7 @@ public final class HalfOpenArrives {
     void arrive(final int row, final int hash, final Segment seg, final long nowNs) {
         final Listener listener = context.listeners.get(context.halfOpen.listener(row));
         if (listener == null) { // its listener was closed: the row is a remnant
-            context.halfOpen.rows.remove(row);
+            context.removeHalfOpen(row);
             replies.resetFor(seg);
             return;
         }
@@ -75,7 +75,7 @@ public final class HalfOpenArrives {
     }
 
     private TcpConfig configOf(final Listener listener) {
-        return listener.config == null ? context.config : listener.config;
+        return context.configOf(listener);
     }
 
     /** "First, check sequence number", with PAWS (RFC 7323 §5.3). */
@@ -123,7 +123,7 @@ public final class HalfOpenArrives {
     private void backToListen(final int row, final Segment seg, final long nowNs) {
         context.count(StackCounter.TcpAttemptFails);
         context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
-        context.halfOpen.rows.remove(row);
+        context.removeHalfOpen(row);
     }
 
     /** "Fifth, check the ACK field": it must acknowledge our SYN, and then the connection is established. */
@@ -135,14 +135,24 @@ public final class HalfOpenArrives {
         } else if (seg.ack != table.iss(row) + 1) {
             context.drop(DropReason.TCP_ACK_UNSENT_DATA);
             replies.resetFor(seg);
-        } else if (listener.isFull()) { // as on Linux: the ACK is ignored and the SYN-ACK will be repeated
-            context.count(StackCounter.TcpExtListenOverflows);
-            context.drop(DropReason.TCP_LISTEN_OVERFLOW);
+        } else if (listener.isFull()) {
+            noPlace(row, listener, seg, nowNs);
         } else {
             final Tcb tcb = becomeTcb(row, hash, listener, seg, nowNs);
             listener.enqueue(tcb);
             context.tell(listener);
             otherStates.afterHandshake(tcb, seg, nowNs);
+        }
+    }
+
+    /** The accept queue is full: as on Linux the ACK is ignored and the SYN-ACK repeated, unless a reset is wanted. */
+    private void noPlace(final int row, final Listener listener, final Segment seg, final long nowNs) {
+        context.listenOverflow();
+        if (configOf(listener).abortOnOverflow()) {
+            context.count(StackCounter.TcpExtEmbryonicRsts);
+            context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
+            context.removeHalfOpen(row);
+            replies.resetFor(seg);
         }
     }
 
@@ -169,8 +179,9 @@ public final class HalfOpenArrives {
         tcb.rcv.sack = table.has(row, HalfOpenTable.SACK);
         tcb.rcv.tsRecent = table.tsRecent(row);
         tcb.rcv.tsRecentNs = nowNs;
-        final long rttNs = table.retries(row) == 0 ? nowNs - table.sentNs(row) : -1;
-        table.rows.remove(row);
+        final boolean timed = table.retries(row) == 0 && !table.has(row, HalfOpenTable.FROM_COOKIE);
+        final long rttNs = timed ? nowNs - table.sentNs(row) : -1;
+        context.removeHalfOpen(row);
         tcb.listener = listener; // whoever accepts it is told, nobody before
         handshake.establish(tcb, rttNs, nowNs);
         return tcb;

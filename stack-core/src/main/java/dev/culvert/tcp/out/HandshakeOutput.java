@@ -4,6 +4,7 @@ import static dev.culvert.wire.TcpFlyweight.ACK;
 import static dev.culvert.wire.TcpFlyweight.SYN;
 
 import dev.culvert.tcp.Listener;
+import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
@@ -60,7 +61,7 @@ public final class HandshakeOutput {
     public void synAck(final int row, final Listener listener, final long nowNs) {
         final HalfOpenTable table = context.halfOpen;
         final Flow flow = table.rows.flow(row);
-        final TcpConfig config = listener.config == null ? context.config : listener.config;
+        final TcpConfig config = context.configOf(listener);
         final boolean timestamps = table.has(row, HalfOpenTable.TIMESTAMPS);
         final int optionsEnd = options(
                 builder.begin(IpAddress.isV4(flow.remoteHi(), flow.remoteLo())),
@@ -72,6 +73,27 @@ public final class HandshakeOutput {
                 table.has(row, HalfOpenTable.WINDOW_SCALE) ? table.ownShift(row) : -1);
         final int window = ReceiveWindow.synWindow(config.receiveBufferBytes());
         send(flow, table.iss(row), table.irs(row) + 1, SYN | ACK, window, optionsEnd, config);
+    }
+
+    /** The SYN-ACK with a SYN cookie as its ISS, for a SYN of which nothing is kept; {@code ownShift} −1: no scaling. */
+    public void cookieSynAck(
+            final Segment seg,
+            final TcpConfig config,
+            final int cookie,
+            final boolean sack,
+            final boolean timestamps,
+            final int tsVal,
+            final int ownShift) {
+        final int optionsEnd = options(
+                builder.begin(IpAddress.isV4(seg.remoteHi(), seg.remoteLo())),
+                advertisedMss(seg, config),
+                sack,
+                timestamps,
+                tsVal,
+                seg.options.tsVal,
+                ownShift);
+        final int window = ReceiveWindow.synWindow(config.receiveBufferBytes());
+        send(seg, cookie, seg.seq + 1, SYN | ACK, window, optionsEnd, config);
     }
 
     private int options(

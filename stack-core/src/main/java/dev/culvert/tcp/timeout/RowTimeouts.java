@@ -46,11 +46,12 @@ public final class RowTimeouts {
         if (listener == null || table.retries(row) >= config.synAckRetries()) {
             context.count(StackCounter.TcpAttemptFails);
             context.moved(table.rows.flow(row), TcpState.SYN_RECEIVED, TcpState.CLOSED, nowNs);
-            table.rows.remove(row);
+            context.removeHalfOpen(row);
             return;
         }
         table.countRetry(row);
         context.count(StackCounter.TcpRetransSegs);
+        context.count(StackCounter.TcpExtTCPSynRetrans);
         handshake.synAck(row, listener, nowNs);
         final long rtoMs = Math.min(
                 (long) config.initialRtoMs() << Math.min(table.retries(row), MOST_DOUBLINGS), config.maxRtoMs());
