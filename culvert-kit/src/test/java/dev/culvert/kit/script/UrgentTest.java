@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
 import dev.culvert.tcp.Readiness;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /** Urgent data: RFC 9293 §3.8.5, RFC 6093, RFC 1122 §4.2.2.4. */
@@ -199,6 +200,10 @@ class UrgentTest extends ScriptTest {
         tcp.receive(100, 9).skipPeerText(1);
         assertTrue(atMark(tcp));
         assertEquals(10, tcp.shard().receivable(tcp.conn()));
+        final UnsafeBuffer look = new UnsafeBuffer(new byte[20]);
+        assertEquals(10, tcp.shard().peek(tcp.conn(), look, 0, 20));
+        assertEquals(tcp.peerByte(10), look.getByte(0) & 0xff);
+        assertEquals(tcp.peerByte(19), look.getByte(9) & 0xff);
         tcp.receive(100, 10).expectNothingToReceive();
     }
 

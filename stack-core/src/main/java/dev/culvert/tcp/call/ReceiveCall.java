@@ -45,15 +45,13 @@ public final class ReceiveCall {
         return count;
     }
 
-    /**
-     * Copies text and leaves it where it is; as {@link #copy}, without telling the peer of anything. An urgent byte that is
-     * not in-line is still in its place.
-     */
+    /** Copies text and leaves it where it is; as {@link #copy}, without telling the peer of anything. */
     public int peek(final Tcb tcb, final MutableDirectBuffer target, final int offset, final int length) {
-        final ReceiveState rcv = tcb.rcv;
-        return rcv.buffer.size() == 0
-                ? nothing(tcb)
-                : rcv.buffer.peek(target, offset, Math.min(length, untilMark(rcv)));
+        final int available = available(tcb);
+        return available <= 0
+                ? available
+                : tcb.rcv.buffer.peek(
+                        standsAtTakenMark(tcb) ? 1 : 0, target, offset, Math.min(length, available));
     }
 
     /** Bytes that can be received in one call now; 0 at the end of the text, or a negative errno. */
@@ -74,8 +72,13 @@ public final class ReceiveCall {
         return rcv.urgent && rcv.readNxt() == rcv.up - 1 && rcv.buffer.size() > 0 && !tcb.config.urgentInline();
     }
 
+    /** The application wants no more text: what comes after our own FIN is answered with a reset. */
+    public void shutdown(final Tcb tcb) {
+        tcb.rcv.shutdown = true;
+    }
+
     private static int nothing(final Tcb tcb) {
-        if (tcb.rcv.finReceived) {
+        if (tcb.rcv.finReceived || tcb.rcv.shutdown) {
             return 0;
         }
         if (tcb.error != Errno.OK) {

@@ -57,7 +57,7 @@ public final class SegmentOutput {
             flags |= FIN;
             sentTo++;
         }
-        send(tcb, from, flags, optionsEnd);
+        send(tcb, from, flags, optionsEnd, nowNs);
         return sentTo;
     }
 
@@ -79,7 +79,7 @@ public final class SegmentOutput {
 
     /** A bare ACK: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>}. */
     void ack(final Tcb tcb, final long nowNs) {
-        send(tcb, tcb.snd.nxt, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs));
+        send(tcb, tcb.snd.nxt, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
     }
 
     /**
@@ -87,7 +87,7 @@ public final class SegmentOutput {
      * windows (RFC 9293 §3.8.4, SHLD-12).
      */
     public void probe(final Tcb tcb, final long nowNs) {
-        send(tcb, tcb.snd.una - 1, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs));
+        send(tcb, tcb.snd.una - 1, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
     }
 
     /** A probe at SND.UNA, which is acceptable even to a shut window, so that its urgent pointer is seen (MUST-66). */
@@ -98,7 +98,7 @@ public final class SegmentOutput {
     /** A reset of ours: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>} (RFC 9293 §3.10.5). */
     void reset(final Tcb tcb, final long nowNs) {
         final int optionsEnd = timestamps(tcb, builder.begin(tcb.isV4()), nowNs);
-        send(tcb, tcb.snd.nxt, RST | ACK, optionsEnd);
+        send(tcb, tcb.snd.nxt, RST | ACK, optionsEnd, nowNs);
     }
 
     private int options(final Tcb tcb, final int offset, final long nowNs) {
@@ -115,7 +115,7 @@ public final class SegmentOutput {
                 : offset;
     }
 
-    private void send(final Tcb tcb, final int seq, final int flags, final int optionsEnd) {
+    private void send(final Tcb tcb, final int seq, final int flags, final int optionsEnd, final long nowNs) {
         final int window = windows.select(tcb);
         final int urgentPointer = urgentPointer(tcb.snd, seq);
         builder.send(
@@ -130,6 +130,9 @@ public final class SegmentOutput {
                 tcb.config.ttl(),
                 tcb.config.tos(),
                 tcb.config.pathMtuDiscovery());
+        final int text = builder.packet().payloadLength();
+        final int size = builder.packet().segmentSize;
+        tcb.counts.sent(text, size == 0 ? 1 : (text + size - 1) / size, nowNs);
         acks.onAckSent(tcb);
     }
 
