@@ -48,7 +48,10 @@ class UrgentTest extends ScriptTest {
     void everySegmentBeforeItsEndAnnouncesUrgentDataOfAnyLength() {
         final Script tcp = given(ESTABLISHED);
         tcp.sendUrgent(2_500);
-        tcp.expect(data(1_000).seq(1).urg(2_500), data(1_000).seq(1_001).urg(1_500), data(500).seq(2_001).urg(500));
+        tcp.expect(
+                data(1_000).seq(1).urg(2_500),
+                data(1_000).seq(1_001).urg(1_500),
+                data(500).seq(2_001).urg(500));
         tcp.inject(ack().ack(2_501));
     }
 
@@ -86,7 +89,10 @@ class UrgentTest extends ScriptTest {
     @Test
     void aRetransmissionAnnouncesItAgain() {
         final Script tcp = given(ESTABLISHED);
-        tcp.sendUrgent(10).expect(data(10).urg(10)).expectWithin(ms(201), data(10).seq(1).urg(10)).inject(ack());
+        tcp.sendUrgent(10)
+                .expect(data(10).urg(10))
+                .expectWithin(ms(201), data(10).seq(1).urg(10))
+                .inject(ack());
     }
 
     @Test
@@ -104,8 +110,13 @@ class UrgentTest extends ScriptTest {
     void bareAcksAnnounceWhatIsStillToCome() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(10).expect(data(10)).inject(ack().ack(11).win(0));
-        tcp.sendUrgent(5).inject(data(1).seq(1).ack(11).win(0)).expect(ack().seq(11).ack(2).urg(5));
-        tcp.inject(ack().ack(11).win(1_000)).expect(data(5).urg(5)).inject(ack()).receive(1);
+        tcp.sendUrgent(5)
+                .inject(data(1).seq(1).ack(11).win(0))
+                .expect(ack().seq(11).ack(2).urg(5));
+        tcp.inject(ack().ack(11).win(1_000))
+                .expect(data(5).urg(5))
+                .inject(ack())
+                .receive(1);
     }
 
     // ------------------------------------------------------------------ receiving, in-line
@@ -210,7 +221,11 @@ class UrgentTest extends ScriptTest {
     @Test
     void itIsLostOnceTheStreamWasReadBeyondIt() {
         final Script tcp = outOfBand();
-        tcp.inject(data(20).seq(1).urg(10)).takeAll().receive(100, 9).skipPeerText(1).receive(100, 10);
+        tcp.inject(data(20).seq(1).urg(10))
+                .takeAll()
+                .receive(100, 9)
+                .skipPeerText(1)
+                .receive(100, 10);
         assertEquals(-Errno.EINVAL, tcp.shard().receiveUrgent(tcp.conn(), false));
     }
 

@@ -50,8 +50,7 @@ public final class ReceiveCall {
         final int available = available(tcb);
         return available <= 0
                 ? available
-                : tcb.rcv.buffer.peek(
-                        standsAtTakenMark(tcb) ? 1 : 0, target, offset, Math.min(length, available));
+                : tcb.rcv.buffer.peek(standsAtTakenMark(tcb) ? 1 : 0, target, offset, Math.min(length, available));
     }
 
     /** Bytes that can be received in one call now; 0 at the end of the text, or a negative errno. */

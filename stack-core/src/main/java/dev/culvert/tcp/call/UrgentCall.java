@@ -21,7 +21,7 @@ public final class UrgentCall {
 
     /** SEND with the urgent flag: everything up to the end of these bytes is urgent. Bytes taken, or a negative errno. */
     public int send(final Tcb tcb, final DirectBuffer source, final int offset, final int length) {
-        final int taken = send.copy(tcb, source, offset, length);
+        final int taken = send.copy(tcb, source, offset, length, false);
         if (taken > 0) {
             final SendState snd = tcb.snd;
             snd.up = snd.textEnd;

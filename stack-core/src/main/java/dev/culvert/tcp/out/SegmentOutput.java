@@ -92,7 +92,7 @@ public final class SegmentOutput {
 
     /** A probe at SND.UNA, which is acceptable even to a shut window, so that its urgent pointer is seen (MUST-66). */
     public void urgentProbe(final Tcb tcb, final long nowNs) {
-        send(tcb, tcb.snd.una, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs));
+        send(tcb, tcb.snd.una, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
     }
 
     /** A reset of ours: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>} (RFC 9293 §3.10.5). */
