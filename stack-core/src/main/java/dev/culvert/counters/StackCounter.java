@@ -38,6 +38,7 @@ public enum StackCounter {
     TcpExtTCPTimeWaitOverflow,
     TcpExtPAWSEstab,
     TcpExtDelayedACKs,
+    TcpExtTCPDeferAcceptDrop,
     TcpExtTCPPureAcks,
     TcpExtTCPAutoCorking,
     TcpExtTCPOFOQueue,

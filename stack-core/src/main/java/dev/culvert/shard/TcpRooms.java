@@ -46,11 +46,12 @@ final class TcpRooms {
     final TimerExpiry timerExpiry;
     final RowTimeouts rowTimeouts;
     final KeepAlive keepAlive;
+    final AckScheduler acks;
 
     TcpRooms(final TcpContext context, final PacketSink sink, final boolean checksumOffload) {
         final PacketBuilder builder = new PacketBuilder(context, sink, checksumOffload);
         final ReceiveWindow windows = new ReceiveWindow(context);
-        final AckScheduler acks = new AckScheduler(context);
+        acks = new AckScheduler(context);
         final SegmentOutput output = new SegmentOutput(builder, windows, acks);
         final HandshakeOutput handshakeOutput = new HandshakeOutput(context, builder);
         final Replies replies = new Replies(context, builder, output);

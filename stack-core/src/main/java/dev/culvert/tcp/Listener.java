@@ -17,7 +17,7 @@ public final class Listener {
     /** Local port. */
     public final int port;
     /** What its connections start from; null: the shard's configuration of the moment. */
-    public final TcpConfig config;
+    public TcpConfig config;
     /** What the application attached. */
     public final Object attachment;
 

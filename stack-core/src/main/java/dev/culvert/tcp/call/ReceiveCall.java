@@ -45,8 +45,13 @@ public final class ReceiveCall {
         return tcb.rcv.buffer.size() > 0 ? tcb.rcv.buffer.size() : nothing(tcb);
     }
 
+    /** The application wants no more text: what comes after our own FIN is answered with a reset. */
+    public void shutdown(final Tcb tcb) {
+        tcb.rcv.shutdown = true;
+    }
+
     private static int nothing(final Tcb tcb) {
-        if (tcb.rcv.finReceived) {
+        if (tcb.rcv.finReceived || tcb.rcv.shutdown) {
             return 0;
         }
         if (tcb.error != Errno.OK) {

@@ -59,7 +59,7 @@ public final class CookieHandshake {
                 sack,
                 timestamps,
                 CookieTimestamp.encode(Timestamps.value(nowNs, 0), bits) + tsOffset,
-                scale ? ReceiveWindow.shiftFor(config.receiveBufferBytes()) : -1);
+                scale ? ReceiveWindow.shiftFor(config) : -1);
     }
 
     /** An ACK for a listener: does it bring a cookie back? Only looked at while cookies are about. */
@@ -121,14 +121,13 @@ public final class CookieHandshake {
         flags |= seg.options.hasTimestamps ? HalfOpenTable.TIMESTAMPS : 0;
         flags |= (bits & CookieTimestamp.SACK) != 0 ? HalfOpenTable.SACK : 0;
         flags |= shift >= 0 ? HalfOpenTable.WINDOW_SCALE : 0;
-        final int buffer = context.configOf(listener).receiveBufferBytes();
         context.halfOpen.fill(row, seg.ack - 1, seg.seq - 1, listener.id, tsOffset, nowNs);
         context.halfOpen.options(
                 row,
                 flags,
                 mss,
                 Math.max(shift, 0),
-                shift >= 0 ? ReceiveWindow.shiftFor(buffer) : 0,
+                shift >= 0 ? ReceiveWindow.shiftFor(context.configOf(listener)) : 0,
                 seg.wnd,
                 seg.options.tsVal);
     }

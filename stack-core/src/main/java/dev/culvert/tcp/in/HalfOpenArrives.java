@@ -15,7 +15,6 @@ import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.halfopen.HalfOpenTable;
 import dev.culvert.tcp.out.HandshakeOutput;
-import dev.culvert.tcp.out.ReceiveWindow;
 import dev.culvert.tcp.out.Replies;
 
 /**
@@ -85,7 +84,7 @@ public final class HalfOpenArrives {
                 && seg.options.hasTimestamps
                 && Seq.lt(seg.options.tsVal, table.tsRecent(row))
                 && !seg.has(RST);
-        final int window = ReceiveWindow.synWindow(configOf(listener).receiveBufferBytes());
+        final int window = HandshakeOutput.synAckWindow(context, row, configOf(listener));
         if (!paws && Acceptability.isAcceptable(seg.seq, seg.len(), table.irs(row) + 1, window)) {
             return CONTINUE;
         }
@@ -135,6 +134,9 @@ public final class HalfOpenArrives {
         } else if (seg.ack != table.iss(row) + 1) {
             context.drop(DropReason.TCP_ACK_UNSENT_DATA);
             replies.resetFor(seg);
+        } else if (isDeferred(row, listener, seg)) {
+            table.note(row, HalfOpenTable.ACKED);
+            context.count(StackCounter.TcpExtTCPDeferAcceptDrop);
         } else if (listener.isFull()) {
             noPlace(row, listener, seg, nowNs);
         } else {
@@ -143,6 +145,13 @@ public final class HalfOpenArrives {
             context.tell(listener);
             otherStates.afterHandshake(tcb, seg, nowNs);
         }
+    }
+
+    /** As on Linux: the listener wants to hear of connections that have said something, and waits for so many timeouts. */
+    private boolean isDeferred(final int row, final Listener listener, final Segment seg) {
+        return !context.halfOpen.has(row, HalfOpenTable.FROM_COOKIE)
+                && context.halfOpen.retries(row) < configOf(listener).deferAcceptTimeouts()
+                && seg.seq + seg.len() == context.halfOpen.irs(row) + 1;
     }
 
     /** The accept queue is full: as on Linux the ACK is ignored and the SYN-ACK repeated, unless a reset is wanted. */
@@ -169,12 +178,14 @@ public final class HalfOpenArrives {
         tcb.snd.wl1 = table.irs(row);
         tcb.snd.wl2 = tcb.snd.una;
         tcb.snd.retries = table.retries(row);
+        tcb.counts.retransmissions = table.retries(row);
+        tcb.counts.received(seg, nowNs);
         tcb.rcv.irs = table.irs(row);
         tcb.rcv.nxt = table.irs(row) + 1;
         tcb.rcv.lastAckSent = tcb.rcv.nxt;
         tcb.rcv.up = tcb.rcv.irs;
         tcb.rcv.shift = table.ownShift(row);
-        tcb.rcv.wnd = ReceiveWindow.synWindow(tcb.rcv.limit);
+        tcb.rcv.wnd = HandshakeOutput.synAckWindow(context, row, tcb.config);
         tcb.rcv.timestamps = table.has(row, HalfOpenTable.TIMESTAMPS);
         tcb.rcv.sack = table.has(row, HalfOpenTable.SACK);
         tcb.rcv.tsRecent = table.tsRecent(row);

@@ -147,7 +147,7 @@ public final class ListenState {
                 flags,
                 Handshake.peerMss(seg),
                 scale ? offered.windowShift : 0,
-                scale ? ReceiveWindow.shiftFor(config.receiveBufferBytes()) : 0,
+                scale ? ReceiveWindow.shiftFor(config) : 0,
                 seg.wnd,
                 offered.tsVal);
     }

@@ -33,6 +33,10 @@ public final class HandshakeOutput {
 
     /** MSS to advertise: what arrives in one packet, less fixed headers, and never more (RFC 9293 §3.7.1, MUST-67). */
     public int advertisedMss(final Flow flow, final TcpConfig config) {
+        return advertisedMss(context, flow, config);
+    }
+
+    private static int advertisedMss(final TcpContext context, final Flow flow, final TcpConfig config) {
         final int headers = IpAddress.isV4(flow.remoteHi(), flow.remoteLo()) ? V4_HEADERS : V6_HEADERS;
         final int mss = context.routing.mtuTo(flow.remoteHi(), flow.remoteLo()) - headers;
         return config.maxMssBytes() == 0 ? mss : Math.min(mss, config.maxMssBytes());
@@ -51,9 +55,10 @@ public final class HandshakeOutput {
                 timestamps,
                 Timestamps.value(nowNs, tcb.rcv.tsOffset),
                 tcb.rcv.tsRecent,
-                scale ? ReceiveWindow.shiftFor(tcb.rcv.limit) : -1);
-        final int window = ReceiveWindow.synWindow(tcb.rcv.limit);
+                scale ? ReceiveWindow.shiftFor(config) : -1);
+        final int window = ReceiveWindow.synWindow(config, advertisedMss(tcb, config));
         tcb.rcv.wnd = window;
+        tcb.counts.sent(0, 1, nowNs);
         send(tcb, tcb.snd.iss, withAck ? tcb.rcv.nxt : 0, withAck ? SYN | ACK : SYN, window, optionsEnd, config);
     }
 
@@ -71,8 +76,15 @@ public final class HandshakeOutput {
                 Timestamps.value(nowNs, table.tsOffset(row)),
                 table.tsRecent(row),
                 table.has(row, HalfOpenTable.WINDOW_SCALE) ? table.ownShift(row) : -1);
-        final int window = ReceiveWindow.synWindow(config.receiveBufferBytes());
+        final int window = synAckWindow(context, row, config);
         send(flow, table.iss(row), table.irs(row) + 1, SYN | ACK, window, optionsEnd, config);
+    }
+
+    /** The window that the SYN-ACK of a half-open row offers, in bytes. */
+    public static int synAckWindow(final TcpContext context, final int row, final TcpConfig config) {
+        final int options = context.halfOpen.has(row, HalfOpenTable.TIMESTAMPS) ? OptionWriter.TIMESTAMPS_LENGTH : 0;
+        return ReceiveWindow.synWindow(
+                config, advertisedMss(context, context.halfOpen.rows.flow(row), config) - options);
     }
 
     /** The SYN-ACK with a SYN cookie as its ISS, for a SYN of which nothing is kept; {@code ownShift} −1: no scaling. */
@@ -92,7 +104,8 @@ public final class HandshakeOutput {
                 tsVal,
                 seg.options.tsVal,
                 ownShift);
-        final int window = ReceiveWindow.synWindow(config.receiveBufferBytes());
+        final int window = ReceiveWindow.synWindow(
+                config, advertisedMss(seg, config) - (timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0));
         send(seg, cookie, seg.seq + 1, SYN | ACK, window, optionsEnd, config);
     }
 
