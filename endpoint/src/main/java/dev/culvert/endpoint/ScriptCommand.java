@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 /** {@code culvert script}: packet scripts against the stack in this process, under virtual time. */
 @Command(
         name = "script",
-        description = "Runs packet scripts (packetdrill's language) against the stack, in this process and under virtual time.",
+        description =
+                "Runs packet scripts (packetdrill's language) against the stack, in this process and under virtual time.",
         customSynopsis = "culvert script [OPTIONS] FILE|DIRECTORY...",
         sortOptions = false,
         mixinStandardHelpOptions = true,

@@ -7,9 +7,14 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Arguments of one call, as values of the machine. */
 final class Arguments {
+    private static final Pattern ESCAPE_OR_CHARACTER =
+            Pattern.compile("\\\\x([0-9a-fA-F]{1,2})|\\\\([0-7]{1,3})|\\\\.|.", Pattern.DOTALL);
+
     private final Event event;
     private final Event.Call call;
     private final ScriptWorld world;
@@ -63,7 +68,7 @@ final class Arguments {
     }
 
     long value(final Expression expression) {
-        if (expression instanceof Expression.Number number) {
+        if (expression instanceof Expression.Literal number) {
             return number.value();
         }
         if (expression instanceof Expression.Word word) {
@@ -176,24 +181,27 @@ final class Arguments {
     /** Resolves the escapes of C. */
     static byte[] unescaped(final String text) {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int i = 0; i < text.length(); i++) {
-            final char c = text.charAt(i);
-            if (c != '\\' || i + 1 == text.length()) {
-                bytes.write(c);
-                continue;
-            }
-            i++;
-            final char escape = text.charAt(i);
-            if (escape == 'x' && i + 2 < text.length()) {
-                bytes.write(Integer.parseInt(text.substring(i + 1, Math.min(i + 3, text.length())), 16));
-                i += 2;
-            } else if (escape >= '0' && escape <= '7') {
-                bytes.write(escape - '0');
+        final Matcher parts = ESCAPE_OR_CHARACTER.matcher(text);
+        while (parts.find()) {
+            if (parts.group(1) != null) {
+                bytes.write(Integer.parseInt(parts.group(1), 16));
+            } else if (parts.group(2) != null) {
+                bytes.write(Integer.parseInt(parts.group(2), 8));
             } else {
-                bytes.write(escape == 'n' ? '\n' : escape == 't' ? '\t' : escape == 'r' ? '\r' : escape);
+                final String part = parts.group();
+                bytes.write(part.length() == 1 ? part.charAt(0) : escaped(part.charAt(1)));
             }
         }
         return bytes.toByteArray();
+    }
+
+    private static int escaped(final char letter) {
+        return switch (letter) {
+            case 'n' -> '\n';
+            case 't' -> '\t';
+            case 'r' -> '\r';
+            default -> letter;
+        };
     }
 
     // ------------------------------------------------------------------ addresses

@@ -77,8 +77,7 @@ final class CallPlayer {
         final SystemCall call = done.made().call();
         final StringBuilder text = new StringBuilder(done.call().name()).append('(');
         text.append(String.join(
-                ", ",
-                done.call().arguments().stream().map(Object::toString).toList()));
+                ", ", done.call().arguments().stream().map(Object::toString).toList()));
         text.append(") = ").append(call.result());
         if (call.result() < 0) {
             text.append(' ').append(LinuxConstants.errorName(call.errno()));
@@ -99,13 +98,13 @@ final class CallPlayer {
                 throw new Mismatch(line, "the error " + call.errno() + " is not known");
             }
             if (live.result() >= 0 || live.errno() != errno) {
-                throw new Mismatch(line, call.name() + ": expected " + call.errno() + ", but it returned "
-                        + shown(live));
+                throw new Mismatch(
+                        line, call.name() + ": expected " + call.errno() + ", but it returned " + shown(live));
             }
         }
         if (done.endUs() >= 0) {
-            final String late = clock.returnDifference(
-                    done.endUs(), done.startUs(), world.sinceStartUs(live.finishedNs()));
+            final String late =
+                    clock.returnDifference(done.endUs(), done.startUs(), world.sinceStartUs(live.finishedNs()));
             if (late != null) {
                 throw new Mismatch(line, call.name() + ": " + late);
             }
@@ -120,7 +119,9 @@ final class CallPlayer {
             throw new Mismatch(
                     done.event().line(),
                     done.call().name() + ": expected the result " + expected
-                            + (done.call().errno() == null ? "" : " " + done.call().errno()) + ", but it returned "
+                            + (done.call().errno() == null
+                                    ? ""
+                                    : " " + done.call().errno()) + ", but it returned "
                             + shown(live));
         }
     }

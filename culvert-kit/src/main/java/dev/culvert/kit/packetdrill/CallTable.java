@@ -58,8 +58,7 @@ final class CallTable {
             case "epoll_create", "epoll_create1" -> epollCreate(arguments, call);
             case "epoll_ctl" -> readiness.control(arguments);
             case "epoll_wait" -> readiness.waitFor(arguments);
-            default ->
-                throw new ScriptError(event.line(), "the system call '" + call.name() + "' is not supported");
+            default -> throw new ScriptError(event.line(), "the system call '" + call.name() + "' is not supported");
         };
     }
 
@@ -67,9 +66,8 @@ final class CallTable {
 
     private Made socket(final Arguments arguments, final Event.Call call) {
         arguments.expectCount(3);
-        final int domain = arguments.isEllipsis(0)
-                ? world.settings.v6Sockets() ? AF_INET6 : AF_INET
-                : arguments.number(0);
+        final int domain =
+                arguments.isEllipsis(0) ? world.settings.v6Sockets() ? AF_INET6 : AF_INET : arguments.number(0);
         final SystemCall live = stack.socket(domain, arguments.number(1), arguments.number(2));
         return new Made(live, true, () -> {
             if (live.result() >= 0) {
@@ -83,9 +81,8 @@ final class CallTable {
 
     private Made bind(final Arguments arguments) {
         arguments.expectCount(3);
-        return new Made(stack.bind(
-                arguments.fd(0),
-                arguments.address(1, world.settings.local(), world.settings.bindPort())));
+        return new Made(
+                stack.bind(arguments.fd(0), arguments.address(1, world.settings.local(), world.settings.bindPort())));
     }
 
     private Made listen(final Arguments arguments) {
@@ -118,8 +115,7 @@ final class CallTable {
 
     private Made connect(final Arguments arguments) {
         arguments.expectCount(3);
-        final SystemCall.Address remote =
-                arguments.address(1, world.settings.remote(), world.settings.connectPort());
+        final SystemCall.Address remote = arguments.address(1, world.settings.remote(), world.settings.connectPort());
         connecting(arguments, remote);
         return new Made(stack.connect(arguments.fd(0), remote));
     }
@@ -134,8 +130,8 @@ final class CallTable {
             socket.state = ScriptSocket.State.NEW;
         } else if (socket.state == ScriptSocket.State.NEW) {
             socket.state = ScriptSocket.State.CONNECTING;
-            socket.ends = new Endpoints(
-                    world.settings.local(), 0, world.settings.remote(), world.settings.connectPort());
+            socket.ends =
+                    new Endpoints(world.settings.local(), 0, world.settings.remote(), world.settings.connectPort());
         }
     }
 
@@ -152,8 +148,7 @@ final class CallTable {
     private Made epollCreate(final Arguments arguments, final Event.Call call) {
         arguments.expectCount(1);
         final SystemCall live = stack.epollCreate();
-        return new Made(
-                live, true, () -> world.open((int) arguments.value(call.result()), (int) live.result()));
+        return new Made(live, true, () -> world.open((int) arguments.value(call.result()), (int) live.result()));
     }
 
     private Made close(final Arguments arguments) {

@@ -63,7 +63,7 @@ final class Commands {
 
     /** Runs the lines of one pair of back quotes. */
     void run(final String text, final int line) {
-        for (final String part : text.replace("\\\n", " ").split("\n|;|&&|\\|\\|")) {
+        for (final String part : text.replace("\\\n", " ").split("\n|;|&&|\\|\\|", -1)) {
             final String command = REDIRECTION.matcher(part).replaceAll(" ").strip();
             if (!command.isEmpty() && !command.startsWith("#")) {
                 one(words(command), line);
@@ -84,9 +84,9 @@ final class Commands {
 
     private static long compute(final String sum) {
         long total = 0;
-        for (final String product : sum.split("\\+")) {
+        for (final String product : sum.split("\\+", -1)) {
             long value = 1;
-            for (final String factor : product.split("\\*")) {
+            for (final String factor : product.split("\\*", -1)) {
                 value *= Long.parseLong(factor.strip());
             }
             total += value;
@@ -142,8 +142,7 @@ final class Commands {
             throw new ScriptError(line, "sysctl wants NAME=VALUE, not '" + setting + "'");
         }
         final String path = setting.substring(0, equals).strip();
-        final String name =
-                path.startsWith("/proc/sys/") ? path.substring(10).replace('/', '.') : path;
+        final String name = path.startsWith("/proc/sys/") ? path.substring(10).replace('/', '.') : path;
         try {
             sysctl.accept(name, setting.substring(equals + 1).strip());
         } catch (final IllegalArgumentException refused) {

@@ -26,8 +26,7 @@ final class ControlMessages {
     }
 
     /** Compares what came with what the script names. */
-    static void judge(
-            final Arguments arguments, final List<Expression> expected, final byte[] control) {
+    static void judge(final Arguments arguments, final List<Expression> expected, final byte[] control) {
         final ByteBuffer bytes = ByteBuffer.wrap(control).order(ByteOrder.LITTLE_ENDIAN);
         int at = 0;
         for (final Expression element : expected) {

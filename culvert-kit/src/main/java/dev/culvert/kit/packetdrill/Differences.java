@@ -67,8 +67,7 @@ final class Differences {
         }
     }
 
-    private void options(
-            final List<TcpOption> expected, final List<TcpOption> actual, final ScriptSettings settings) {
+    private void options(final List<TcpOption> expected, final List<TcpOption> actual, final ScriptSettings settings) {
         boolean same = expected.size() == actual.size();
         for (int i = 0; same && i < expected.size(); i++) {
             same = expected.get(i).isTimestamps() && actual.get(i).isTimestamps()

@@ -23,7 +23,6 @@ final class EventClock {
         return due.isRelative() ? baseUs : 0;
     }
 
-
     /** Moves time to the event. */
     void waitFor(final Event event, final String what) {
         world.advanceTo(due.fromUs());

@@ -14,7 +14,7 @@ sealed interface Expression {
     }
 
     /** A number. */
-    record Number(long value, String shown) implements Expression {
+    record Literal(long value, String shown) implements Expression {
         @Override
         public String toString() {
             return shown;

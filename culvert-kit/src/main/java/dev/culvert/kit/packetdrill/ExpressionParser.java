@@ -45,7 +45,7 @@ final class ExpressionParser {
                 return new Expression.Ellipsis();
             }
             case INTEGER, HEX -> {
-                return new Expression.Number(tokens.number("a number"), token.text());
+                return new Expression.Literal(tokens.number("a number"), token.text());
             }
             case WORD -> {
                 tokens.next();

@@ -65,7 +65,8 @@ final class IcmpNames {
         final Integer type = (v6 ? V6_TYPES : V4_TYPES).get(name.text());
         if (type == null) {
             throw new ScriptError(
-                    name.line(), "'" + name.text() + "' is not a type of " + (v6 ? "ICMPv6" : "ICMPv4 that has a name"));
+                    name.line(),
+                    "'" + name.text() + "' is not a type of " + (v6 ? "ICMPv6" : "ICMPv4 that has a name"));
         }
         return type;
     }

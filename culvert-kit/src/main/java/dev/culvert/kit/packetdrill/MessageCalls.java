@@ -49,8 +49,7 @@ final class MessageCalls {
         arguments.expectCount(3);
         final Expression.Struct header = arguments.struct(arguments.get(1));
         final int length = arguments.vectorLength(header.get("msg_iov"));
-        final SystemCall live =
-                world.stack.recvmsg(arguments.fd(0), length, arguments.number(2), MAX_CONTROL);
+        final SystemCall live = world.stack.recvmsg(arguments.fd(0), length, arguments.number(2), MAX_CONTROL);
         return new CallTable.Made(live, false, () -> {
             if (live.result() >= 0) {
                 judge(arguments, header, live);
@@ -61,8 +60,8 @@ final class MessageCalls {
     private void judge(final Arguments arguments, final Expression.Struct header, final SystemCall live) {
         final Expression flags = header.get("msg_flags");
         if (flags != null && live.messageFlags() != (int) arguments.value(flags)) {
-            throw arguments.wrong("expected msg_flags=" + flags + ", but they are 0x"
-                    + Integer.toHexString(live.messageFlags()));
+            throw arguments.wrong(
+                    "expected msg_flags=" + flags + ", but they are 0x" + Integer.toHexString(live.messageFlags()));
         }
         final Expression control = header.get("msg_control");
         final List<Expression> expected = control == null ? List.of() : arguments.array(control);
@@ -78,8 +77,8 @@ final class MessageCalls {
             case "sendto" -> sent(arguments, 6, arguments.number(3), destination(arguments));
             case "writev" -> {
                 arguments.expectCount(3);
-                yield new CallTable.Made(world.stack.send(
-                        arguments.fd(0), new byte[arguments.vectorLength(arguments.get(1))], 0, null));
+                yield new CallTable.Made(
+                        world.stack.send(arguments.fd(0), new byte[arguments.vectorLength(arguments.get(1))], 0, null));
             }
             default -> sendMessage(arguments);
         };

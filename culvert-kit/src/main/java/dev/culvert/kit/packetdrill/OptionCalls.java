@@ -19,17 +19,15 @@ final class OptionCalls {
         final byte[] value = arguments.optionValue(arguments.get(3));
         final int length = arguments.number(4);
         return new CallTable.Made(world.stack.setsockopt(
-                arguments.fd(0),
-                arguments.number(1),
-                arguments.number(2),
-                Arrays.copyOf(value, Math.max(0, length))));
+                arguments.fd(0), arguments.number(1), arguments.number(2), Arrays.copyOf(value, Math.max(0, length))));
     }
 
     CallTable.Made get(final Arguments arguments) {
         arguments.expectCount(5);
         final boolean anyLength = arguments.isEllipsis(4);
-        final int length =
-                anyLength ? 256 : (int) arguments.value(arguments.array(arguments.get(4)).get(0));
+        final int length = anyLength
+                ? 256
+                : (int) arguments.value(arguments.array(arguments.get(4)).get(0));
         final SystemCall live =
                 world.stack.getsockopt(arguments.fd(0), arguments.number(1), arguments.number(2), length);
         return new CallTable.Made(live, false, () -> {
@@ -39,8 +37,7 @@ final class OptionCalls {
         });
     }
 
-    private static void judge(
-            final Arguments arguments, final byte[] data, final int length, final boolean anyLength) {
+    private static void judge(final Arguments arguments, final byte[] data, final int length, final boolean anyLength) {
         if (!anyLength && data.length != length) {
             throw arguments.wrong("expected a value of " + length + " bytes, but it has " + data.length);
         }
@@ -82,8 +79,9 @@ final class OptionCalls {
         final SystemCall live = world.stack.ioctl(arguments.fd(0), arguments.number(1), value);
         return new CallTable.Made(live, false, () -> {
             if (!open && live.result() >= 0 && live.data().length == 4) {
-                final int actual =
-                        ByteBuffer.wrap(live.data()).order(ByteOrder.LITTLE_ENDIAN).getInt();
+                final int actual = ByteBuffer.wrap(live.data())
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getInt();
                 if (actual != value) {
                     throw arguments.wrong("expected the value " + value + ", but it is " + actual);
                 }

@@ -124,7 +124,8 @@ final class PacketParser {
 
     private static int bits(final String letters, final int line) {
         int bits = 0;
-        for (final char letter : letters.toCharArray()) {
+        for (int i = 0; i < letters.length(); i++) {
+            final char letter = letters.charAt(i);
             bits |= switch (letter) {
                 case 'F' -> Wire.FIN;
                 case 'S' -> Wire.SYN;

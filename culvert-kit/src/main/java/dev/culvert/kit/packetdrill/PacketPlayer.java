@@ -48,7 +48,9 @@ final class PacketPlayer {
         final byte[] bytes = PacketWriter.icmp(
                 socket.ends.reversed(), packet.ip(), packet.icmp(), socket.liveQuotedSeq(packet.icmp()));
         world.record.packet(
-                world.nowUs(), bytes, "< icmp type_" + packet.icmp().type() + " code_" + packet.icmp().code());
+                world.nowUs(),
+                bytes,
+                "< icmp type_" + packet.icmp().type() + " code_" + packet.icmp().code());
         world.inject(bytes);
     }
 
@@ -68,13 +70,13 @@ final class PacketPlayer {
             child.state = ScriptSocket.State.PACKET_RECEIVED;
             child.remoteIsn(tcp.seq());
             child.ends = new Endpoints(
-                    world.settings.local(),
-                    world.settings.bindPort(),
-                    world.settings.remote(),
-                    world.takeRemotePort());
+                    world.settings.local(), world.settings.bindPort(), world.settings.remote(), world.takeRemotePort());
             return child;
         }
-        if (!inbound && tcp.has(Wire.SYN) && !tcp.has(Wire.ACK) && current != null
+        if (!inbound
+                && tcp.has(Wire.SYN)
+                && !tcp.has(Wire.ACK)
+                && current != null
                 && current.state == ScriptSocket.State.CONNECTING) {
             current.state = ScriptSocket.State.SYN_SENT;
             current.scriptLocalIsn(tcp.seq());
@@ -155,8 +157,7 @@ final class PacketPlayer {
             final ScriptSocket socket,
             final LivePacket first,
             final TcpSpec actual) {
-        final List<String> differences =
-                Differences.of(packet.ip(), packet.tcp(), first, actual, world.settings);
+        final List<String> differences = Differences.of(packet.ip(), packet.tcp(), first, actual, world.settings);
         if (first.v6) {
             final String label = socket.flowLabelDifference(packet.ip().flowLabel(), first.flowLabel);
             if (label != null) {
@@ -252,7 +253,8 @@ final class PacketPlayer {
                 continue;
             }
             final String late = clock.difference(event, live.timeUs, "the packet");
-            final boolean same = live.icmpType() == packet.icmp().type() && live.icmpCode() == packet.icmp().code();
+            final boolean same = live.icmpType() == packet.icmp().type()
+                    && live.icmpCode() == packet.icmp().code();
             if (!same || late != null) {
                 throw new Mismatch(event.line(), same ? late : "another ICMP message came", text);
             }

@@ -34,7 +34,9 @@ public final class PacketScripts {
             return List.of(place);
         }
         try (Stream<Path> files = Files.walk(place)) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         } catch (final IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -78,8 +80,7 @@ public final class PacketScripts {
             final ScriptWorld world = new ScriptWorld(stack, settings);
             record = world.record;
             new ScriptRun(script, world).run();
-            return new ScriptResult(
-                    name, true, "", record.lines(), record.packets(), record.packetTimesUs());
+            return new ScriptResult(name, true, "", record.lines(), record.packets(), record.packetTimesUs());
         } catch (final ScriptError error) {
             return failed(name, name + ":" + error.line() + ": " + error.getMessage(), record);
         } catch (final Mismatch mismatch) {
@@ -110,7 +111,11 @@ public final class PacketScripts {
 
     private static String report(final PacketScript script, final Mismatch mismatch, final ScriptRecord record) {
         final StringBuilder text = new StringBuilder();
-        text.append(script.name()).append(':').append(mismatch.line()).append(": ").append(mismatch.getMessage());
+        text.append(script.name())
+                .append(':')
+                .append(mismatch.line())
+                .append(": ")
+                .append(mismatch.getMessage());
         text.append("\n  script:  ").append(script.line(mismatch.line()));
         if (mismatch.came() != null) {
             text.append("\n  came:    ").append(mismatch.came());

@@ -10,7 +10,10 @@ final class PacketText {
     static String of(final TcpSpec tcp) {
         final StringBuilder text = new StringBuilder();
         if (tcp.sourcePort() != 0 || tcp.destinationPort() != 0) {
-            text.append(tcp.sourcePort()).append(" > ").append(tcp.destinationPort()).append(' ');
+            text.append(tcp.sourcePort())
+                    .append(" > ")
+                    .append(tcp.destinationPort())
+                    .append(' ');
         }
         text.append(Wire.letters(tcp.flags())).append(' ');
         text.append(number(tcp.seq())).append(':').append(number(tcp.seq() + tcp.length()));
@@ -84,8 +87,8 @@ final class PacketText {
             return "protocol " + live.protocol + ", " + live.bytes.length + " bytes";
         }
         if (socket == null || !socket.sent(live)) {
-            return live.sourcePort() + " > " + live.destinationPort() + " "
-                    + of(new ScriptSocket().inScript(live)) + " (of another connection)";
+            return live.sourcePort() + " > " + live.destinationPort() + " " + of(new ScriptSocket().inScript(live))
+                    + " (of another connection)";
         }
         return of(socket.inScript(live));
     }

@@ -16,7 +16,11 @@ final class PacketWriter {
 
     /** A TCP packet; the numbers are those of the wire. */
     static byte[] tcp(
-            final Endpoints ends, final IpSpec ip, final TcpSpec tcp, final int seq, final int ack,
+            final Endpoints ends,
+            final IpSpec ip,
+            final TcpSpec tcp,
+            final int seq,
+            final int ack,
             final List<TcpOption> options) {
         final int optionBytes = options.stream().mapToInt(TcpOption::length).sum();
         final ByteBuffer segment = ByteBuffer.allocate(20 + optionBytes + tcp.length());
@@ -31,8 +35,8 @@ final class PacketWriter {
             }
         }
         final byte[] bytes = segment.array();
-        segment.putShort(16, (short) ~OnesSum.of(
-                bytes, 0, bytes.length, OnesSum.pseudoHeader(ends, Wire.TCP, bytes.length)));
+        segment.putShort(
+                16, (short) ~OnesSum.of(bytes, 0, bytes.length, OnesSum.pseudoHeader(ends, Wire.TCP, bytes.length)));
         return ip(ends, ip, Wire.TCP, bytes);
     }
 
@@ -62,7 +66,9 @@ final class PacketWriter {
 
     private static byte[] quoted(final Endpoints ends, final int seq, final int textLength) {
         final ByteBuffer tcp = ByteBuffer.allocate(20 + textLength);
-        tcp.putShort((short) ends.sourcePort()).putShort((short) ends.destinationPort()).putInt(seq);
+        tcp.putShort((short) ends.sourcePort())
+                .putShort((short) ends.destinationPort())
+                .putInt(seq);
         final byte[] whole = ip(ends, IpSpec.OPEN, Wire.TCP, tcp.array());
         final int header = whole.length - 20 - textLength;
         return java.util.Arrays.copyOf(whole, header + QUOTED_TCP);

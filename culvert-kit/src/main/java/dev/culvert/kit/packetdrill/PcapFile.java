@@ -24,7 +24,9 @@ public final class PcapFile {
             header.putInt(0).putInt(0).putInt(0xffff).putInt(LINKTYPE_RAW);
             write(channel, header.flip());
             for (int i = 0; i < result.packets().size(); i++) {
-                write(channel, packet(result.packetTimesUs().get(i), result.packets().get(i)));
+                write(
+                        channel,
+                        packet(result.packetTimesUs().get(i), result.packets().get(i)));
             }
         }
     }

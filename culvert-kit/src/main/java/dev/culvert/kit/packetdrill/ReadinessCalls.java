@@ -39,8 +39,8 @@ final class ReadinessCalls {
             final Expression.Struct entry = arguments.struct(elements.get(i));
             final int expected = entry.get("revents") == null ? 0 : (int) arguments.field(entry, "revents");
             if (entries[i].revents() != expected) {
-                throw arguments.wrong("expected revents=" + names(expected) + ", but they are "
-                        + names(entries[i].revents()));
+                throw arguments.wrong(
+                        "expected revents=" + names(expected) + ", but they are " + names(entries[i].revents()));
             }
         }
     }
@@ -95,8 +95,7 @@ final class ReadinessCalls {
 
     CallTable.Made waitFor(final Arguments arguments) {
         arguments.expectCount(4);
-        final SystemCall live =
-                world.stack.epollWait(arguments.fd(0), arguments.number(2), arguments.number(3));
+        final SystemCall live = world.stack.epollWait(arguments.fd(0), arguments.number(2), arguments.number(3));
         return new CallTable.Made(live, false, () -> judgeEvents(arguments, live));
     }
 
@@ -105,9 +104,8 @@ final class ReadinessCalls {
             return;
         }
         final ByteBuffer events = ByteBuffer.wrap(live.data()).order(ByteOrder.LITTLE_ENDIAN);
-        final List<Expression> expected = arguments.get(1) instanceof Expression.Array array
-                ? array.elements()
-                : List.of(arguments.get(1));
+        final List<Expression> expected =
+                arguments.get(1) instanceof Expression.Array array ? array.elements() : List.of(arguments.get(1));
         for (int i = 0; i < expected.size() && i < live.result(); i++) {
             final Expression.Struct event = arguments.struct(expected.get(i));
             final int bits = events.getInt(12 * i);

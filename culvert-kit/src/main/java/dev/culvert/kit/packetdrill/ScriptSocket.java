@@ -170,7 +170,6 @@ final class ScriptSocket {
     boolean sent(final LivePacket live) {
         return ends != null
                 && live.isTcp()
-                && ends.equals(new Endpoints(
-                        live.source, live.sourcePort(), live.destination, live.destinationPort()));
+                && ends.equals(new Endpoints(live.source, live.sourcePort(), live.destination, live.destinationPort()));
     }
 }

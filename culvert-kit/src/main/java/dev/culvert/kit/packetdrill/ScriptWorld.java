@@ -1,9 +1,9 @@
 package dev.culvert.kit.packetdrill;
 
-import dev.culvert.kit.posix.Sockets;
-import dev.culvert.kit.script.VirtualStack;
 import dev.culvert.kit.posix.LinuxConstants;
+import dev.culvert.kit.posix.Sockets;
 import dev.culvert.kit.posix.SystemCall;
+import dev.culvert.kit.script.VirtualStack;
 import dev.culvert.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Runs what stands between {@code %{} and {@code }%}: the part of Python that assertions need. Statements: assert, print,
+ * Runs what stands between the marks of code in a script: the part of Python that assertions need. Statements: assert, print,
  * assignment, if with elif and else, pass. Nothing here can reach the outside.
  */
 final class Snippet {
@@ -21,7 +21,10 @@ final class Snippet {
     private int at;
 
     private Snippet(
-            final List<Line> lines, final int line, final Map<String, Object> variables, final Consumer<String> printer) {
+            final List<Line> lines,
+            final int line,
+            final Map<String, Object> variables,
+            final Consumer<String> printer) {
         this.lines = lines;
         this.line = line;
         this.variables = variables;
@@ -158,7 +161,7 @@ final class Snippet {
         } else if (words.peekNext().equals("=") || words.peekNext().matches("[-+*/%&|^]=")) {
             assign(words, expressions);
         } else if (!words.take("pass") && !words.peek().equals("import")) {
-            expressions.expression().get();
+            variables.put("_", expressions.expression().get());
         } else {
             return;
         }
@@ -172,7 +175,9 @@ final class Snippet {
         final Supplier<Object> message = words.take(",") ? expressions.expression() : null;
         if (!SnippetValues.truth(condition.get())) {
             throw new Mismatch(
-                    line, text + " does not hold" + (message == null ? "" : ": " + SnippetValues.show(message.get())) + values(text));
+                    line,
+                    text + " does not hold" + (message == null ? "" : ": " + SnippetValues.show(message.get()))
+                            + values(text));
         }
     }
 
@@ -195,8 +200,7 @@ final class Snippet {
     private void print(final SnippetWords words, final SnippetExpressions expressions) {
         final StringBuilder text = new StringBuilder();
         final boolean bracket = words.take("(");
-        final List<Supplier<Object>> values =
-                bracket ? expressions.elements(")") : List.of(expressions.expression());
+        final List<Supplier<Object>> values = bracket ? expressions.elements(")") : List.of(expressions.expression());
         for (final Supplier<Object> value : values) {
             text.append(text.length() == 0 ? "" : " ").append(SnippetValues.show(value.get()));
         }

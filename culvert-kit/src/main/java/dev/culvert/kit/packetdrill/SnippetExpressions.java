@@ -8,7 +8,11 @@ import java.util.function.Supplier;
 /** Reads an expression of {@code %{ }%} into something that computes its value when asked: Python's grammar from {@code if-else} down. */
 final class SnippetExpressions {
     private static final List<List<String>> LEVELS = List.of(
-            List.of("|"), List.of("^"), List.of("&"), List.of("<<", ">>"), List.of("+", "-"),
+            List.of("|"),
+            List.of("^"),
+            List.of("&"),
+            List.of("<<", ">>"),
+            List.of("+", "-"),
             List.of("*", "/", "//", "%"));
     private static final List<String> COMPARISONS = List.of("==", "!=", "<>", "<", "<=", ">", ">=");
 
@@ -181,12 +185,13 @@ final class SnippetExpressions {
             case "True" -> () -> true;
             case "False" -> () -> false;
             case "None" -> () -> null;
-            default -> () -> {
-                if (variables.containsKey(name)) {
-                    return variables.get(name);
-                }
-                throw new IllegalArgumentException("the name '" + name + "' is not known");
-            };
+            default ->
+                () -> {
+                    if (variables.containsKey(name)) {
+                        return variables.get(name);
+                    }
+                    throw new IllegalArgumentException("the name '" + name + "' is not known");
+                };
         };
     }
 
@@ -227,8 +232,10 @@ final class SnippetExpressions {
     private static Object apply(final String function, final List<Object> values) {
         final List<?> list = values.size() == 1 && values.get(0) instanceof List<?> inner ? inner : values;
         return switch (function) {
-            case "abs" -> values.get(0) instanceof Double real ? (Object) Math.abs(real)
-                    : (Object) Math.abs(SnippetValues.integer(values.get(0)));
+            case "abs" ->
+                values.get(0) instanceof Double real
+                        ? (Object) Math.abs(real)
+                        : (Object) Math.abs(SnippetValues.integer(values.get(0)));
             case "min" -> list.stream().min(SnippetValues::order).orElse(null);
             case "max" -> list.stream().max(SnippetValues::order).orElse(null);
             case "int" -> (long) SnippetValues.real(values.get(0));

@@ -1,5 +1,6 @@
 package dev.culvert.kit.packetdrill;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -67,9 +68,10 @@ final class SnippetValues {
             case "^" -> integer(left) ^ integer(right);
             case "<<" -> integer(left) << integer(right);
             case ">>" -> integer(left) >> integer(right);
-            default -> whole(left, right)
-                    ? exact(operator, integer(left), integer(right))
-                    : inexact(operator, real(left), real(right));
+            default ->
+                whole(left, right)
+                        ? exact(operator, integer(left), integer(right))
+                        : inexact(operator, real(left), real(right));
         };
     }
 
@@ -84,8 +86,16 @@ final class SnippetValues {
             case "/" -> (double) left / right;
             case "//" -> Math.floorDiv(left, right);
             case "%" -> Math.floorMod(left, right);
-            default -> right >= 0 ? (Object) (long) Math.pow(left, right) : (Object) Math.pow(left, right);
+            default -> right >= 0 ? (Object) power(left, right) : (Object) Math.pow((double) left, (double) right);
         };
+    }
+
+    private static long power(final long base, final long exponent) {
+        final BigInteger power = BigInteger.valueOf(base).pow((int) Math.min(exponent, 64 + (exponent & 1)));
+        if (exponent > 64 && Math.abs(base) > 1 || power.bitLength() > 63) {
+            throw new IllegalArgumentException("the number is too large");
+        }
+        return power.longValue();
     }
 
     private static Object inexact(final String operator, final double left, final double right) {

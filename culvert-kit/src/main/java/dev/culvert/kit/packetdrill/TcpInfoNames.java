@@ -17,9 +17,30 @@ final class TcpInfoNames {
     private static final List<String> BYTES =
             List.of("state", "ca_state", "retransmits", "probes", "backoff", "options");
     private static final List<String> WORDS = List.of(
-            "rto", "ato", "snd_mss", "rcv_mss", "unacked", "sacked", "lost", "retrans", "fackets", "last_data_sent",
-            "last_ack_sent", "last_data_recv", "last_ack_recv", "pmtu", "rcv_ssthresh", "rtt", "rttvar",
-            "snd_ssthresh", "snd_cwnd", "advmss", "reordering", "rcv_rtt", "rcv_space", "total_retrans");
+            "rto",
+            "ato",
+            "snd_mss",
+            "rcv_mss",
+            "unacked",
+            "sacked",
+            "lost",
+            "retrans",
+            "fackets",
+            "last_data_sent",
+            "last_ack_sent",
+            "last_data_recv",
+            "last_ack_recv",
+            "pmtu",
+            "rcv_ssthresh",
+            "rtt",
+            "rttvar",
+            "snd_ssthresh",
+            "snd_cwnd",
+            "advmss",
+            "reordering",
+            "rcv_rtt",
+            "rcv_space",
+            "total_retrans");
     private static final List<Field> LATER = List.of(
             new Field("pacing_rate", 104, 8),
             new Field("max_pacing_rate", 112, 8),
@@ -78,13 +99,12 @@ final class TcpInfoNames {
         if (field.offset() + field.bytes() > bytes.capacity()) {
             return;
         }
-        final long value =
-                switch (field.bytes()) {
-                    case 1 -> bytes.get(field.offset()) & 0xffL;
-                    case 2 -> bytes.getShort(field.offset()) & 0xffffL;
-                    case 4 -> bytes.getInt(field.offset()) & 0xffffffffL;
-                    default -> bytes.getLong(field.offset());
-                };
+        final long value = switch (field.bytes()) {
+            case 1 -> bytes.get(field.offset()) & 0xffL;
+            case 2 -> bytes.getShort(field.offset()) & 0xffffL;
+            case 4 -> bytes.getInt(field.offset()) & 0xffffffffL;
+            default -> bytes.getLong(field.offset());
+        };
         variables.put("tcpi_" + field.name(), value);
     }
 }

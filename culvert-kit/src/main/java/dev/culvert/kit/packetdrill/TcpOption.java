@@ -2,8 +2,8 @@ package dev.culvert.kit.packetdrill;
 
 import java.util.Arrays;
 
-/** One TCP option: its kind and the bytes after the length; those of NOP and EOL have none. */
-record TcpOption(int kind, byte[] data) {
+/** One TCP option: its kind and the bytes after the length; NOP and EOL have none. Immutable. */
+final class TcpOption {
     static final int EOL = 0;
     static final int NOP = 1;
     static final int MSS = 2;
@@ -18,8 +18,25 @@ record TcpOption(int kind, byte[] data) {
     static final int EXPERIMENT = 254;
     static final int FAST_OPEN_MAGIC = 0xf989;
 
+    private final int kind;
+    private final byte[] data;
+
     TcpOption(final int kind, final int... bytes) {
         this(kind, toBytes(bytes));
+    }
+
+    TcpOption(final int kind, final byte[] data) {
+        this.kind = kind;
+        this.data = data;
+    }
+
+    int kind() {
+        return kind;
+    }
+
+    /** Not a copy: not to be changed. */
+    byte[] data() {
+        return data;
     }
 
     private static byte[] toBytes(final int... values) {

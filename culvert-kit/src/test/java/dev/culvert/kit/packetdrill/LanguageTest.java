@@ -1,5 +1,6 @@
 package dev.culvert.kit.packetdrill;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the language means, apart from what TCP does. */
 final class LanguageTest {
-    private static final String LISTEN = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
-            + "+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n";
+    private static final String LISTEN = """
+            0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+            +0 bind(3, ..., ...) = 0
+            +0 listen(3, 1) = 0
+            """;
     private static final String OPEN = LISTEN + "+0 < S 0:0(0) win 32792 <mss 1000>\n+0 > S. 0:0(0) ack 1 <...>\n"
             + "+.1 < . 1:1(0) ack 1 win 32792\n+0 accept(3, ..., ...) = 4\n";
 
@@ -76,7 +80,8 @@ final class LanguageTest {
     @Test
     void aPacketThatDoesNotComeAndOneThatComesLateAreTold() {
         fails(OPEN + "+0 > . 1:1(0) ack 1\n", "nothing was sent until");
-        fails(LISTEN + "+0 < S 0:0(0) win 9 <mss 1000>\n+0 > S. 0:0(0) ack 1 <...>\n+.5 > S. 0:0(0) ack 1 <...>\n",
+        fails(
+                LISTEN + "+0 < S 0:0(0) win 9 <mss 1000>\n+0 > S. 0:0(0) ack 1 <...>\n+.5 > S. 0:0(0) ack 1 <...>\n",
                 "time: expected the packet at 0.5, but it came at 1");
     }
 
@@ -103,8 +108,7 @@ final class LanguageTest {
     @Test
     void definedWordsAreReplacedFromInsideAndOutside() {
         passes("--define=N=10\n" + OPEN + "+0 write(4, ..., N) = N\n+0 > P. 1:11(10) ack 1\n");
-        final ScriptOptions options =
-                new ScriptOptions("ipv4", List.of(), Map.of("BACKLOG", "5"), Map.of(), 1);
+        final ScriptOptions options = new ScriptOptions("ipv4", List.of(), Map.of("BACKLOG", "5"), Map.of(), 1);
         final String text = LISTEN.replace("listen(3, 1)", "listen(3, BACKLOG)");
         assertEquals("", PacketScripts.run("t", text, options).report());
     }
@@ -112,8 +116,9 @@ final class LanguageTest {
     @Test
     void aCallThatBlocksReturnsInItsTimeAndNotBefore() {
         passes(OPEN + "+0...0.2 read(4, ..., 100) = 10\n+.2 < P. 1:11(10) ack 1 win 32792\n+0 > . 1:1(0) ack 11\n");
-        fails(OPEN + "+0...0.1 read(4, ..., 100) = 10\n+.2 < P. 1:11(10) ack 1 win 32792\n+0 > . 1:1(0) ack 11\n",
-                "it had not returned at");
+        fails(
+                OPEN + "+0...0.1 read(4, ..., 100) = 10\n+.2 < P. 1:11(10) ack 1 win 32792\n+0 > . 1:1(0) ack 11\n",
+                "expected the call to return at 0.2, but it returned at 0.3");
         fails(OPEN + "+0...0.2 read(4, ..., 100) = 10\n", "it had not returned");
     }
 
@@ -134,5 +139,11 @@ final class LanguageTest {
     void toleratedDifferencesGoOn() {
         passes("--non_fatal=packet,syscall\n" + OPEN + "+0 write(4, ..., 10) = 11\n+0 > P. 1:11(10) ack 2\n"
                 + "+.1 < . 1:1(0) ack 11 win 32792\n");
+    }
+
+    @Test
+    void escapesOfTextsAreThoseOfC() {
+        assertArrayEquals(
+                new byte[] {'a', '\n', (byte) 0xfe, 1, '"', 7, 'z'}, Arguments.unescaped("a\\n\\xfe\\x01\\\"\\7z"));
     }
 }

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every script below {@code pkt} of the test resources, over IPv4 and over IPv6. */
 final class PacketScriptsTest {
-    private static final Path SCRIPTS = Path.of(PacketScriptsTest.class.getResource("/pkt").getPath());
+    private static final Path SCRIPTS =
+            Path.of(PacketScriptsTest.class.getResource("/pkt").getPath());
     private static final ExpectedFailures FAILURES = ExpectedFailures.read(SCRIPTS.resolve("expected-failures.txt"));
 
     @TestFactory
