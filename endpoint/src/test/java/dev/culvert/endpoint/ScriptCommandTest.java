@@ -48,6 +48,7 @@ class ScriptCommandTest {
         final Path wrong = file("wrong.pkt", WRONG);
         final Path list = file("list", "# known\nwrong.pkt # the reason\n");
         assertEquals(ExitCode.OK, script("--expected-failures", list, wrong));
+        assertEquals("0 passed, 0 failed, 1 failed as expected" + System.lineSeparator(), out.toString());
         Files.writeString(wrong, REFUSAL);
         assertEquals(ExitCode.FAILURE, script("--expected-failures", list, wrong));
         assertTrue(out.toString().contains("take it off the list"), out::toString);
