@@ -11,6 +11,7 @@ public final class Secrets {
     private final SipHash table;
     private final SipHash cookie;
     private final SipHash timedCookie;
+    private final SipHash fastOpen;
 
     /** Draws the keys. */
     public Secrets(final Entropy entropy) {
@@ -19,6 +20,7 @@ public final class Secrets {
         table = new SipHash(entropy.nextLong(), entropy.nextLong());
         cookie = new SipHash(entropy.nextLong(), entropy.nextLong());
         timedCookie = new SipHash(entropy.nextLong(), entropy.nextLong());
+        fastOpen = new SipHash(entropy.nextLong(), entropy.nextLong());
     }
 
     /**
@@ -54,5 +56,10 @@ public final class Secrets {
             final long remoteLo,
             final long portsAndMinute) {
         return timedCookie.hash(localHi, localLo, remoteHi, remoteLo, portsAndMinute);
+    }
+
+    /** The key of Fast Open cookies (RFC 7413 §4.1.2) while this generation of keys lasts: the same on every shard. */
+    public SipHash fastOpenKey(final long generation) {
+        return new SipHash(fastOpen.hash(2 * generation), fastOpen.hash(2 * generation + 1));
     }
 }

@@ -14,9 +14,19 @@ public final class SipHash {
         this.k1 = k1;
     }
 
+    /** Hash of one word. */
+    public long hash(final long a) {
+        return run(a, 0, 0, 0, 0, 1);
+    }
+
     /** Hash of three words. */
     public long hash(final long a, final long b, final long c) {
         return run(a, b, c, 0, 0, 3);
+    }
+
+    /** Hash of four words: two addresses. */
+    public long hash(final long a, final long b, final long c, final long d) {
+        return run(a, b, c, d, 0, 4);
     }
 
     /** Hash of five words: two addresses and a pair of ports. */

@@ -328,7 +328,45 @@ public final class Shard {
             final TcpConfig config,
             final Object attachment,
             final long now) {
-        return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, now);
+        return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, null, 0, 0, now);
+    }
+
+    /**
+     * As {@link #connect}, with the first bytes to send, all of which are taken. With {@code TcpConfig.fastOpenClient} and a
+     * cookie of that server they go on the SYN (RFC 7413); the server may then get them twice, so they must be such that this
+     * does no harm (§6.1). Without a cookie the SYN asks for one, and the bytes follow the handshake.
+     *
+     * @param length at least 1
+     * @return as {@link #connect}; {@code -EMSGSIZE} when the send buffer does not hold as much, {@code -ENOBUFS} when memory
+     *     has run out
+     */
+    public long connectWith(
+            final IpAddress local,
+            final int localPort,
+            final IpAddress remote,
+            final int remotePort,
+            final TcpConfig config,
+            final Object attachment,
+            final DirectBuffer source,
+            final int offset,
+            final int length,
+            final long now) {
+        if (length < 1) {
+            return -Errno.EINVAL;
+        }
+        return tcp.open.connect(
+                local, localPort, remote, remotePort, config, attachment, source, offset, length, now);
+    }
+
+    /**
+     * The key of the Fast Open cookies that listeners give out, for servers that share one; the key set before stays good until
+     * the next call. Without a call the key follows from the secrets and changes by itself.
+     *
+     * @param k0 first 8 bytes of the key, little-endian
+     * @param k1 last 8 bytes
+     */
+    public void fastOpenKey(final long k0, final long k1) {
+        context.fastOpenKeys.choose(k0, k1);
     }
 
     // ------------------------------------------------------------------ calls: §3.10.2, SEND

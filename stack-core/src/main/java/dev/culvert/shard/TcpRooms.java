@@ -9,6 +9,8 @@ import dev.culvert.tcp.call.SendCall;
 import dev.culvert.tcp.call.UrgentCall;
 import dev.culvert.tcp.in.AckProcessing;
 import dev.culvert.tcp.in.CookieHandshake;
+import dev.culvert.tcp.in.FastOpenClient;
+import dev.culvert.tcp.in.FastOpenServer;
 import dev.culvert.tcp.in.FinProcessing;
 import dev.culvert.tcp.in.HalfOpenArrives;
 import dev.culvert.tcp.in.Handshake;
@@ -55,28 +57,32 @@ final class TcpRooms {
         final ReceiveWindow windows = new ReceiveWindow(context);
         acks = new AckScheduler(context);
         final SegmentOutput output = new SegmentOutput(builder, windows, acks);
-        final HandshakeOutput handshakeOutput = new HandshakeOutput(context, builder);
+        final HandshakeOutput handshakeOutput = new HandshakeOutput(context, builder, acks);
         final Replies replies = new Replies(context, builder, output);
         transmitter = new Transmitter(context, output);
 
         final Endings endings = new Endings(context);
         final Handshake handshake = new Handshake(context);
+        final FastOpenClient fastOpenClient = new FastOpenClient(context);
         final OtherStates otherStates = new OtherStates(
                 context,
                 replies,
                 acks,
                 endings,
-                new AckProcessing(context, replies, endings, handshake),
+                handshakeOutput,
+                new AckProcessing(context, replies, endings, handshake, fastOpenClient),
                 new TextProcessing(context, replies, acks, endings),
                 new FinProcessing(context, replies, acks, endings));
         final HalfOpenArrives halfOpen = new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates);
         final CookieHandshake cookies = new CookieHandshake(context, handshakeOutput, halfOpen);
-        final ListenState listenState = new ListenState(context, replies, handshakeOutput, cookies);
+        final FastOpenServer fastOpenServer = new FastOpenServer(context, handshakeOutput, handshake);
+        final ListenState listenState =
+                new ListenState(context, replies, handshakeOutput, cookies, fastOpenServer);
         segmentArrives = new SegmentArrives(
                 context,
                 replies,
                 listenState,
-                new SynSentState(context, replies, handshakeOutput, acks, endings, handshake, otherStates),
+                new SynSentState(context, replies, handshakeOutput, acks, endings, handshake, fastOpenClient, otherStates),
                 halfOpen,
                 new TimeWaitArrives(context, replies, listenState),
                 otherStates);

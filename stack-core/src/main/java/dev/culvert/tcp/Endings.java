@@ -49,6 +49,10 @@ public final class Endings {
 
     private void finish(final Tcb tcb) {
         context.retire(tcb);
+        if (tcb.fastOpen != null) {
+            tcb.fastOpen.end();
+            tcb.fastOpen = null;
+        }
         tcb.softError = Errno.OK; // how it ended counts now
         if (tcb.listener != null) {
             tcb.listener.remove(tcb);

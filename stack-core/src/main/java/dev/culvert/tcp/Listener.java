@@ -1,5 +1,7 @@
 package dev.culvert.tcp;
 
+import dev.culvert.tcp.fastopen.FastOpenQueue;
+
 /** A passive OPEN: a port in state LISTEN and its accept queue. Shard's thread only. */
 public final class Listener {
     private static final long NEVER = Long.MIN_VALUE / 2;
@@ -20,6 +22,9 @@ public final class Listener {
     public TcpConfig config;
     /** What the application attached. */
     public final Object attachment;
+
+    /** Connections that began with data on the SYN and whose handshakes are not complete. */
+    public final FastOpenQueue fastOpen = new FastOpenQueue();
 
     /** When a SYN was last answered with a cookie, in ns; long ago: never. */
     public long lastCookieNs = NEVER;

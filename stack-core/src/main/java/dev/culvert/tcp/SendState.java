@@ -41,6 +41,8 @@ public final class SendState {
     public int up;
     /** Urgent data is not yet acknowledged: segments before its end announce it. */
     public boolean urgent;
+    /** When our SYN or SYN-ACK was first sent, in ns: what the handshake's round trip is measured from. */
+    public long openedNs;
     /** When the last segment with sequence space was sent, in ns. */
     public long lastSentNs;
     /** Consecutive expiries of the retransmission or persist timer without progress. */
@@ -79,6 +81,7 @@ public final class SendState {
         finSent = false;
         smallEnd = initial;
         urgent = false;
+        openedNs = 0;
         lastSentNs = 0;
         retries = 0;
         unanswered = 0;

@@ -2,6 +2,7 @@ package dev.culvert.tcp;
 
 import dev.culvert.env.Errno;
 import dev.culvert.tcp.congestion.CongestionControl;
+import dev.culvert.tcp.fastopen.FastOpenQueue;
 import dev.culvert.tcp.loss.LossRecovery;
 import dev.culvert.tcp.loss.NewRenoRecovery;
 import dev.culvert.tcp.loss.RttEstimator;
@@ -47,6 +48,10 @@ public final class Tcb implements Flow {
     public boolean active;
     /** The listener that it came from while it waits to be accepted; null otherwise. */
     public Listener listener;
+    /** Opened by a SYN with data (RFC 7413) and waiting for the handshake to complete; null otherwise. */
+    public FastOpenQueue fastOpen;
+    /** Our SYN carried a Fast Open option: a cookie in the answer is wanted. */
+    public boolean askedFastOpen;
     /** The application has closed or aborted it: nobody will read, nobody is told. */
     public boolean orphan;
     /** Why it ended, or 0. */
@@ -95,6 +100,8 @@ public final class Tcb implements Flow {
         attachment = null;
         active = false;
         listener = null;
+        fastOpen = null;
+        askedFastOpen = false;
         orphan = false;
         error = Errno.OK;
         softError = Errno.OK;

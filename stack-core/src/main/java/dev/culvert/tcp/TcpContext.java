@@ -10,6 +10,8 @@ import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Secrets;
 import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.congestion.CongestionControls;
+import dev.culvert.tcp.fastopen.FastOpenCache;
+import dev.culvert.tcp.fastopen.FastOpenKeys;
 import dev.culvert.tcp.halfopen.HalfOpenTable;
 import dev.culvert.tcp.loss.SentStore;
 import dev.culvert.tcp.syncookie.SynCookie;
@@ -49,6 +51,10 @@ public final class TcpContext {
     public final IsnGenerator isn;
     /** SYN cookies. */
     public final SynCookie synCookie;
+    /** Fast Open cookies that we give out. */
+    public final FastOpenKeys fastOpenKeys;
+    /** Fast Open cookies that we were given. */
+    public final FastOpenCache fastOpenCache = new FastOpenCache();
     /** Local ports for those who name none. */
     public final EphemeralPorts ports;
     /** What TCP asks of IP. */
@@ -97,6 +103,7 @@ public final class TcpContext {
         connections = new ConnectionTable(secrets);
         isn = new IsnGenerator(secrets);
         synCookie = new SynCookie(secrets);
+        fastOpenKeys = new FastOpenKeys(secrets);
         maxPacketBytes = limits.maxPacketBytes;
         halfOpen = new HalfOpenTable(memory, limits.halfOpen, nowNs);
         timeWait = new TimeWaitTable(memory, limits.timeWait, nowNs);

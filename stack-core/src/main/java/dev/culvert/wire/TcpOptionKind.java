@@ -25,5 +25,11 @@ public final class TcpOptionKind {
     /** Fast open cookie, length 2 to 18 (RFC 7413 §4.1.1). */
     public static final int FAST_OPEN = 34;
 
+    /** Experiments that name themselves by two bytes, length 4 and more (RFC 6994). */
+    public static final int EXPERIMENT = 254;
+
+    /** What TCP Fast Open called itself as an experiment. */
+    public static final int FAST_OPEN_EXPERIMENT = 0xf989;
+
     private TcpOptionKind() {}
 }

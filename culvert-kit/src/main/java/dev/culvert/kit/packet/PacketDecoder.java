@@ -179,8 +179,23 @@ public final class PacketDecoder {
                 segment.tsEcr = tcp.getInt(at + 6);
                 return "TS";
             }
+            case 34 -> {
+                return "FO" + hex(tcp, at + 2, length - 2);
+            }
+            case 254 -> {
+                must(length >= 4 && (tcp.getShort(at + 2) & 0xffff) == 0xf989, "an unknown experiment");
+                return "FOEXP" + hex(tcp, at + 4, length - 4);
+            }
             default -> throw new BadPacket("option kind " + kind + " that nobody asked for");
         }
+    }
+
+    private static String hex(final ByteBuffer tcp, final int at, final int length) {
+        final StringBuilder digits = new StringBuilder(length == 0 ? "" : " ");
+        for (int i = at; i < at + length; i++) {
+            digits.append(String.format("%02x", tcp.get(i) & 0xff));
+        }
+        return digits.toString();
     }
 
     private static void must(final boolean holds, final String otherwise) {

@@ -81,6 +81,12 @@ public final class Segment {
         return (len == null ? 0 : len) + (has(SYN) ? 1 : 0) + (has(FIN) ? 1 : 0);
     }
 
+    /** Whether a SYN-ACK acknowledges this SYN: its number, and perhaps text of it. */
+    public static boolean answers(final Segment synAck, final Segment syn) {
+        final int acknowledged = synAck.ack - syn.seq;
+        return acknowledged >= 1 && acknowledged <= syn.segLen();
+    }
+
     /** Sets SEG.SEQ. */
     public Segment seq(final int value) {
         seq = value;

@@ -151,7 +151,7 @@ final class PeerView {
 
     /** The stack has taken the peer's SYN: what that offered holds from now on. A later stray SYN changes nothing. */
     private void agree(final Segment wire) {
-        final boolean answer = wire.has(Segment.SYN) && offer != null && wire.ack - offer.seq == 1;
+        final boolean answer = wire.has(Segment.SYN) && offer != null && Segment.answers(wire, offer);
         if (wire.has(Segment.ACK) && offer != null && (answer || !agreed)) {
             agreed = true;
             peerOffersTs = Boolean.TRUE.equals(offer.ts);

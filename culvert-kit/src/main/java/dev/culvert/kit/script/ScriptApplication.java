@@ -84,6 +84,31 @@ public abstract class ScriptApplication {
         call("socket(..., SOCK_STREAM, IPPROTO_TCP) = 4; connect(4, ..., ...)", conn);
         must(conn > 0, "connect: " + Errno.name((int) conn));
         connIsOpen = true;
+        textSent = 0;
+        textReceived = 0;
+        return self();
+    }
+
+    /** Active OPEN from the script's port to the peer, with the first bytes to send. */
+    public Script connectWith(final int bytes) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes]);
+        localText.fill(buffer, 0, bytes, 0);
+        conn = stack.batch(() -> shard().connectWith(
+                        inbound.destination(),
+                        inbound.destinationPort(),
+                        inbound.source(),
+                        inbound.sourcePort(),
+                        null,
+                        "connection",
+                        buffer,
+                        0,
+                        bytes,
+                        stack.nowNs()));
+        call("socket(..., SOCK_STREAM, IPPROTO_TCP) = 4; sendto(4, ..., " + bytes + ", MSG_FASTOPEN, ..., ...)", conn);
+        must(conn > 0, "sendto: " + Errno.name((int) conn));
+        connIsOpen = true;
+        textSent = bytes;
+        textReceived = 0;
         return self();
     }
 
@@ -93,6 +118,8 @@ public abstract class ScriptApplication {
         call("accept(3, ..., ...)", conn);
         must(conn > 0, "accept: " + Errno.name((int) conn));
         connIsOpen = true;
+        textSent = 0;
+        textReceived = 0;
         return self();
     }
 

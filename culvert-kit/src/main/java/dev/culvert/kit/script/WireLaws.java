@@ -26,6 +26,7 @@ public final class WireLaws {
     private Segment offer;
     private int offerEnd;
     private int peerMss;
+    private int peerSynWindow;
     private boolean peerTs;
     private boolean localTs;
     private int peerShift;
@@ -77,7 +78,7 @@ public final class WireLaws {
 
     /** The stack has taken the peer's SYN: what that offered holds from now on. A later stray SYN changes nothing. */
     private void agree(final Segment segment) {
-        final boolean answer = offer != null && segment.has(Segment.SYN) && segment.ack - offer.seq == 1;
+        final boolean answer = offer != null && segment.has(Segment.SYN) && Segment.answers(segment, offer);
         if (offer == null || !segment.has(Segment.ACK) || irsKnown && !answer) {
             return;
         }
@@ -86,6 +87,7 @@ public final class WireLaws {
         highestReceived = offerEnd;
         peerMss = offer.mss == null || offer.mss <= 0 ? ipMss : Math.max(offer.mss, LEAST_MSS);
         peerTs = Boolean.TRUE.equals(offer.ts);
+        peerSynWindow = offer.win;
         peerScales = offer.wscale != null && offer.wscale >= 0;
         peerShift = peerScales ? Math.min(14, offer.wscale) : 0;
         edgeKnown = false;
@@ -140,6 +142,7 @@ public final class WireLaws {
             highestAck = segment.ack;
             rightEdge = segment.ack + segment.win;
             edgeKnown = true;
+            highestPeerEdge = Seq.max(highestPeerEdge, iss + peerSynWindow); // for text behind the SYN-ACK (RFC 7413)
             if (segment.ts && !peerTs || segment.wscale >= 0 && !peerScales) {
                 broken.add("a SYN-ACK offers what the SYN did not (RFC 7323 §2.2, §3.2)");
             }
@@ -210,12 +213,16 @@ public final class WireLaws {
     private static int optionBytes(final String words, final int blocks) {
         int bytes = 0;
         for (final String word : words.split(",", -1)) {
-            bytes += switch (word.split(" ", -1)[0]) {
+            final String[] parts = word.split(" ", -1);
+            final int value = parts.length > 1 ? parts[1].length() / 2 : 0;
+            bytes += switch (parts[0]) {
                 case "nop", "eol" -> 1;
                 case "mss" -> 4;
                 case "wscale" -> 3;
                 case "sackOK" -> 2;
                 case "TS" -> 10;
+                case "FO" -> 2 + value;
+                case "FOEXP" -> 4 + value;
                 case "sack" -> 2 + 8 * blocks;
                 default -> 0;
             };

@@ -6,20 +6,25 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.option.FastOpenOption;
 import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.timer.TimerKind;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.ParsedPacket;
 import java.util.function.IntPredicate;
+import org.agrona.DirectBuffer;
 
 /** RFC 9293 §3.10.1, OPEN: passive and active. Shard's thread only. */
 public final class OpenCall {
     private static final int MAX_PORT = 65_535;
+    /** Room that a SYN with text leaves for options, as on Linux. */
+    private static final int MAX_OPTIONS = 40;
 
     private final TcpContext context;
     private final HandshakeOutput handshake;
     private final Wanted wanted = new Wanted();
+    private final FastOpenOption cookie = new FastOpenOption();
     private final IntPredicate isFree = this::isFree;
 
     /** Sends SYNs through this. */
@@ -49,7 +54,10 @@ public final class OpenCall {
         return context.ports.choose(local.lo(), 0, 0, port -> !context.listeners.isPortUsed(port));
     }
 
-    /** Active OPEN: sends a SYN; the connection's identifier or a negative errno. */
+    /**
+     * Active OPEN: sends a SYN; the connection's identifier or a negative errno. The first {@code length} bytes to send may come
+     * along: with Fast Open on the SYN, otherwise as soon as the connection is established.
+     */
     public long connect(
             final IpAddress local,
             final int localPort,
@@ -57,6 +65,9 @@ public final class OpenCall {
             final int remotePort,
             final TcpConfig config,
             final Object attachment,
+            final DirectBuffer text,
+            final int offset,
+            final int length,
             final long nowNs) {
         if (remotePort < 1 || remotePort > MAX_PORT || localPort < 0 || localPort > MAX_PORT || remote.isAny()) {
             return -Errno.EINVAL;
@@ -76,7 +87,7 @@ public final class OpenCall {
         if (error != Errno.OK) {
             return -error;
         }
-        return open(config, attachment, nowNs);
+        return open(config, attachment, text, offset, length, nowNs);
     }
 
     private int choosePort(final int localPort) {
@@ -107,20 +118,56 @@ public final class OpenCall {
                 && context.timeWait.rows.find(hash, wanted) < 0;
     }
 
-    private long open(final TcpConfig config, final Object attachment, final long nowNs) {
+    private long open(
+            final TcpConfig config,
+            final Object attachment,
+            final DirectBuffer text,
+            final int offset,
+            final int length,
+            final long nowNs) {
+        if (length > (config == null ? context.config : config).sendBufferBytes()) {
+            return -Errno.EMSGSIZE;
+        }
         final long secret = context.isn.hash(wanted);
         final int hash = context.connections.hash(wanted);
         final Tcb tcb =
                 context.create(wanted, hash, config, context.isn.isn(secret, nowNs), context.isn.tsOffset(secret));
+        if (length > 0 && tcb.snd.buffer.append(text, offset, length) < length) {
+            context.retire(tcb);
+            context.free(tcb);
+            return -Errno.ENOBUFS;
+        }
+        tcb.snd.textEnd += length;
         tcb.attachment = attachment;
         tcb.active = true;
         tcb.snd.nxt = tcb.snd.iss + 1;
+        tcb.snd.openedNs = nowNs;
         tcb.snd.lastSentNs = nowNs;
         tcb.snd.stalledSinceNs = nowNs;
         context.move(tcb, TcpState.SYN_SENT, nowNs);
-        handshake.syn(tcb, false, nowNs);
+        if (length > 0 && tcb.config.fastOpenClient()) {
+            fastOpen(tcb, nowNs);
+        } else {
+            handshake.syn(tcb, false, null, nowNs);
+        }
         context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
         return tcb.id;
+    }
+
+    /** RFC 7413 §4.2.1: with the server's cookie text goes on the SYN, without one the SYN asks for it. */
+    private void fastOpen(final Tcb tcb, final long nowNs) {
+        final int known = context.fastOpenCache.look(tcb.remoteHi(), tcb.remoteLo(), cookie, nowNs);
+        tcb.askedFastOpen = cookie.length != FastOpenOption.ABSENT;
+        if (!cookie.hasCookie()) {
+            handshake.syn(tcb, false, cookie, nowNs);
+            return;
+        }
+        final int headers = tcb.isV4() ? 40 : 60;
+        final int mss = Math.min(known, context.routing.mtuTo(tcb.remoteHi(), tcb.remoteLo()) - headers);
+        final int bytes = Math.min(tcb.snd.unsentBytes(), mss - MAX_OPTIONS);
+        handshake.synWithText(tcb, cookie, bytes, nowNs);
+        tcb.sent.append(tcb.snd.nxt, tcb.snd.nxt + bytes, bytes == tcb.snd.unsentBytes(), nowNs);
+        tcb.snd.nxt += bytes;
     }
 
     /** The 4-tuple that a connect asks for. */

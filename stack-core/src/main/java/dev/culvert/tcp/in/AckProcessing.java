@@ -30,18 +30,24 @@ public final class AckProcessing {
     private final Replies replies;
     private final Endings endings;
     private final Handshake handshake;
+    private final FastOpenClient fastOpen;
 
     /** Answers through these. */
     public AckProcessing(
-            final TcpContext context, final Replies replies, final Endings endings, final Handshake handshake) {
+            final TcpContext context,
+            final Replies replies,
+            final Endings endings,
+            final Handshake handshake,
+            final FastOpenClient fastOpen) {
         this.context = context;
         this.replies = replies;
         this.endings = endings;
         this.handshake = handshake;
+        this.fastOpen = fastOpen;
     }
 
     boolean process(final Tcb tcb, final Segment seg, final long nowNs) {
-        if (tcb.state == TcpState.SYN_RECEIVED && completeSimultaneousOpen(tcb, seg, nowNs) == DONE) {
+        if (tcb.state == TcpState.SYN_RECEIVED && completeHandshake(tcb, seg, nowNs) == DONE) {
             return DONE;
         }
         final SendState snd = tcb.snd;
@@ -62,15 +68,19 @@ public final class AckProcessing {
         return afterOurFin(tcb, nowNs);
     }
 
-    /** SYN-RECEIVED: the ACK must be for our SYN, "and continue processing with the variables below". */
-    private boolean completeSimultaneousOpen(final Tcb tcb, final Segment seg, final long nowNs) {
-        if (seg.ack != tcb.snd.nxt) {
+    /** SYN-RECEIVED with a control block: the ACK must be for our SYN, "and continue processing with the variables below". */
+    private boolean completeHandshake(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (Seq.le(seg.ack, tcb.snd.una) || Seq.gt(seg.ack, tcb.snd.nxt)) {
             context.drop(DropReason.TCP_ACK_UNSENT_DATA);
             replies.resetAt(tcb, seg.ack);
             return DONE;
         }
-        tcb.snd.una = seg.ack;
-        handshake.establish(tcb, tcb.snd.retries == 0 ? nowNs - tcb.snd.lastSentNs : -1, nowNs);
+        if (tcb.active) {
+            fastOpen.synAcknowledged(tcb, seg.ack, nowNs);
+        } else {
+            tcb.snd.una = tcb.snd.iss + 1; // what was sent behind the SYN-ACK is dealt with below
+        }
+        handshake.establish(tcb, tcb.snd.retries == 0 ? nowNs - tcb.snd.openedNs : -1, nowNs);
         return CONTINUE;
     }
 

@@ -69,7 +69,7 @@ public final class HalfOpenArrives {
         if (seg.options.hasTimestamps && Seq.ge(seg.options.tsVal, context.halfOpen.tsRecent(row))) {
             context.halfOpen.tsRecent(row, seg.options.tsVal);
         }
-        output.synAck(row, listener, nowNs);
+        output.synAck(row, listener, null, nowNs);
         return DONE;
     }
 

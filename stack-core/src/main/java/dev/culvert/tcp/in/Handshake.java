@@ -36,7 +36,7 @@ public final class Handshake {
     }
 
     /** Takes over what the peer's SYN or SYN-ACK said; SEG.SEQ becomes IRS. */
-    void agree(final Tcb tcb, final Segment seg) {
+    void agree(final Tcb tcb, final Segment seg, final long nowNs) {
         final SegmentOptions offered = seg.options;
         tcb.rcv.irs = seg.seq;
         tcb.rcv.nxt = seg.seq + 1;
@@ -53,6 +53,17 @@ public final class Handshake {
         tcb.snd.maxWnd = seg.wnd;
         tcb.snd.wl1 = seg.seq;
         tcb.snd.wl2 = seg.ack;
+        if (tcb.rcv.timestamps) {
+            tcb.rcv.tsRecent = offered.tsVal;
+            tcb.rcv.tsRecentNs = nowNs;
+        }
+    }
+
+    /** The path's segment size and with it the initial window: from now on text may be sent. */
+    void openPath(final Tcb tcb, final long nowNs) {
+        tcb.snd.pathMtu = context.routing.mtuTo(tcb.remoteHi(), tcb.remoteLo());
+        updateMss(tcb);
+        tcb.congestion.onOpen(tcb.snd.mss, nowNs);
     }
 
     /** Effective send MSS from the peer's MSS, the path and the options that every segment carries (MUST-16). */
@@ -68,8 +79,12 @@ public final class Handshake {
 
     /** Both SYNs are acknowledged: ESTABLISHED. {@code rttNs} is the handshake's round trip, or −1. */
     void establish(final Tcb tcb, final long rttNs, final long nowNs) {
-        tcb.snd.pathMtu = context.routing.mtuTo(tcb.remoteHi(), tcb.remoteLo());
-        updateMss(tcb);
+        if (tcb.fastOpen == null) {
+            openPath(tcb, nowNs);
+        } else { // it may have sent text already
+            tcb.fastOpen.end();
+            tcb.fastOpen = null;
+        }
         tcb.timers.cancel(TimerKind.RETRANSMIT);
         if (tcb.snd.retries > 0) {
             tcb.rtt.onHandshakeTimedOut();
@@ -78,11 +93,10 @@ public final class Handshake {
             tcb.rtt.onSample(rttNs);
         }
         tcb.snd.retries = 0;
-        tcb.counts.delivered = 1;
+        tcb.counts.delivered++;
         tcb.snd.lastSentNs = nowNs;
         tcb.lastReceivedNs = nowNs;
         tcb.establishedNs = nowNs;
-        tcb.congestion.onOpen(tcb.snd.mss, nowNs);
         context.move(tcb, tcb.snd.finQueued ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED, nowNs);
         if (tcb.config.keepAlive()) {
             context.timers.set(tcb.timers, TimerKind.KEEPALIVE, nowNs + tcb.config.keepAliveIdleMs() * MS);

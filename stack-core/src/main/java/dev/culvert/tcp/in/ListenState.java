@@ -29,17 +29,20 @@ public final class ListenState {
     private final Replies replies;
     private final HandshakeOutput handshake;
     private final CookieHandshake cookies;
+    private final FastOpenServer fastOpen;
 
     /** Answers through these. */
     public ListenState(
             final TcpContext context,
             final Replies replies,
             final HandshakeOutput handshake,
-            final CookieHandshake cookies) {
+            final CookieHandshake cookies,
+            final FastOpenServer fastOpen) {
         this.context = context;
         this.replies = replies;
         this.handshake = handshake;
         this.cookies = cookies;
+        this.fastOpen = fastOpen;
     }
 
     void arrive(final Listener listener, final int hash, final Segment seg, final long nowNs) {
@@ -75,8 +78,8 @@ public final class ListenState {
     }
 
     /**
-     * "Third, check for a SYN". The text of a SYN is not kept and not acknowledged; the peer sends it again. A SYN with FIN is
-     * dropped, as on Linux. When the SYN queue is full a cookie answers; a full accept queue drops the SYN without a word, so
+     * "Third, check for a SYN". The text of a SYN is neither kept nor acknowledged, the peer sends it again, unless it comes with
+     * a Fast Open cookie. A SYN with FIN is dropped, as on Linux. When the SYN queue is full a cookie answers; a full accept queue drops the SYN without a word, so
      * that the peer tries again.
      */
     private void step3CheckSyn(
@@ -108,7 +111,7 @@ public final class ListenState {
         }
     }
 
-    /** A half-open row, and the SYN-ACK. */
+    /** A half-open row and the SYN-ACK, or with Fast Open a connection at once. */
     void open(
             final Listener listener,
             final int hash,
@@ -116,6 +119,9 @@ public final class ListenState {
             final int iss,
             final int tsOffset,
             final long nowNs) {
+        if (fastOpen.accept(listener, hash, seg, iss, tsOffset, nowNs)) {
+            return;
+        }
         final TcpConfig config = context.configOf(listener);
         final int row = context.addHalfOpen(listener, seg, hash, nowNs + config.initialRtoMs() * MS);
         if (row < 0) {
@@ -126,7 +132,7 @@ public final class ListenState {
         context.halfOpen.fill(row, iss, seg.seq, listener.id, tsOffset, nowNs);
         agree(row, seg, config);
         context.moved(seg, TcpState.LISTEN, TcpState.SYN_RECEIVED, nowNs);
-        handshake.synAck(row, listener, nowNs);
+        handshake.synAck(row, listener, fastOpen.granted(), nowNs);
     }
 
     private void agree(final int row, final Segment seg, final TcpConfig config) {

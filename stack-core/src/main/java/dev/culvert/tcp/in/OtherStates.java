@@ -18,6 +18,7 @@ import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.out.AckScheduler;
+import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.tcp.out.Replies;
 
 /**
@@ -32,6 +33,7 @@ public final class OtherStates {
     private final Replies replies;
     private final AckScheduler acks;
     private final Endings endings;
+    private final HandshakeOutput handshakeOutput;
     private final AckProcessing ackProcessing;
     private final TextProcessing textProcessing;
     private final FinProcessing finProcessing;
@@ -42,6 +44,7 @@ public final class OtherStates {
             final Replies replies,
             final AckScheduler acks,
             final Endings endings,
+            final HandshakeOutput handshakeOutput,
             final AckProcessing ackProcessing,
             final TextProcessing textProcessing,
             final FinProcessing finProcessing) {
@@ -49,6 +52,7 @@ public final class OtherStates {
         this.replies = replies;
         this.acks = acks;
         this.endings = endings;
+        this.handshakeOutput = handshakeOutput;
         this.ackProcessing = ackProcessing;
         this.textProcessing = textProcessing;
         this.finProcessing = finProcessing;
@@ -114,6 +118,10 @@ public final class OtherStates {
             acks.ackNow(tcb);
             return CONTINUE;
         }
+        if (tcb.fastOpen != null && seg.seq == rcv.irs && (seg.flags & (SYN | ACK | RST)) == SYN) {
+            handshakeOutput.syn(tcb, true, null, nowNs); // our SYN-ACK may be lost
+            return DONE;
+        }
         if (rcv.wnd == 0 && seg.seq == rcv.nxt && !seg.has(SYN)) {
             // "special allowance should be made to accept valid ACKs, URGs, and RSTs" (MUST-66); the text is dropped
             // later
@@ -134,7 +142,8 @@ public final class OtherStates {
                 && seg.has(ACK)
                 && !seg.has(RST)
                 && seg.seq + 1 == tcb.rcv.nxt
-                && seg.ack == tcb.snd.nxt;
+                && Seq.gt(seg.ack, tcb.snd.una)
+                && Seq.le(seg.ack, tcb.snd.nxt);
     }
 
     /** RFC 7323 §4.3 (2): only a segment at or before the last ACK that we sent moves TS.Recent. */
@@ -160,14 +169,18 @@ public final class OtherStates {
             return DONE;
         }
         final int error = switch (tcb.state) {
-            case SYN_RECEIVED -> Errno.ECONNREFUSED;
+            case SYN_RECEIVED -> tcb.active ? Errno.ECONNREFUSED : Errno.ECONNRESET;
             case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> Errno.ECONNRESET;
             case LISTEN, SYN_SENT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> Errno.OK;
         };
-        if (error == Errno.ECONNREFUSED) {
+        if (tcb.state == TcpState.SYN_RECEIVED) {
             context.count(StackCounter.TcpAttemptFails);
         } else if (error == Errno.ECONNRESET) {
             context.count(StackCounter.TcpEstabResets);
+        }
+        if (tcb.fastOpen != null) {
+            tcb.fastOpen.endByReset(nowNs);
+            tcb.fastOpen = null;
         }
         endings.toClosed(tcb, error, nowNs);
         return DONE;

@@ -28,6 +28,7 @@ public final class SynSentState {
     private final AckScheduler acks;
     private final Endings endings;
     private final Handshake handshake;
+    private final FastOpenClient fastOpen;
     private final OtherStates otherStates;
 
     /** Answers through these; what follows the handshake in the same segment goes to {@code otherStates}. */
@@ -38,6 +39,7 @@ public final class SynSentState {
             final AckScheduler acks,
             final Endings endings,
             final Handshake handshake,
+            final FastOpenClient fastOpen,
             final OtherStates otherStates) {
         this.context = context;
         this.replies = replies;
@@ -45,6 +47,7 @@ public final class SynSentState {
         this.acks = acks;
         this.endings = endings;
         this.handshake = handshake;
+        this.fastOpen = fastOpen;
         this.otherStates = otherStates;
     }
 
@@ -57,9 +60,9 @@ public final class SynSentState {
         }
     }
 
-    /** "First, check the ACK bit": it must acknowledge our SYN. */
+    /** "First, check the ACK bit": it must acknowledge our SYN, and may acknowledge its text. */
     private boolean step1CheckAck(final Tcb tcb, final Segment seg) {
-        if (!seg.has(ACK) || seg.ack == tcb.snd.nxt) {
+        if (!seg.has(ACK) || Seq.gt(seg.ack, tcb.snd.una) && Seq.le(seg.ack, tcb.snd.nxt)) {
             return CONTINUE;
         }
         if (seg.has(RST)) {
@@ -90,29 +93,21 @@ public final class SynSentState {
         if (!seg.has(SYN)) {
             return CONTINUE;
         }
-        final long rttNs = tcb.snd.retries == 0 ? nowNs - tcb.snd.lastSentNs : -1;
-        handshake.agree(tcb, seg);
-        rememberTimestamp(tcb, seg, nowNs);
+        final long rttNs = tcb.snd.retries == 0 ? nowNs - tcb.snd.openedNs : -1;
+        handshake.agree(tcb, seg, nowNs);
         if (!seg.has(ACK)) {
             context.move(tcb, TcpState.SYN_RECEIVED, nowNs);
-            output.syn(tcb, true, nowNs);
+            output.syn(tcb, true, null, nowNs);
             return DONE;
         }
-        tcb.snd.una = seg.ack;
-        tcb.counts.bytesAcknowledged++;
+        fastOpen.learn(tcb, seg, nowNs);
+        fastOpen.synAcknowledged(tcb, seg.ack, nowNs);
         handshake.establish(tcb, rttNs, nowNs);
         acks.ackNow(tcb);
         if (Seq.gt(seg.seq + seg.len(), tcb.rcv.nxt)) {
             otherStates.afterHandshake(tcb, seg, nowNs);
         }
         return DONE;
-    }
-
-    private static void rememberTimestamp(final Tcb tcb, final Segment seg, final long nowNs) {
-        if (tcb.rcv.timestamps) {
-            tcb.rcv.tsRecent = seg.options.tsVal;
-            tcb.rcv.tsRecentNs = nowNs;
-        }
     }
 
     /** "Fifth, if neither of the SYN or RST bits is set, then drop the segment and return." */

@@ -18,6 +18,8 @@ final class OptionCodecs {
         BY_KIND[TcpOptionKind.SACK_PERMITTED] = OptionCodecs::sackPermitted;
         BY_KIND[TcpOptionKind.SACK] = OptionCodecs::sack;
         BY_KIND[TcpOptionKind.TIMESTAMPS] = OptionCodecs::timestamps;
+        BY_KIND[TcpOptionKind.FAST_OPEN] = OptionCodecs::fastOpen;
+        BY_KIND[TcpOptionKind.EXPERIMENT] = OptionCodecs::experiment;
     }
 
     private OptionCodecs() {}
@@ -59,6 +61,44 @@ final class OptionCodecs {
             options.tsVal = b.getInt(offset, BIG_ENDIAN);
             options.tsEcr = b.getInt(offset + 4, BIG_ENDIAN);
         }
+    }
+
+    private static void fastOpen(
+            final UnsafeBuffer b, final int offset, final int length, final SegmentOptions options) {
+        fastOpen(b, offset, length, false, options);
+    }
+
+    /** RFC 6994: the first two bytes say whose experiment it is. */
+    private static void experiment(
+            final UnsafeBuffer b, final int offset, final int length, final SegmentOptions options) {
+        final boolean known = length >= 2
+                && (b.getShort(offset, BIG_ENDIAN) & 0xffff) == TcpOptionKind.FAST_OPEN_EXPERIMENT
+                && options.fastOpen.length == FastOpenOption.ABSENT;
+        if (known) {
+            fastOpen(b, offset + 2, length - 2, true, options);
+        }
+    }
+
+    private static void fastOpen(
+            final UnsafeBuffer b,
+            final int offset,
+            final int length,
+            final boolean experimental,
+            final SegmentOptions options) {
+        if (FastOpenOption.isLength(length)) {
+            final long high = bytes(b, offset, Math.min(length, Long.BYTES));
+            final long low = bytes(b, offset + Long.BYTES, Math.max(0, length - Long.BYTES));
+            options.fastOpen.set(length, high, low, experimental);
+        }
+    }
+
+    /** Up to eight bytes, the first one highest, the rest zero. */
+    private static long bytes(final UnsafeBuffer b, final int offset, final int count) {
+        long value = 0;
+        for (int i = 0; i < count; i++) {
+            value |= (b.getByte(offset + i) & 0xffL) << 56 - 8 * i;
+        }
+        return value;
     }
 
     private static void sack(final UnsafeBuffer b, final int offset, final int length, final SegmentOptions options) {

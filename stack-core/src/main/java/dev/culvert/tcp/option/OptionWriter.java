@@ -53,6 +53,29 @@ public final class OptionWriter {
         return offset + 4;
     }
 
+    /** Fast Open, padded behind as Linux does (RFC 7413 §4.1.1). */
+    public static int fastOpen(final UnsafeBuffer b, final int offset, final FastOpenOption option) {
+        int at = offset;
+        if (option.experimental) {
+            b.putByte(at, (byte) TcpOptionKind.EXPERIMENT);
+            b.putByte(at + 1, (byte) (4 + option.length));
+            b.putShort(at + 2, (short) TcpOptionKind.FAST_OPEN_EXPERIMENT, BIG_ENDIAN);
+            at += 4;
+        } else {
+            b.putByte(at, (byte) TcpOptionKind.FAST_OPEN);
+            b.putByte(at + 1, (byte) (2 + option.length));
+            at += 2;
+        }
+        for (int i = 0; i < option.length; i++) {
+            final long word = i < Long.BYTES ? option.high : option.low;
+            b.putByte(at++, (byte) (word >>> 56 - 8 * (i % Long.BYTES)));
+        }
+        while ((at - offset) % 4 != 0) {
+            b.putByte(at++, (byte) TcpOptionKind.NOP);
+        }
+        return at;
+    }
+
     /** NOP, NOP and up to {@code most} SACK blocks, most recent first (RFC 2018 §4). */
     public static int sack(final UnsafeBuffer b, final int offset, final Reassembly held, final int most) {
         final int blocks = Math.min(held.sackBlocks(), most);

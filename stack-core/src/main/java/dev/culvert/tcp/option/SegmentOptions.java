@@ -30,6 +30,8 @@ public final class SegmentOptions {
     public int tsVal;
     /** TSecr. */
     public int tsEcr;
+    /** TCP Fast Open (RFC 7413); looked at on SYN segments only. */
+    public final FastOpenOption fastOpen = new FastOpenOption();
     /** Number of SACK blocks. */
     public int sackBlocks;
     /** Left edges of the SACK blocks. */
@@ -62,6 +64,7 @@ public final class SegmentOptions {
         tsVal = 0;
         tsEcr = 0;
         sackBlocks = 0;
+        fastOpen.clear();
     }
 
     /** Whether an option of this kind was present and well formed. */
@@ -72,6 +75,7 @@ public final class SegmentOptions {
             case TcpOptionKind.SACK_PERMITTED -> sackPermitted;
             case TcpOptionKind.TIMESTAMPS -> hasTimestamps;
             case TcpOptionKind.SACK -> sackBlocks > 0;
+            case TcpOptionKind.FAST_OPEN -> fastOpen.length != FastOpenOption.ABSENT;
             default -> false;
         };
     }

@@ -10,13 +10,14 @@ import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.option.FastOpenOption;
 import dev.culvert.tcp.option.OptionWriter;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 
 /**
  * Builds SYN and SYN-ACK segments with their options in the order that Linux uses: MSS, SACK-permitted, timestamps, window
- * scale. Shard's thread only.
+ * scale, Fast Open. Shard's thread only.
  */
 public final class HandshakeOutput {
     private static final int V4_HEADERS = 40;
@@ -24,11 +25,13 @@ public final class HandshakeOutput {
 
     private final TcpContext context;
     private final PacketBuilder builder;
+    private final AckScheduler acks;
 
     /** Sends through this builder. */
-    public HandshakeOutput(final TcpContext context, final PacketBuilder builder) {
+    public HandshakeOutput(final TcpContext context, final PacketBuilder builder, final AckScheduler acks) {
         this.context = context;
         this.builder = builder;
+        this.acks = acks;
     }
 
     /** MSS to advertise: what arrives in one packet, less fixed headers, and never more (RFC 9293 §3.7.1, MUST-67). */
@@ -42,8 +45,29 @@ public final class HandshakeOutput {
         return config.maxMssBytes() == 0 ? mss : Math.min(mss, config.maxMssBytes());
     }
 
-    /** Our SYN of an active OPEN, or the SYN-ACK that answers a SYN crossing it. */
-    public void syn(final Tcb tcb, final boolean withAck, final long nowNs) {
+    /**
+     * The SYN of an active OPEN without text, or the SYN-ACK of a connection that has a control block.
+     *
+     * @param fastOpen cookie, or request for one; null: none
+     */
+    public void syn(final Tcb tcb, final boolean withAck, final FastOpenOption fastOpen, final long nowNs) {
+        syn(tcb, withAck, fastOpen, 0, nowNs);
+        if (withAck) {
+            acks.onAckSent(tcb);
+        }
+    }
+
+    /** The SYN of an active OPEN with the first {@code textBytes} of the send buffer (RFC 7413 §4.2.1). */
+    public void synWithText(final Tcb tcb, final FastOpenOption cookie, final int textBytes, final long nowNs) {
+        syn(tcb, false, cookie, textBytes, nowNs);
+    }
+
+    private void syn(
+            final Tcb tcb,
+            final boolean withAck,
+            final FastOpenOption fastOpen,
+            final int textBytes,
+            final long nowNs) {
         final TcpConfig config = tcb.config;
         final boolean timestamps = withAck ? tcb.rcv.timestamps : config.timestamps();
         final boolean sack = withAck ? tcb.rcv.sack : config.sack();
@@ -55,15 +79,24 @@ public final class HandshakeOutput {
                 timestamps,
                 Timestamps.value(nowNs, tcb.rcv.tsOffset),
                 tcb.rcv.tsRecent,
-                scale ? ReceiveWindow.shiftFor(config) : -1);
-        final int window = ReceiveWindow.synWindow(config, advertisedMss(tcb, config));
+                scale ? ReceiveWindow.shiftFor(config) : -1,
+                fastOpen);
+        final int window = Math.min(synWindow(tcb, config), tcb.rcv.limit - tcb.rcv.buffer.size());
         tcb.rcv.wnd = window;
-        tcb.counts.sent(0, 1, nowNs);
+        tcb.counts.sent(textBytes, 1, nowNs);
+        if (textBytes > 0) {
+            tcb.snd.buffer.gather(0, textBytes, builder.packet());
+        }
         send(tcb, tcb.snd.iss, withAck ? tcb.rcv.nxt : 0, withAck ? SYN | ACK : SYN, window, optionsEnd, config);
     }
 
-    /** The SYN-ACK of a half-open row. */
-    public void synAck(final int row, final Listener listener, final long nowNs) {
+    /** The window that our SYN or SYN-ACK offers, in bytes. */
+    public int synWindow(final Flow flow, final TcpConfig config) {
+        return ReceiveWindow.synWindow(config, advertisedMss(flow, config));
+    }
+
+    /** The SYN-ACK of a half-open row; {@code fastOpen} null: without cookie. */
+    public void synAck(final int row, final Listener listener, final FastOpenOption fastOpen, final long nowNs) {
         final HalfOpenTable table = context.halfOpen;
         final Flow flow = table.rows.flow(row);
         final TcpConfig config = context.configOf(listener);
@@ -75,7 +108,8 @@ public final class HandshakeOutput {
                 timestamps,
                 Timestamps.value(nowNs, table.tsOffset(row)),
                 table.tsRecent(row),
-                table.has(row, HalfOpenTable.WINDOW_SCALE) ? table.ownShift(row) : -1);
+                table.has(row, HalfOpenTable.WINDOW_SCALE) ? table.ownShift(row) : -1,
+                fastOpen);
         final int window = synAckWindow(context, row, config);
         send(flow, table.iss(row), table.irs(row) + 1, SYN | ACK, window, optionsEnd, config);
     }
@@ -103,7 +137,8 @@ public final class HandshakeOutput {
                 timestamps,
                 tsVal,
                 seg.options.tsVal,
-                ownShift);
+                ownShift,
+                null);
         final int window = ReceiveWindow.synWindow(
                 config, advertisedMss(seg, config) - (timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0));
         send(seg, cookie, seg.seq + 1, SYN | ACK, window, optionsEnd, config);
@@ -116,7 +151,8 @@ public final class HandshakeOutput {
             final boolean timestamps,
             final int tsVal,
             final int tsEcr,
-            final int shift) {
+            final int shift,
+            final FastOpenOption fastOpen) {
         int at = OptionWriter.mss(builder.header(), offset, mss);
         if (timestamps && sack) {
             at = OptionWriter.sackPermittedAndTimestamps(builder.header(), at, tsVal, tsEcr);
@@ -125,7 +161,12 @@ public final class HandshakeOutput {
         } else if (sack) {
             at = OptionWriter.sackPermitted(builder.header(), at);
         }
-        return shift < 0 ? at : OptionWriter.windowScale(builder.header(), at, shift);
+        if (shift >= 0) {
+            at = OptionWriter.windowScale(builder.header(), at, shift);
+        }
+        return fastOpen == null || fastOpen.length == FastOpenOption.ABSENT
+                ? at
+                : OptionWriter.fastOpen(builder.header(), at, fastOpen);
     }
 
     private void send(
@@ -137,6 +178,16 @@ public final class HandshakeOutput {
             final int optionsEnd,
             final TcpConfig config) {
         builder.send(
-                flow, seq, ack, flags, window, 0, optionsEnd, 0, config.ttl(), config.tos(), config.pathMtuDiscovery());
+                flow,
+                seq,
+                ack,
+                flags,
+                window,
+                0,
+                optionsEnd,
+                builder.packet().payloadLength(),
+                config.ttl(),
+                config.tos(),
+                config.pathMtuDiscovery());
     }
 }

@@ -55,7 +55,9 @@ public final class Transmitter {
             restartAfterIdle(tcb, nowNs);
             retransmitLost(tcb, nowNs);
             sendNew(tcb, nowNs);
-            startTimers(tcb, nowNs);
+            if (tcb.state != TcpState.SYN_RECEIVED) { // until then the SYN-ACK is what must be repeated
+                startTimers(tcb, nowNs);
+            }
             if (turnQuota <= 0) {
                 context.touch(tcb);
             }
@@ -72,8 +74,14 @@ public final class Transmitter {
     private static boolean maySend(final Tcb tcb) {
         return switch (tcb.state) {
             case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK -> true;
-            case LISTEN, SYN_SENT, SYN_RECEIVED, TIME_WAIT, CLOSED -> false;
+            case SYN_RECEIVED -> tcb.fastOpen != null; // RFC 7413 §4.2.2
+            case LISTEN, SYN_SENT, TIME_WAIT, CLOSED -> false;
         };
+    }
+
+    /** A FIN waits for the handshake, however it began. */
+    private static boolean finMayGo(final Tcb tcb) {
+        return tcb.snd.finPending() && tcb.state != TcpState.SYN_RECEIVED;
     }
 
     private void sendAcks(final Tcb tcb, final long nowNs) {
@@ -124,7 +132,7 @@ public final class Transmitter {
     private void sendNew(final Tcb tcb, final long nowNs) {
         final SendState snd = tcb.snd;
         snd.cwndLimited = false;
-        while (turnQuota > 0 && (snd.unsentBytes() > 0 || snd.finPending())) {
+        while (turnQuota > 0 && (snd.unsentBytes() > 0 || finMayGo(tcb))) {
             final int length = snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
             if (length == STOP) {
                 return;
@@ -143,7 +151,7 @@ public final class Transmitter {
             snd.stalledSinceNs = nowNs;
         }
         final boolean push = last && !snd.moreFollows;
-        final int to = output.range(tcb, from, from + length + (last && snd.finQueued ? 1 : 0), push, nowNs);
+        final int to = output.range(tcb, from, from + length + (last && finMayGo(tcb) ? 1 : 0), push, nowNs);
         snd.finSent |= to == snd.textEnd + 1;
         snd.nxt = to;
         snd.lastSentNs = nowNs;

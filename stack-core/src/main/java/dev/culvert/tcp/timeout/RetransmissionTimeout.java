@@ -29,7 +29,8 @@ public final class RetransmissionTimeout {
     }
 
     private void expireSyn(final Tcb tcb, final long nowNs) {
-        if (++tcb.snd.retries > tcb.config.synRetries()) {
+        final int limit = tcb.active ? tcb.config.synRetries() : tcb.config.synAckRetries();
+        if (++tcb.snd.retries > limit) {
             context.count(StackCounter.TcpAttemptFails);
             givingUp.end(tcb, nowNs);
             return;
@@ -38,7 +39,7 @@ public final class RetransmissionTimeout {
         context.count(StackCounter.TcpExtTCPSynRetrans);
         context.count(StackCounter.TcpRetransSegs);
         tcb.counts.retransmissions++;
-        handshake.syn(tcb, tcb.state == TcpState.SYN_RECEIVED, nowNs);
+        handshake.syn(tcb, tcb.state == TcpState.SYN_RECEIVED, null, nowNs); // RFC 7413 §4.1.3: without option or text
         context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
     }
 

@@ -57,7 +57,7 @@ public final class RowTimeouts {
                 || timeouts >= config.deferAcceptTimeouts() - 1) { // a peer that has answered need not be asked again
             context.count(StackCounter.TcpRetransSegs);
             context.count(StackCounter.TcpExtTCPSynRetrans);
-            handshake.synAck(row, listener, nowNs);
+            handshake.synAck(row, listener, null, nowNs);
         }
         final long rtoMs = Math.min(
                 (long) config.initialRtoMs() << Math.min(table.retries(row), MOST_DOUBLINGS), config.maxRtoMs());
