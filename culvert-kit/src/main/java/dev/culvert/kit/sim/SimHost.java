@@ -15,7 +15,7 @@ import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
 
 /** A host of a simulation: one shard, its end of a link and its applications. */
-public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwner {
+public final class SimHost implements Node, PacketSink, ApplicationEvents, PayloadOwner {
     private final Simulation simulation;
     private final String name;
     private final ShardConfig config;
@@ -23,6 +23,7 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
     private final ReferenceMemory references = new ReferenceMemory();
     private final PacketMetadata metadata = new PacketMetadata();
     private final long batchNs;
+    private final Routes routes = new Routes();
     private VirtualLink link;
     private LawKeeper laws;
     private boolean dirty;
@@ -74,8 +75,18 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
      *
      * @return the listener's identifier
      */
-    public long listen(final IpAddress local, final int port, final TcpConfig tcp, final Party party) {
-        final long listener = shard.listen(local, port, 4, tcp, party);
+    public long listen(final IpAddress local, final int port, final TcpConfig tcp, final SimApplication party) {
+        return listen(local, port, 4, tcp, party);
+    }
+
+    /** As above, with this backlog. */
+    public long listen(
+            final IpAddress local,
+            final int port,
+            final int backlog,
+            final TcpConfig tcp,
+            final SimApplication party) {
+        final long listener = shard.listen(local, port, backlog, tcp, party);
         if (listener < 0) {
             throw new SimulationFailure(name + " cannot listen on port " + port + ": " + Errno.name((int) listener));
         }
@@ -87,12 +98,19 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
         return references;
     }
 
-    Simulation simulation() {
+    /** The world that this host is in. */
+    public Simulation simulation() {
         return simulation;
     }
 
     void attach(final VirtualLink to) {
         link = to;
+        routes.otherwise(to);
+    }
+
+    /** Packets to this address leave by this link. */
+    public void route(final IpAddress address, final VirtualLink to) {
+        routes.add(address, to);
     }
 
     /** From now on every segment that this host sends is held against the laws; call it before the first one. */
@@ -102,11 +120,12 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
     }
 
     /** Calls were made: the batch has to end. */
-    void touched() {
+    public void touched() {
         dirty = true;
     }
 
-    void arrive(final Frame frame) {
+    @Override
+    public void arrive(final Frame frame) {
         if (laws != null) {
             laws.received(frame);
         }
@@ -171,17 +190,18 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
 
     @Override
     public boolean transmit(final OutboundPacket packet) {
-        return link.transmit(packet);
+        final VirtualLink to = routes.linkFor(packet.header);
+        return to == null || to.transmit(packet); // nowhere to go: lost, as behind any cable
     }
 
     @Override
     public void onConnection(final long connection, final Object attachment, final int readiness) {
-        ((Party) attachment).onReady(readiness);
+        ((SimApplication) attachment).onReady(connection, readiness);
     }
 
     @Override
     public void onListener(final long listener, final Object attachment) {
-        ((Party) attachment).accept(listener);
+        ((SimApplication) attachment).onAcceptable(listener);
     }
 
     @Override
