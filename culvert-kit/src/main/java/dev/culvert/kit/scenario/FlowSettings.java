@@ -23,7 +23,7 @@ final class FlowSettings {
     }
 
     /** What a connection says. */
-    private record Talk(int rounds, long request, long response, int connections) {}
+    private record Talk(int rounds, long request, long response, boolean duplex, int connections) {}
 
     Flow read(final String name, final Item item) {
         final Fields fields = new Fields(item);
@@ -46,6 +46,7 @@ final class FlowSettings {
                 talk.rounds,
                 talk.request,
                 talk.response,
+                talk.duplex,
                 fields.durationNs("think", 0),
                 closing(fields),
                 manners(fields.get("client")),
@@ -63,13 +64,14 @@ final class FlowSettings {
                         fields.whole("rounds", 1, 1, 10_000_000),
                         fields.bytes("request", 100),
                         fields.bytes("response", 1_000),
+                        false,
                         1);
             case "ping-pong" -> {
                 final long bytes = fields.bytes("bytes", 1);
-                yield new Talk(fields.whole("rounds", 100, 1, 10_000_000), bytes, bytes, 1);
+                yield new Talk(fields.whole("rounds", 100, 1, 10_000_000), bytes, bytes, false, 1);
             }
             case "short-connections" ->
-                new Talk(1, fields.bytes("request", 100), fields.bytes("response", 1_000), 100);
+                new Talk(1, fields.bytes("request", 100), fields.bytes("response", 1_000), false, 100);
             default -> throw kind.bad("there is no kind '" + kind.text() + "'; kinds are " + KINDS);
         };
     }
@@ -78,9 +80,9 @@ final class FlowSettings {
         final long bytes = Quantity.bytes(fields.must("bytes"));
         final Item direction = fields.get("direction");
         return switch (direction == null ? "up" : direction.text()) {
-            case "up" -> new Talk(1, bytes, 0, 1);
-            case "down" -> new Talk(1, 0, bytes, 1);
-            case "both" -> new Talk(1, bytes, bytes, 1);
+            case "up" -> new Talk(1, bytes, 0, false, 1);
+            case "down" -> new Talk(1, 0, bytes, true, 1);
+            case "both" -> new Talk(1, bytes, bytes, true, 1);
             default -> throw direction.bad("write up (from client to server), down or both");
         };
     }

@@ -82,6 +82,7 @@ public record Scenario(
      * @param rounds requests, each with its response, per connection
      * @param request bytes of a request
      * @param response bytes of a response
+     * @param duplex whether the server sends without waiting for requests
      * @param thinkNs time between a response and the next request
      */
     public record Flow(
@@ -98,6 +99,7 @@ public record Scenario(
             int rounds,
             long request,
             long response,
+            boolean duplex,
             long thinkNs,
             Closing closing,
             Manners client,

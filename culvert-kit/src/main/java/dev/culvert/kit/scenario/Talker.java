@@ -117,6 +117,9 @@ final class Talker implements SimApplication {
 
     /** How much may have been sent by now: a request per turn, a response per request. */
     private long allowed() {
+        if (plan.duplex()) {
+            return toSend;
+        }
         if (client) {
             return plan.response() == 0 ? toSend : plan.request() * turn;
         }
