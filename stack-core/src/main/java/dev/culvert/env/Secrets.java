@@ -9,12 +9,16 @@ public final class Secrets {
     private final SipHash connection;
     private final SipHash port;
     private final SipHash table;
+    private final SipHash cookie;
+    private final SipHash timedCookie;
 
     /** Draws the keys. */
     public Secrets(final Entropy entropy) {
         connection = new SipHash(entropy.nextLong(), entropy.nextLong());
         port = new SipHash(entropy.nextLong(), entropy.nextLong());
         table = new SipHash(entropy.nextLong(), entropy.nextLong());
+        cookie = new SipHash(entropy.nextLong(), entropy.nextLong());
+        timedCookie = new SipHash(entropy.nextLong(), entropy.nextLong());
     }
 
     /**
@@ -34,5 +38,21 @@ public final class Secrets {
     /** Position in a connection table; peers cannot aim at one bucket. */
     public long ofTable(final long localLo, final long remoteHi, final long remoteLo, final int ports) {
         return table.hash(remoteHi, remoteLo, localLo ^ ((long) ports << 32 | ports & 0xffffffffL));
+    }
+
+    /** The part of a SYN cookie that does not change with time (RFC 4987 appendix A). */
+    public long ofCookie(
+            final long localHi, final long localLo, final long remoteHi, final long remoteLo, final long ports) {
+        return cookie.hash(localHi, localLo, remoteHi, remoteLo, ports);
+    }
+
+    /** The part of a SYN cookie that changes every minute; {@code portsAndMinute} holds the minute in its upper half. */
+    public long ofTimedCookie(
+            final long localHi,
+            final long localLo,
+            final long remoteHi,
+            final long remoteLo,
+            final long portsAndMinute) {
+        return timedCookie.hash(localHi, localLo, remoteHi, remoteLo, portsAndMinute);
     }
 }

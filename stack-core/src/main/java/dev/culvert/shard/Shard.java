@@ -12,6 +12,7 @@ import dev.culvert.ip.IpInput;
 import dev.culvert.ip.IpOutput;
 import dev.culvert.ip.LocalAddresses;
 import dev.culvert.tcp.ApplicationEvents;
+import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.Tcb;
@@ -246,6 +247,22 @@ public final class Shard {
         return tcp.open.listen(local, port, backlog, config, attachment);
     }
 
+    /** Changes what the connections of a listener start from; null: the shard's configuration. */
+    public int configureListener(final long listener, final TcpConfig config) {
+        final Listener found = context.listeners.get(listener);
+        if (found == null) {
+            return -Errno.EBADF;
+        }
+        found.config = config;
+        return 0;
+    }
+
+    /** Connections of a listener that wait for {@link #accept}, or {@code -EBADF}. */
+    public int waiting(final long listener) {
+        final Listener found = context.listeners.get(listener);
+        return found == null ? -Errno.EBADF : found.waiting();
+    }
+
     /** Next established connection of a listener, or {@code -EAGAIN}. The attachment becomes the connection's. */
     public long accept(final long listener, final Object attachment) {
         final Listener found = context.listeners.get(listener);
@@ -271,6 +288,21 @@ public final class Shard {
         for (Tcb tcb = found.dequeue(); tcb != null; tcb = found.dequeue()) {
             tcp.close.abort(tcb, now);
         }
+        return 0;
+    }
+
+    /**
+     * As a second {@code listen(2)}: changes how many connections may wait; those that wait already keep waiting.
+     *
+     * @param backlog at least 1
+     * @return 0, {@code -EBADF} or {@code -EINVAL}
+     */
+    public int backlog(final long listener, final int backlog) {
+        final Listener found = context.listeners.get(listener);
+        if (found == null || backlog < 1) {
+            return found == null ? -Errno.EBADF : -Errno.EINVAL;
+        }
+        found.backlog(backlog);
         return 0;
     }
 
@@ -309,7 +341,26 @@ public final class Shard {
      */
     public int send(final long connection, final DirectBuffer source, final int offset, final int length) {
         final Tcb tcb = context.get(connection);
-        return tcb == null ? -Errno.EBADF : tcp.send.copy(tcb, source, offset, length);
+        return tcb == null ? -Errno.EBADF : tcp.send.copy(tcb, source, offset, length, false);
+    }
+
+    /** As {@link #send}; more follows at once, so that a short segment waits for it in this batch (MSG_MORE). */
+    public int sendMore(final long connection, final DirectBuffer source, final int offset, final int length) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.send.copy(tcb, source, offset, length, true);
+    }
+
+    /**
+     * Holds short segments back until the cork is drawn (TCP_CORK), at most for a retransmission timeout of 200 ms to 1 s
+     * while nothing is in flight.
+     */
+    public int cork(final long connection, final boolean corked) {
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return -Errno.EBADF;
+        }
+        tcp.send.cork(tcb, corked);
+        return 0;
     }
 
     /**
@@ -343,10 +394,39 @@ public final class Shard {
         return tcb == null ? -Errno.EBADF : tcp.receive.copy(tcb, target, offset, length);
     }
 
+    /** Copies received text and leaves it to be received; answers as {@link #receive}. */
+    public int peek(final long connection, final MutableDirectBuffer target, final int offset, final int length) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.receive.peek(tcb, target, offset, length);
+    }
+
     /** Bytes that {@link #receive} would give now; 0 at the end of the text; or a negative errno. */
     public int receivable(final long connection) {
         final Tcb tcb = context.get(connection);
         return tcb == null ? -Errno.EBADF : tcp.receive.available(tcb);
+    }
+
+    /**
+     * The application wants no more text: what is there can be read, then comes the end. Text that arrives after our own FIN
+     * is answered with a reset, as Linux does.
+     */
+    public int shutdownRead(final long connection) {
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return -Errno.EBADF;
+        }
+        tcp.receive.shutdown(tcb);
+        return 0;
+    }
+
+    /** Acknowledges the next segments at once, or as late as allowed, until the connection knows better (TCP_QUICKACK). */
+    public int quickAck(final long connection, final boolean quick) {
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return -Errno.EBADF;
+        }
+        tcp.acks.quick(tcb, quick);
+        return 0;
     }
 
     // ------------------------------------------------------------------ calls: §3.10.4 CLOSE, §3.10.5 ABORT
@@ -418,6 +498,17 @@ public final class Shard {
         return tcb.error != Errno.OK ? tcb.error : tcb.softError;
     }
 
+    /** Fills in what there is to know about a connection; {@code -EBADF} when the identifier is stale. */
+    public int info(final long connection, final ConnectionInfo target) {
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return -Errno.EBADF;
+        }
+        target.fill(tcb, nowNs);
+        target.state = state(connection);
+        return 0;
+    }
+
     /** The connection's 4-tuple, valid until it is closed; null when the identifier is stale. */
     public Flow flow(final long connection) {
         return context.get(connection);
@@ -431,6 +522,7 @@ public final class Shard {
         }
         tcb.config = config;
         tcb.followsShard = false;
+        tcb.rcv.limit = config.receiveBufferBytes();
         tcp.keepAlive.configured(tcb, nowNs);
         context.touch(tcb); // Nagle may have been switched off
         return 0;

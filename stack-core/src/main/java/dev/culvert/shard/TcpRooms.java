@@ -7,6 +7,7 @@ import dev.culvert.tcp.call.OpenCall;
 import dev.culvert.tcp.call.ReceiveCall;
 import dev.culvert.tcp.call.SendCall;
 import dev.culvert.tcp.in.AckProcessing;
+import dev.culvert.tcp.in.CookieHandshake;
 import dev.culvert.tcp.in.FinProcessing;
 import dev.culvert.tcp.in.HalfOpenArrives;
 import dev.culvert.tcp.in.Handshake;
@@ -45,11 +46,12 @@ final class TcpRooms {
     final TimerExpiry timerExpiry;
     final RowTimeouts rowTimeouts;
     final KeepAlive keepAlive;
+    final AckScheduler acks;
 
     TcpRooms(final TcpContext context, final PacketSink sink, final boolean checksumOffload) {
         final PacketBuilder builder = new PacketBuilder(context, sink, checksumOffload);
         final ReceiveWindow windows = new ReceiveWindow(context);
-        final AckScheduler acks = new AckScheduler(context);
+        acks = new AckScheduler(context);
         final SegmentOutput output = new SegmentOutput(builder, windows, acks);
         final HandshakeOutput handshakeOutput = new HandshakeOutput(context, builder);
         final Replies replies = new Replies(context, builder, output);
@@ -65,13 +67,15 @@ final class TcpRooms {
                 new AckProcessing(context, replies, endings, handshake),
                 new TextProcessing(context, replies, acks, endings),
                 new FinProcessing(context, replies, acks, endings));
-        final ListenState listenState = new ListenState(context, replies, handshakeOutput);
+        final HalfOpenArrives halfOpen = new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates);
+        final CookieHandshake cookies = new CookieHandshake(context, handshakeOutput, halfOpen);
+        final ListenState listenState = new ListenState(context, replies, handshakeOutput, cookies);
         segmentArrives = new SegmentArrives(
                 context,
                 replies,
                 listenState,
                 new SynSentState(context, replies, handshakeOutput, acks, endings, handshake, otherStates),
-                new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates),
+                halfOpen,
                 new TimeWaitArrives(context, replies, listenState),
                 otherStates);
         icmpArrives = new IcmpArrives(context, endings, handshake);

@@ -2,6 +2,8 @@ package dev.culvert.tcp;
 
 /** A passive OPEN: a port in state LISTEN and its accept queue. Shard's thread only. */
 public final class Listener {
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
     /** Identifier that the application uses. */
     public final long id;
     /** Upper word of the local address; see {@link #wildcard}. */
@@ -14,13 +16,16 @@ public final class Listener {
     public final boolean v4;
     /** Local port. */
     public final int port;
-    /** Connections that may wait to be accepted. */
-    public final int backlog;
     /** What its connections start from; null: the shard's configuration of the moment. */
-    public final TcpConfig config;
+    public TcpConfig config;
     /** What the application attached. */
     public final Object attachment;
 
+    /** When a SYN was last answered with a cookie, in ns; long ago: never. */
+    public long lastCookieNs = NEVER;
+
+    private int backlog;
+    private int halfOpen;
     private Tcb firstWaiting;
     private Tcb lastWaiting;
     private int waiting;
@@ -45,6 +50,26 @@ public final class Listener {
         this.backlog = backlog;
         this.config = config;
         this.attachment = attachment;
+    }
+
+    /** Connections that may wait to be accepted, and handshakes that may be under way. */
+    public int backlog() {
+        return backlog;
+    }
+
+    /** As a second {@code listen(2)}: what waits already keeps waiting. */
+    public void backlog(final int connections) {
+        backlog = connections;
+    }
+
+    /** Whether as many handshakes are under way as there may be: the next SYN meets a cookie or is dropped. */
+    public boolean isSynQueueFull() {
+        return halfOpen >= backlog;
+    }
+
+    /** A half-open row begins ({@code +1}) or ends ({@code -1}). */
+    void countHalfOpen(final int change) {
+        halfOpen += change;
     }
 
     /** Whether no further connection may wait. */

@@ -28,6 +28,8 @@ public final class ReceiveState {
     public boolean finReceived;
     /** The application has been given the end of the text. */
     public boolean endRead;
+    /** The application does not want any more text. */
+    public boolean shutdown;
 
     /** Largest segment that the peer has sent, in bytes: its MSS as we see it (RFC 9293 §3.8.6.3). */
     public int mss;
@@ -71,6 +73,7 @@ public final class ReceiveState {
         finSeen = false;
         finReceived = false;
         endRead = false;
+        shutdown = false;
         mss = 536;
         unackedBytes = 0;
         ackNow = false;

@@ -51,6 +51,10 @@ public final class SendState {
     public boolean overrideSws;
     /** A send call was cut short: tell the application when there is room. */
     public boolean spaceWanted;
+    /** The application holds short segments back until it says otherwise (TCP_CORK). */
+    public boolean corked;
+    /** The application has said that more follows at once (MSG_MORE): a short segment waits for this batch. */
+    public boolean moreFollows;
 
     SendState(final PieceStore store) {
         buffer = new ByteQueue(store);
@@ -77,6 +81,8 @@ public final class SendState {
         cwndLimited = false;
         overrideSws = false;
         spaceWanted = false;
+        corked = false;
+        moreFollows = false;
     }
 
     /** Sequence number of the first byte in the buffer. */

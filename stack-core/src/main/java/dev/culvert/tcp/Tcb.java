@@ -38,6 +38,8 @@ public final class Tcb implements Flow {
     public CongestionControl congestion;
     /** How long a round trip takes. */
     public final RttEstimator rtt = new RttEstimator();
+    /** What it has counted. */
+    public final ConnectionCounts counts = new ConnectionCounts();
     /** Its timers. */
     public final TimerNode timers = new TimerNode(this);
 
@@ -53,6 +55,8 @@ public final class Tcb implements Flow {
     public int softError;
     /** Bits of {@link Readiness} that the application has not been told yet. */
     public int readiness;
+    /** When the handshake was complete, in ns; 0: not yet. */
+    public long establishedNs;
     /** When something last came from the peer, in ns: for keepalive. */
     public long lastReceivedNs;
     /** Keepalive probes sent since then. */
@@ -96,6 +100,7 @@ public final class Tcb implements Flow {
         softError = Errno.OK;
         readiness = 0;
         lastReceivedNs = 0;
+        establishedNs = 0;
         keepAliveProbes = 0;
         challengeAcks = 0;
         challengeSecondNs = 0;
@@ -103,6 +108,7 @@ public final class Tcb implements Flow {
         inTable = false;
         freed = false;
         nextAccept = null;
+        counts.reset();
         snd.open(iss);
         rcv.open();
         rcv.limit = newConfig.receiveBufferBytes();

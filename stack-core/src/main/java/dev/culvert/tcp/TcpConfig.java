@@ -6,13 +6,16 @@ package dev.culvert.tcp;
  *
  * @param mslMs maximum segment lifetime in ms, 1 to 600,000; TIME-WAIT lasts twice as long (RFC 9293 §3.4.2)
  * @param sendBufferBytes bytes that may wait in a connection's send buffer, at least 4,096
- * @param receiveBufferBytes largest receive window in bytes, 4,096 to 1 GiB
+ * @param receiveBufferBytes largest receive window in bytes, 1,024 to 1 GiB
+ * @param windowShift window scale that is offered, 0 to 14; −1: the smallest that can express the receive buffer
+ * @param windowClampBytes largest receive window ever advertised in bytes, as TCP_WINDOW_CLAMP; 0: whatever the buffer allows
  * @param maxMssBytes cap on the MSS that is advertised and used, as TCP_MAXSEG; 0: whatever the MTU allows
  * @param congestion name of the congestion control, as {@code CongestionControls} knows it
  * @param timestamps whether to offer and accept RFC 7323 timestamps
  * @param windowScaling whether to offer and accept RFC 7323 window scaling
  * @param sack whether to offer SACK-permitted and to send SACK blocks (RFC 2018)
  * @param nagle whether small segments wait for outstanding data (RFC 9293 §3.7.4); false is TCP_NODELAY
+ * @param notSentLowWaterBytes bytes in the send buffer that were never sent at which it counts as full, as TCP_NOTSENT_LOWAT
  * @param delayedAckMs longest delay of an ACK in ms, 0 to 499 (RFC 9293 §3.8.6.3)
  * @param quickAcks data segments at the start of a connection that are acknowledged without delay, as Linux does
  * @param minRtoMs lower bound of the retransmission timeout in ms (RFC 6298 §2.4 asks for 1,000; Linux and we use 200)
@@ -20,6 +23,14 @@ package dev.culvert.tcp;
  * @param maxRtoMs upper bound of the retransmission timeout in ms, at least 60,000 (RFC 6298 §2.5)
  * @param synRetries retransmissions of a SYN before giving up; 7 keeps trying for over 3 minutes (RFC 9293 §3.8.3)
  * @param synAckRetries retransmissions of a SYN-ACK before the half-open row is dropped
+ * @param deferAcceptTimeouts SYN-ACK timeouts during which the ACK that completes a handshake is not enough and the first text is waited
+ *     for, as TCP_DEFER_ACCEPT; 0: it is enough
+ * @param synCookies when SYNs are answered without keeping anything (RFC 4987 §3.6), as Linux's tcp_syncookies
+ * @param abortOnOverflow whether a third ACK that finds the accept queue full is reset instead of ignored, as
+ *     tcp_abort_on_overflow
+ * @param fastOpenClient whether an active OPEN with data asks for TCP Fast Open cookies and uses them (RFC 7413)
+ * @param fastOpenPending Fast Open connections that a listener may have before their handshakes are complete (RFC 7413 §5.1),
+ *     0 to 65,535; 0: it does no Fast Open
  * @param retries1 retransmissions after which the application hears of the trouble (R1, RFC 9293 §3.8.3)
  * @param retries2 retransmissions after which the connection is given up (R2, RFC 9293 §3.8.3)
  * @param orphanRetries the same for a connection whose application has gone, as Linux's tcp_orphan_retries
@@ -31,6 +42,11 @@ package dev.culvert.tcp;
  * @param finWait2Ms how long FIN-WAIT-2 lasts after the application has gone, in ms
  * @param lingerMs −1: close returns at once and data is delivered in the background; 0: close resets; above: as −1, but a
  *     close that has not ended after so many ms resets
+ * @param reuseAddress SO_REUSEADDR: whether a listener may take a port that connections and TIME-WAIT still use
+ * @param reusePort SO_REUSEPORT: whether several listeners that all say so may share address and port; connections are spread
+ *     over them by their 4-tuple
+ * @param urgentInline SO_OOBINLINE: whether the last byte of urgent data stays in the stream (RFC 6093 §6 asks for that);
+ *     otherwise it is taken out of it and read on its own
  * @param rfc1337 whether RST segments are ignored in TIME-WAIT (RFC 1337)
  * @param challengeAckPerSecond challenge ACKs that one connection sends per second at most (RFC 5961 §7)
  * @param invalidRateLimitMs shortest time between two ACKs that answer unacceptable segments, as tcp_invalid_ratelimit
@@ -42,12 +58,15 @@ public record TcpConfig(
         int mslMs,
         int sendBufferBytes,
         int receiveBufferBytes,
+        int windowShift,
+        int windowClampBytes,
         int maxMssBytes,
         String congestion,
         boolean timestamps,
         boolean windowScaling,
         boolean sack,
         boolean nagle,
+        int notSentLowWaterBytes,
         int delayedAckMs,
         int quickAcks,
         int minRtoMs,
@@ -55,6 +74,11 @@ public record TcpConfig(
         int maxRtoMs,
         int synRetries,
         int synAckRetries,
+        int deferAcceptTimeouts,
+        SynCookies synCookies,
+        boolean abortOnOverflow,
+        boolean fastOpenClient,
+        int fastOpenPending,
         int retries1,
         int retries2,
         int orphanRetries,
@@ -65,6 +89,9 @@ public record TcpConfig(
         int keepAliveProbes,
         int finWait2Ms,
         int lingerMs,
+        boolean reuseAddress,
+        boolean reusePort,
+        boolean urgentInline,
         boolean rfc1337,
         int challengeAckPerSecond,
         int invalidRateLimitMs,
@@ -79,8 +106,11 @@ public record TcpConfig(
     public TcpConfig {
         range("mslMs", mslMs, 1, 600_000);
         range("sendBufferBytes", sendBufferBytes, 4_096, 1 << 30);
-        range("receiveBufferBytes", receiveBufferBytes, 4_096, 1 << 30);
+        range("receiveBufferBytes", receiveBufferBytes, 1_024, 1 << 30);
+        range("windowShift", windowShift, -1, 14);
+        range("windowClampBytes", windowClampBytes, 0, Integer.MAX_VALUE);
         range("maxMssBytes", maxMssBytes, 0, 65_495);
+        range("notSentLowWaterBytes", notSentLowWaterBytes, 1, Integer.MAX_VALUE);
         range("delayedAckMs", delayedAckMs, 0, 499);
         range("quickAcks", quickAcks, 0, 1_000_000);
         range("minRtoMs", minRtoMs, 1, 60_000);
@@ -88,6 +118,8 @@ public record TcpConfig(
         range("maxRtoMs", maxRtoMs, 60_000, 3_600_000);
         range("synRetries", synRetries, 0, 127);
         range("synAckRetries", synAckRetries, 0, 127);
+        range("deferAcceptTimeouts", deferAcceptTimeouts, 0, 127);
+        range("fastOpenPending", fastOpenPending, 0, 65_535);
         range("retries1", retries1, 1, 127);
         range("retries2", retries2, 1, 127);
         range("orphanRetries", orphanRetries, 0, 127);
@@ -127,12 +159,15 @@ public record TcpConfig(
         private int mslMs = 30_000;
         private int sendBufferBytes = 4 << 20;
         private int receiveBufferBytes = 6 << 20;
+        private int windowShift = -1;
+        private int windowClampBytes;
         private int maxMssBytes;
         private String congestion = "newreno";
         private boolean timestamps = true;
         private boolean windowScaling = true;
         private boolean sack = true;
         private boolean nagle = true;
+        private int notSentLowWaterBytes = Integer.MAX_VALUE;
         private int delayedAckMs = 40;
         private int quickAcks = 16;
         private int minRtoMs = 200;
@@ -140,6 +175,11 @@ public record TcpConfig(
         private int maxRtoMs = 120_000;
         private int synRetries = 7;
         private int synAckRetries = 5;
+        private int deferAcceptTimeouts;
+        private SynCookies synCookies = SynCookies.OVERFLOW;
+        private boolean abortOnOverflow;
+        private boolean fastOpenClient;
+        private int fastOpenPending;
         private int retries1 = 3;
         private int retries2 = 15;
         private int orphanRetries = 8;
@@ -150,6 +190,9 @@ public record TcpConfig(
         private int keepAliveProbes = 9;
         private int finWait2Ms = 60_000;
         private int lingerMs = -1;
+        private boolean reuseAddress = true;
+        private boolean reusePort;
+        private boolean urgentInline = true;
         private boolean rfc1337 = true;
         private int challengeAckPerSecond = 10;
         private int invalidRateLimitMs = 500;
@@ -163,12 +206,15 @@ public record TcpConfig(
             mslMs = from.mslMs;
             sendBufferBytes = from.sendBufferBytes;
             receiveBufferBytes = from.receiveBufferBytes;
+            windowShift = from.windowShift;
+            windowClampBytes = from.windowClampBytes;
             maxMssBytes = from.maxMssBytes;
             congestion = from.congestion;
             timestamps = from.timestamps;
             windowScaling = from.windowScaling;
             sack = from.sack;
             nagle = from.nagle;
+            notSentLowWaterBytes = from.notSentLowWaterBytes;
             delayedAckMs = from.delayedAckMs;
             quickAcks = from.quickAcks;
             minRtoMs = from.minRtoMs;
@@ -176,6 +222,11 @@ public record TcpConfig(
             maxRtoMs = from.maxRtoMs;
             synRetries = from.synRetries;
             synAckRetries = from.synAckRetries;
+            deferAcceptTimeouts = from.deferAcceptTimeouts;
+            synCookies = from.synCookies;
+            abortOnOverflow = from.abortOnOverflow;
+            fastOpenClient = from.fastOpenClient;
+            fastOpenPending = from.fastOpenPending;
             retries1 = from.retries1;
             retries2 = from.retries2;
             orphanRetries = from.orphanRetries;
@@ -186,6 +237,9 @@ public record TcpConfig(
             keepAliveProbes = from.keepAliveProbes;
             finWait2Ms = from.finWait2Ms;
             lingerMs = from.lingerMs;
+            reuseAddress = from.reuseAddress;
+            reusePort = from.reusePort;
+            urgentInline = from.urgentInline;
             rfc1337 = from.rfc1337;
             challengeAckPerSecond = from.challengeAckPerSecond;
             invalidRateLimitMs = from.invalidRateLimitMs;
@@ -209,6 +263,18 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#receiveBufferBytes}. */
         public Builder receiveBufferBytes(final int value) {
             receiveBufferBytes = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#windowShift}. */
+        public Builder windowShift(final int value) {
+            windowShift = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#windowClampBytes}. */
+        public Builder windowClampBytes(final int value) {
+            windowClampBytes = value;
             return this;
         }
 
@@ -245,6 +311,12 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#nagle}. */
         public Builder nagle(final boolean value) {
             nagle = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#notSentLowWaterBytes}. */
+        public Builder notSentLowWaterBytes(final int value) {
+            notSentLowWaterBytes = value;
             return this;
         }
 
@@ -287,6 +359,36 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#synAckRetries}. */
         public Builder synAckRetries(final int value) {
             synAckRetries = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#deferAcceptTimeouts}. */
+        public Builder deferAcceptTimeouts(final int value) {
+            deferAcceptTimeouts = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#synCookies}. */
+        public Builder synCookies(final SynCookies value) {
+            synCookies = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#abortOnOverflow}. */
+        public Builder abortOnOverflow(final boolean value) {
+            abortOnOverflow = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#fastOpenClient}. */
+        public Builder fastOpenClient(final boolean value) {
+            fastOpenClient = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#fastOpenPending}. */
+        public Builder fastOpenPending(final int value) {
+            fastOpenPending = value;
             return this;
         }
 
@@ -350,6 +452,24 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#reuseAddress}. */
+        public Builder reuseAddress(final boolean value) {
+            reuseAddress = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#reusePort}. */
+        public Builder reusePort(final boolean value) {
+            reusePort = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#urgentInline}. */
+        public Builder urgentInline(final boolean value) {
+            urgentInline = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#rfc1337}. */
         public Builder rfc1337(final boolean value) {
             rfc1337 = value;
@@ -392,12 +512,15 @@ public record TcpConfig(
                     mslMs,
                     sendBufferBytes,
                     receiveBufferBytes,
+                    windowShift,
+                    windowClampBytes,
                     maxMssBytes,
                     congestion,
                     timestamps,
                     windowScaling,
                     sack,
                     nagle,
+                    notSentLowWaterBytes,
                     delayedAckMs,
                     quickAcks,
                     minRtoMs,
@@ -405,6 +528,11 @@ public record TcpConfig(
                     maxRtoMs,
                     synRetries,
                     synAckRetries,
+                    deferAcceptTimeouts,
+                    synCookies,
+                    abortOnOverflow,
+                    fastOpenClient,
+                    fastOpenPending,
                     retries1,
                     retries2,
                     orphanRetries,
@@ -415,6 +543,9 @@ public record TcpConfig(
                     keepAliveProbes,
                     finWait2Ms,
                     lingerMs,
+                    reuseAddress,
+                    reusePort,
+                    urgentInline,
                     rfc1337,
                     challengeAckPerSecond,
                     invalidRateLimitMs,

@@ -12,6 +12,7 @@ import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.congestion.CongestionControls;
 import dev.culvert.tcp.halfopen.HalfOpenTable;
 import dev.culvert.tcp.loss.SentStore;
+import dev.culvert.tcp.syncookie.SynCookie;
 import dev.culvert.tcp.timewait.TimeWaitTable;
 import dev.culvert.timer.ShardTimers;
 import dev.culvert.wire.Flow;
@@ -46,6 +47,8 @@ public final class TcpContext {
     public final ListenerTable listeners = new ListenerTable();
     /** Initial sequence numbers and timestamp offsets. */
     public final IsnGenerator isn;
+    /** SYN cookies. */
+    public final SynCookie synCookie;
     /** Local ports for those who name none. */
     public final EphemeralPorts ports;
     /** What TCP asks of IP. */
@@ -93,6 +96,7 @@ public final class TcpContext {
         timers = new ShardTimers(nowNs);
         connections = new ConnectionTable(secrets);
         isn = new IsnGenerator(secrets);
+        synCookie = new SynCookie(secrets);
         maxPacketBytes = limits.maxPacketBytes;
         halfOpen = new HalfOpenTable(memory, limits.halfOpen, nowNs);
         timeWait = new TimeWaitTable(memory, limits.timeWait, nowNs);
@@ -299,9 +303,39 @@ public final class TcpContext {
         probe.onStateChange(flow, from, to, nowNs);
     }
 
+    /** A handshake begins: its half-open row, to be filled, or −1 when there is no memory. */
+    public int addHalfOpen(final Listener listener, final Flow flow, final int hash, final long deadlineNs) {
+        final int row = halfOpen.rows.insert(hash, flow, deadlineNs);
+        if (row >= 0) {
+            listener.countHalfOpen(1);
+        }
+        return row;
+    }
+
+    /** A handshake is over, one way or the other: removes its row. */
+    public void removeHalfOpen(final int row) {
+        final Listener listener = listeners.get(halfOpen.listener(row));
+        if (listener != null) {
+            listener.countHalfOpen(-1);
+        }
+        halfOpen.rows.remove(row);
+    }
+
+    /** What the connections of a listener start from. */
+    public TcpConfig configOf(final Listener listener) {
+        return listener.config == null ? config : listener.config;
+    }
+
     /** Counts a drop. */
     public void drop(final DropReason reason) {
         counters.drop(reason);
+    }
+
+    /** A connection finds no place in the accept queue. */
+    public void listenOverflow() {
+        counters.increment(StackCounter.TcpExtListenOverflows);
+        counters.increment(StackCounter.TcpExtListenDrops);
+        counters.drop(DropReason.TCP_LISTEN_OVERFLOW);
     }
 
     /** Counts an event. */

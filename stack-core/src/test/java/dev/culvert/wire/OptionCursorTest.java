@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.Rfc;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class OptionCursorTest {
     }
 
     @Test
+    @Rfc(number = 9293, id = "MUST-4", section = "3.1")
     void nothingBehindEndOfListIsLookedAt() {
         assertFalse(options("01 00 020405b4").next());
         assertFalse(cursor.next());
@@ -51,6 +53,7 @@ class OptionCursorTest {
     }
 
     @Test
+    @Rfc(number = 9293, id = "MUST-6", section = "3.1")
     void anUnknownKindIsHandedOutWithItsLength() { // RFC 9293 MUST-6
         options("fd 06 00000000 020405b4");
 
@@ -61,6 +64,8 @@ class OptionCursorTest {
     }
 
     @Test
+    @Rfc(number = 9293, id = "MUST-7", section = "3.1")
+    @Rfc(number = 9293, id = "MUST-68", section = "3.1")
     void anIllegalLengthEndsTheWalk() { // RFC 9293 MUST-7, MUST-64
         for (final String illegal : new String[] {"0200", "0201", "0205 01", "02", "08ff 00000000", "0208 05b4 0101"}) {
             options("030307" + illegal);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.Allocation;
+import dev.culvert.Rfc;
 import dev.culvert.counters.DropReason;
 import dev.culvert.wire.PacketMetadata.ChecksumState;
 import java.nio.ByteOrder;
@@ -182,6 +183,7 @@ class PacketValidatorTest {
     }
 
     @Test
+    @Rfc(number = 9293, id = "MUST-50", section = "3.9.2")
     void unknownIpv4OptionsAreSteppedOver() { // RFC 9293 MUST-50
         assertNull(withIpv4Options("94040000 01 44 0b 05 0000000000000000"));
         assertEquals(36, p.ipHeaderLength);
@@ -342,6 +344,7 @@ class PacketValidatorTest {
     }
 
     @Test
+    @Rfc(number = 9293, id = "MUST-3", section = "3.1")
     void everyFlippedBitOfASegmentIsNoticed() { // RFC 9293 MUST-3
         for (final boolean v6 : new boolean[] {false, true}) {
             final int length = v6

@@ -148,7 +148,8 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
         return !sent.isEmpty();
     }
 
-    private boolean fireNext(final long limitNs) {
+    /** Moves time to the next timer and fires what is due then; false where none is due by {@code limitNs}. */
+    public boolean fireNext(final long limitNs) {
         final long deadline = shard.nextDeadlineNs();
         if (deadline == Long.MAX_VALUE || deadline - limitNs > 0) {
             return false;

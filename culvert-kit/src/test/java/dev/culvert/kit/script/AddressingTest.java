@@ -4,9 +4,12 @@ import static dev.culvert.kit.script.Segments.ack;
 import static dev.culvert.kit.script.Segments.data;
 import static dev.culvert.kit.script.Segments.fin;
 import static dev.culvert.kit.script.Segments.syn;
+import static dev.culvert.kit.script.Segments.synAck;
 import static dev.culvert.tcp.TcpState.CLOSED;
 import static dev.culvert.tcp.TcpState.ESTABLISHED;
 import static dev.culvert.tcp.TcpState.LISTEN;
+import static dev.culvert.tcp.TcpState.SYN_RECEIVED;
+import static dev.culvert.tcp.TcpState.SYN_SENT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +19,7 @@ import dev.culvert.kit.Rfc;
 import dev.culvert.kit.packet.Endpoints;
 import dev.culvert.kit.packet.PacketEncoder;
 import dev.culvert.shard.Shard;
+import dev.culvert.shard.ShardConfig;
 import dev.culvert.wire.IpAddress;
 import java.util.HashSet;
 import java.util.Set;
@@ -42,6 +46,7 @@ class AddressingTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "MUST-57", section = "3.9.2.3")
+    @Rfc(number = 1122, id = "6", section = "4.2.3.10")
     void synToAMulticastOrBroadcastAddressIsIgnored() {
         final Script tcp = given(LISTEN);
         synBetween(tcp, peer(), address(v6 ? "ff02::1" : "224.0.0.1"));
@@ -51,6 +56,7 @@ class AddressingTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "MUST-63", section = "3.9.2.3")
+    @Rfc(number = 1122, id = "6", section = "4.2.3.10")
     void synFromAnImpossibleSourceIsIgnored() {
         final Script tcp = given(LISTEN);
         synBetween(tcp, address(v6 ? "ff02::1" : "224.0.0.1"), own());
@@ -105,7 +111,7 @@ class AddressingTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6056, section = "3.3")
+    @Rfc(number = 6056, id = "3", section = "3.3")
     void ephemeralPortsDifferAndComeFromTheWholeRange() {
         final Script tcp = given(CLOSED);
         final Set<Integer> ports = new HashSet<>();
@@ -121,7 +127,7 @@ class AddressingTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6528, section = "3")
+    @Rfc(number = 6528, id = "2", section = "3")
     void isnsOfDifferentPeersHaveNothingInCommon() {
         final Script tcp = given(LISTEN);
         tcp.peerPort(40_001).inject(syn().seq(0)).takeAll();
@@ -156,5 +162,46 @@ class AddressingTest extends ScriptTest {
         tcp.inject(fin().seq(1).ack(1)).takeAll();
         tcp.peerPort(40_000).expectState(ESTABLISHED).expectNothingToReceive();
         tcp.inject(data(10).seq(1).ack(1)).expect(ack().ack(11)).receive(10);
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-42", section = "3.9.1.1")
+    void aPortInUseByAnOpeningConnectionCanBeListenedOn() {
+        final Script opening = given(s -> s.active(), SYN_SENT);
+        assertTrue(opening.shard().listen(own(), Setup.LOCAL_PORT, 1, null, "beside SYN-SENT") > 0);
+        opening.inject(syn().seq(0).mss(1000)).expect(synAck()).expectState(SYN_RECEIVED);
+        assertTrue(opening.shard().listen(own(), Setup.LOCAL_PORT + 1, 1, null, "beside SYN-RECEIVED") > 0);
+        opening.inject(ack().seq(1).ack(1)).expectState(ESTABLISHED);
+        opening.peerPort(40_001).inject(syn().seq(0).mss(1000)).expect(synAck());
+        opening.peerPort(40_000).abort().takeAll();
+        opening.shard().closeListener(opening.shard().listen(own(), 0, 1, null, "any"), 0);
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-43", section = "3.9.1.1")
+    @Rfc(number = 9293, id = "MUST-45", section = "3.9.1.1")
+    void theApplicationMayChooseTheLocalAddressAndKeepsIt() {
+        final Script tcp =
+                given(s -> s.shard(c -> ShardConfig.of(own(), address(v6 ? "fd83::3" : "10.83.0.3"))), CLOSED);
+        final IpAddress second = address(v6 ? "fd83::3" : "10.83.0.3");
+        final long id = tcp.shard().connect(second, 5_000, peer(), 80, null, "chosen", 0);
+        assertEquals(second.lo(), tcp.shard().flow(id).localLo());
+        tcp.discardSent();
+        tcp.shard().onTimeout(tcp.shard().nextDeadlineNs());
+        assertEquals(second.lo(), tcp.shard().flow(id).localLo(), "a retransmission comes from there too");
+        tcp.shard().abort(id, 0);
+        tcp.discardSent();
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-44", section = "3.9.1.1")
+    void withoutALocalAddressIpChoosesOneOfThePeersFamily() {
+        final Script tcp = given(CLOSED);
+        final Shard shard = tcp.shard();
+        final long id = connect(shard, null, peer(), 80);
+        assertEquals(own().hi(), shard.flow(id).localHi());
+        assertEquals(own().lo(), shard.flow(id).localLo());
+        shard.abort(id, 0);
+        tcp.discardSent();
     }
 }

@@ -70,6 +70,7 @@ class CloseTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, section = "3.6")
+    @Rfc(number = 1122, id = "3", section = "4.2.2.13")
     void weCloseAndThePeerGoesOn() {
         final Script tcp = given(FIN_WAIT_2);
         tcp.inject(data(1000).seq(1).ack(2)).expect(ack().seq(2).ack(1001)).receive(1000);
@@ -154,7 +155,8 @@ class CloseTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "SHLD-3", section = "3.6.1")
-    @Rfc(number = 2525, section = "2.17")
+    @Rfc(number = 2525, id = "7", section = "2.17")
+    @Rfc(number = 1122, id = "3", section = "4.2.2.13")
     void closeWithUnreadTextResets() {
         final Script tcp = given(ESTABLISHED);
         tcp.inject(data(100).seq(1).ack(1)).expect(ack().ack(101));
@@ -171,6 +173,7 @@ class CloseTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "SHLD-3", section = "3.6.1")
+    @Rfc(number = 2525, id = "7", section = "2.16")
     void textAfterCloseIsReset() {
         final Script tcp = given(ESTABLISHED);
         tcp.close().expect(fin().seq(1).ack(1));

@@ -21,7 +21,7 @@ class IcmpErrorTest extends ScriptTest {
     @Test
     @Rfc(number = 9293, id = "MUST-54", section = "3.9.2.2")
     @Rfc(number = 9293, id = "SHLD-26", section = "3.9.2.2")
-    @Rfc(number = 5927, section = "5.2")
+    @Rfc(number = 5927, id = "3", section = "5.2")
     void portUnreachableRefusesInSynSent() {
         final Script tcp = given(SYN_SENT);
         unreachable(tcp, 3, 4);
@@ -51,7 +51,7 @@ class IcmpErrorTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5927, section = "5.2")
+    @Rfc(number = 5927, id = "2", section = "5.2")
     void hardErrorsAreSoftOnceSynchronized() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(100).expect(data(100));
@@ -61,7 +61,7 @@ class IcmpErrorTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5927, section = "4.1")
+    @Rfc(number = 5927, id = "1", section = "4.1")
     void errorAboutTextThatIsNotInFlightIsIgnored() {
         final Script tcp = given(SYN_SENT);
         final byte[] quoted = tcp.lastPacket();
@@ -72,6 +72,7 @@ class IcmpErrorTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "MUST-55", section = "3.9.2.2")
+    @Rfc(number = 5927, id = "4", section = "6.1")
     void sourceQuenchIsIgnored() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(100).expect(data(100));
@@ -80,7 +81,7 @@ class IcmpErrorTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 1191, section = "3")
+    @Rfc(number = 1191, id = "2", section = "6.4")
     @Rfc(number = 8201, section = "4")
     void tooBigLowersTheSegmentSizeAndResendsAtOnce() {
         final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
@@ -95,7 +96,7 @@ class IcmpErrorTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5927, section = "4.1")
+    @Rfc(number = 5927, id = "1", section = "4.1")
     void tooBigAboutSomethingElseIsIgnored() {
         final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
         final int full = v6 ? 1_440 : 1_460;
@@ -105,5 +106,36 @@ class IcmpErrorTest extends ScriptTest {
         tcp.injectIcmpError(v6 ? 2 : 3, v6 ? 0 : 4, 1_300, quoted).expectNothing();
         tcp.inject(ack().ack(full + 1)).send(full).expect(data(full).seq(full + 1));
         tcp.inject(ack());
+    }
+
+    private int headers() {
+        return v6 ? 60 : 40;
+    }
+
+    @Test
+    @Rfc(number = 8201, id = "4", section = "4")
+    @Rfc(number = 1191, id = "2", section = "3")
+    void noReportGoesBelowTheLeastMtuOfTheFamily() {
+        final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
+        final int full = 1_500 - headers();
+        tcp.send(full).expect(data(full).seq(1));
+        tcp.injectIcmpError(v6 ? 2 : 3, v6 ? 0 : 4, v6 ? 600 : 20);
+        final int least = v6 ? 1_280 - headers() : 68 - headers();
+        tcp.expect(data(least).seq(1)).takeAll();
+        tcp.inject(ack().ack(full + 1));
+        tcp.abort().takeAll();
+    }
+
+    @Test
+    @Rfc(number = 1191, id = "3", section = "7.1")
+    void anOldRoutersReportTakesTheNextPlateau() {
+        final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
+        int length = 1_500;
+        for (final int plateau : v6 ? new int[0] : new int[] {1_492, 1_006, 508, 296, 68}) {
+            tcp.send(length - 40).expect(data(length - 40));
+            tcp.injectIcmpError(3, 4, 0).expect(data(plateau - 40)).takeAll().inject(ack());
+            length = plateau;
+        }
+        tcp.abort().takeAll();
     }
 }

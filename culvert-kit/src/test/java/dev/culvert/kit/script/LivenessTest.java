@@ -34,6 +34,7 @@ class LivenessTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "MUST-28", section = "3.8.4")
+    @Rfc(number = 2525, id = "7", section = "2.9")
     void defaultIdleTimeIsTwoHoursAtLeast() {
         assertTrue(TcpConfig.DEFAULT.keepAliveIdleMs() >= 7_200_000);
         final Script tcp = given(ESTABLISHED);
@@ -46,6 +47,9 @@ class LivenessTest extends ScriptTest {
     @Rfc(number = 9293, id = "MUST-27", section = "3.8.4")
     @Rfc(number = 9293, id = "MUST-29", section = "3.8.4")
     @Rfc(number = 9293, id = "SHLD-12", section = "3.8.4")
+    @Rfc(number = 1122, id = "5", section = "4.2.3.6")
+    @Rfc(number = 9293, id = "MAY-5", section = "3.8.4")
+    @Rfc(number = 2525, id = "7", section = "2.11")
     void probesUntilTheLastOneIsMissed() {
         final Script tcp = keptAlive();
         tcp.expectAfter(seconds(2), ack().seq(0).ack(1));
@@ -99,7 +103,7 @@ class LivenessTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5482, section = "3")
+    @Rfc(number = 5482, id = "3", section = "3")
     @Rfc(number = 9293, id = "MUST-21", section = "3.8.3")
     void userTimeoutEndsAConnectionWhoseTextStaysUnacknowledged() {
         final Script tcp = given(s -> s.config(c -> c.userTimeoutMs(5_000)), ESTABLISHED);
@@ -109,7 +113,7 @@ class LivenessTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5482, section = "3")
+    @Rfc(number = 5482, id = "3", section = "3")
     void userTimeoutCountsFromTheOldestUnacknowledgedText() {
         final Script tcp = given(s -> s.config(c -> c.userTimeoutMs(5_000)), ESTABLISHED);
         tcp.advance(seconds(60)).send(100).expect(data(100));
@@ -119,7 +123,7 @@ class LivenessTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5482, section = "3")
+    @Rfc(number = 5482, id = "3", section = "3")
     void userTimeoutCoversAClosedWindow() {
         final Script tcp = given(s -> s.peerWindow(1000).config(c -> c.userTimeoutMs(5_000)), ESTABLISHED);
         tcp.send(2000).expect(data(1000)).inject(ack().ack(1001).win(0));

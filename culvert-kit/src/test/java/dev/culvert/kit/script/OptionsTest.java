@@ -45,8 +45,8 @@ class OptionsTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "2.2")
-    @Rfc(number = 2018, section = "2")
+    @Rfc(number = 7323, id = "1", section = "2.2")
+    @Rfc(number = 2018, id = "1", section = "2")
     void synAckOffersOnlyWhatTheSynOffered() {
         given(LISTEN).inject(syn().seq(0)).expect(synAck().options("mss " + mss()));
         given(LISTEN).inject(syn().seq(0).mss(1000)).expect(synAck().options("mss " + mss()));
@@ -58,7 +58,7 @@ class OptionsTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "3.2")
+    @Rfc(number = 7323, id = "4", section = "3.2")
     void everySegmentCarriesTimestampsOnceAgreed() {
         final Script tcp = given(s -> s.peerLikeLinux(), ESTABLISHED);
         tcp.inject(data(1000).ts(20_000, 0));
@@ -68,7 +68,7 @@ class OptionsTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 2018, section = "2")
+    @Rfc(number = 2018, id = "1", section = "2")
     void synAckDecidesWhatAnActiveOpenerUses() {
         final Script tcp = given(s -> s.active(), ESTABLISHED); // nothing but MSS in the SYN-ACK
         tcp.inject(data(10).seq(101)).expect(ack().ack(1).options(""));
@@ -90,6 +90,7 @@ class OptionsTest extends ScriptTest {
     @Test
     @Rfc(number = 9293, id = "MUST-16", section = "3.7.1")
     @Rfc(number = 6691, section = "2")
+    @Rfc(number = 2525, id = "7", section = "2.18")
     void optionsReduceThePayload() {
         final Script tcp = given(s -> s.peerLikeLinux(), ESTABLISHED);
         tcp.send(1000).expect(data(988).seq(1), data(12).seq(989).psh());
@@ -107,6 +108,8 @@ class OptionsTest extends ScriptTest {
     @Test
     @Rfc(number = 9293, id = "MUST-14", section = "3.7.1")
     @Rfc(number = 9293, id = "MUST-67", section = "3.7.1")
+    @Rfc(number = 9293, id = "SHLD-5", section = "3.7.1")
+    @Rfc(number = 9293, id = "MAY-3", section = "3.7.1")
     void mssIsTheMtuLessHeaders() {
         final int headers = v6 ? 60 : 40;
         given(s -> s.mtu(1_280), CLOSED).connect().expect(syn().mss(1_280 - headers));
@@ -133,7 +136,7 @@ class OptionsTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "2.2")
+    @Rfc(number = 7323, id = "1", section = "2.2")
     void windowInSynIsNeverScaled() {
         final Script tcp = given(s -> s.peerWscale(7).peerWindow(500), SYN_RECEIVED);
         tcp.inject(ack().seq(1).ack(1).win(3)).accept();
@@ -143,7 +146,7 @@ class OptionsTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "2.2")
+    @Rfc(number = 7323, id = "1", section = "2.2")
     void windowIsNotScaledWhenOnlyOneSideOffers() {
         final Script tcp = given(s -> s.active().peerWindow(500), ESTABLISHED);
         tcp.send(1000).expect(data(500).seq(1));
@@ -152,7 +155,7 @@ class OptionsTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "2.3")
+    @Rfc(number = 7323, id = "2", section = "2.3")
     void shiftAboveFourteenCountsAsFourteen() {
         final Script tcp = given(s -> s.peerWscale(20).peerWindow(1), ESTABLISHED);
         tcp.inject(ack().seq(1).ack(1).win(1));
@@ -185,6 +188,7 @@ class OptionsTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "MUST-7", section = "3.1")
+    @Rfc(number = 9293, id = "MUST-68", section = "3.1")
     void illegalOptionLengthsDoNoHarm() {
         final int[][] broken = {
             {254, 0, 1, 1}, {254, 1, 1, 1}, {254, 9, 1, 1}, {2, 3, 1, 1}, {2, 0, 0, 0}, {8, 10, 0, 0}, {1, 1, 1, 2}
@@ -236,7 +240,7 @@ class OptionsTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 1191, section = "3")
+    @Rfc(number = 1191, id = "1", section = "3")
     void pathMtuDiscoverySetsDontFragment() {
         given(CLOSED).connect().expect(syn().dontFragment(true));
         if (!v6) {
@@ -244,5 +248,15 @@ class OptionsTest extends ScriptTest {
                     .connect()
                     .expect(syn().dontFragment(false));
         }
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "SHLD-21", section = "3.9.1.9")
+    void dscpAndTtlChangeInMidConnection() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(1).expect(data(1).tos(0).ttl(64)).inject(ack());
+        tcp.configure(c -> c.tos(0x88).ttl(9));
+        tcp.send(1).expect(data(1).tos(0x88).ttl(9)).inject(ack());
+        tcp.inject(data(1)).expect(ack().tos(0x88).ttl(9)).receive(1);
     }
 }

@@ -45,6 +45,7 @@ class ReceiveTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "SHLD-19", section = "3.8.6.3")
+    @Rfc(number = 2525, id = "7", section = "2.13")
     void everySecondFullSegmentIsAcknowledged() {
         final Script tcp = settled();
         tcp.inject(data(1000).seq(1)).expectNothing();
@@ -76,7 +77,7 @@ class ReceiveTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5681, section = "4.2")
+    @Rfc(number = 5681, id = "6", section = "4.2")
     void outOfOrderTextIsAcknowledgedAtOnceEachTime() {
         final Script tcp = settled();
         tcp.inject(data(1000).seq(1001)).expect(ack().ack(1));
@@ -86,7 +87,7 @@ class ReceiveTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5681, section = "4.2")
+    @Rfc(number = 5681, id = "6", section = "4.2")
     void textThatFillsPartOfAHoleIsAcknowledgedAtOnce() {
         final Script tcp = settled();
         tcp.inject(data(1000).seq(2001)).expect(ack().ack(1));
@@ -95,6 +96,7 @@ class ReceiveTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 2525, id = "7", section = "2.15")
     void finIsAcknowledgedAtOnce() {
         final Script tcp = settled();
         tcp.inject(fin().seq(1)).expect(ack().ack(2));
@@ -145,6 +147,7 @@ class ReceiveTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "SHLD-14", section = "3.8.6")
+    @Rfc(number = 2525, id = "7", section = "2")
     void rightEdgeNeverMovesLeft() {
         final Script tcp = given(s -> s.config(c -> c.receiveBufferBytes(8_192)), ESTABLISHED);
         int edge = tcp.rightEdge();
@@ -157,7 +160,7 @@ class ReceiveTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "2.2")
+    @Rfc(number = 7323, id = "1", section = "2.2")
     void windowIsScaledWhenAgreed() {
         final Script tcp = given(s -> s.peerWscale(7), ESTABLISHED);
         tcp.inject(data(1000)).expect(ack().ack(1001)).receive(1000).takeAll();
@@ -195,6 +198,7 @@ class ReceiveTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 1122, id = "1", section = "4.2.2.2")
     void pushIsNotNeededToDeliver() {
         final Script tcp = given(ESTABLISHED);
         tcp.inject(data(100).seq(1).noPsh())

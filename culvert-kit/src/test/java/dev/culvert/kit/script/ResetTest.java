@@ -51,7 +51,7 @@ class ResetTest extends ScriptTest {
             List.of(ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK);
 
     @Test
-    @Rfc(number = 5961, section = "3.2")
+    @Rfc(number = 5961, id = "1", section = "3.2")
     @Rfc(number = 9293, section = "3.10.7.4")
     @Rfc(number = 9293, id = "MUST-12", section = "3.6")
     void exactResetEndsEverySynchronizedState() {
@@ -81,7 +81,7 @@ class ResetTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5961, section = "3.2")
+    @Rfc(number = 5961, id = "1", section = "3.2")
     void resetElsewhereInTheWindowIsChallenged() {
         for (final TcpState state : SYNCHRONIZED) {
             final Script tcp = given(state);
@@ -95,6 +95,7 @@ class ResetTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, section = "3.10.7.4")
+    @Rfc(number = 5961, id = "1", section = "3.2")
     void resetOutsideTheWindowIsDroppedInSilence() {
         for (final TcpState state : SYNCHRONIZED) {
             final Script tcp = given(state);
@@ -105,7 +106,7 @@ class ResetTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5961, section = "3.2")
+    @Rfc(number = 5961, id = "1", section = "3.2")
     void inSynReceivedOnlyTheExactResetCounts() {
         final Script tcp = given(SYN_RECEIVED);
         tcp.inject(rst().seq(0)).expectNothing().expectState(SYN_RECEIVED);
@@ -125,7 +126,7 @@ class ResetTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5961, section = "4.2")
+    @Rfc(number = 5961, id = "2", section = "4.2")
     @Rfc(number = 9293, section = "3.10.7.4")
     void synIsChallengedInEverySynchronizedState() {
         for (final TcpState state : SYNCHRONIZED) {
@@ -138,7 +139,7 @@ class ResetTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5961, section = "4.2")
+    @Rfc(number = 5961, id = "2", section = "4.2")
     void synAckIsChallengedAndItsTextIsNotTaken() {
         for (final TcpState state : SYNCHRONIZED) {
             final Script tcp = given(state);
@@ -148,7 +149,7 @@ class ResetTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5961, section = "7")
+    @Rfc(number = 5961, id = "4", section = "7")
     void challengeAcksAreLimited() {
         final Script tcp = given(s -> s.config(c -> c.challengeAckPerSecond(5)), ESTABLISHED);
         int answers = 0;

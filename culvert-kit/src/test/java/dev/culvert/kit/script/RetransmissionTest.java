@@ -26,7 +26,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6298, section = "2.2")
+    @Rfc(number = 6298, id = "2", section = "2.2")
     @Rfc(number = 9293, id = "MUST-18", section = "3.8.1")
     void firstSampleSetsTheTimeout() {
         final Script tcp = measured();
@@ -36,7 +36,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6298, section = "2.3")
+    @Rfc(number = 6298, id = "3", section = "2.3")
     void furtherSamplesMoveTheTimeout() {
         final Script tcp = given(s -> s.rttMs(100).config(c -> c.minRtoMs(1)), ESTABLISHED);
         tcp.send(100)
@@ -53,8 +53,9 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6298, section = "5.5")
+    @Rfc(number = 6298, id = "8", section = "5.5")
     @Rfc(number = 9293, id = "MUST-19", section = "3.8.2")
+    @Rfc(number = 2525, id = "7", section = "2.10")
     void timeoutDoublesEachTime() {
         final Script tcp = measured();
         tcp.send(100).expect(data(100).seq(1));
@@ -65,7 +66,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6298, section = "2.5")
+    @Rfc(number = 6298, id = "5", section = "2.5")
     void timeoutIsCapped() {
         final Script tcp = given(s -> s.config(c -> c.maxRtoMs(60_000)), ESTABLISHED);
         tcp.send(100).expect(data(100));
@@ -123,8 +124,10 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6298, section = "5.4")
-    @Rfc(number = 5681, section = "3.1")
+    @Rfc(number = 6298, id = "8", section = "5.4")
+    @Rfc(number = 5681, id = "5", section = "3.1")
+    @Rfc(number = 2525, id = "7", section = "2.2")
+    @Rfc(number = 2525, id = "7", section = "2.14")
     void timeoutResendsTheFirstSegmentOnlyThenSlowStarts() {
         final Script tcp = measured();
         tcp.send(5000).takeAll();
@@ -136,7 +139,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6298, section = "5.3")
+    @Rfc(number = 6298, id = "7", section = "5.3")
     void ackOfNewTextRestartsTheTimer() {
         final Script tcp = measured();
         tcp.send(2000).takeAll();
@@ -147,7 +150,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6298, section = "5.2")
+    @Rfc(number = 6298, id = "7", section = "5.2")
     void timerStopsWhenEverythingIsAcknowledged() {
         final Script tcp = measured();
         tcp.send(1000).takeAll();
@@ -155,8 +158,9 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6298, section = "3")
+    @Rfc(number = 6298, id = "6", section = "3")
     @Rfc(number = 9293, id = "MUST-18", section = "3.8.1")
+    @Rfc(number = 2525, id = "7", section = "2.7")
     void retransmittedTextGivesNoSample() {
         final Script tcp = measured();
         tcp.send(100).expect(data(100).seq(1));
@@ -168,7 +172,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5681, section = "3.2")
+    @Rfc(number = 5681, id = "7", section = "3.2")
     void thirdDuplicateAckTriggersFastRetransmit() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(6000).takeAll();
@@ -179,7 +183,8 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 3042, section = "2")
+    @Rfc(number = 3042, id = "2", section = "2")
+    @Rfc(number = 5681, id = "8", section = "3.2")
     void firstTwoDuplicateAcksReleaseNewText() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(20_000).takeAll();
@@ -189,7 +194,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5681, section = "2")
+    @Rfc(number = 5681, id = "10", section = "2")
     void onlyTrueDuplicatesCount() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(6000).takeAll();
@@ -204,7 +209,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6582, section = "3.2")
+    @Rfc(number = 6582, id = "2", section = "3.2")
     void partialAckRepairsTheNextHoleWithoutWaiting() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(10_000).takeAll();
@@ -223,7 +228,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6582, section = "3.2")
+    @Rfc(number = 6582, id = "1", section = "3.2")
     void duplicateAcksAfterTheRepairDoNotRepairAgain() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(10_000).takeAll();
@@ -235,7 +240,8 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5681, section = "3.2")
+    @Rfc(number = 5681, id = "4", section = "3.1")
+    @Rfc(number = 2525, id = "7", section = "2.8")
     void recoveryHalvesTheWindow() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(60_000).takeAll();
@@ -274,7 +280,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6298, section = "5.7")
+    @Rfc(number = 6298, id = "9", section = "5.7")
     void dataStartsWithThreeSecondsWhenTheSynWasRepeated() {
         final Script tcp = given(SYN_SENT);
         tcp.expectAfter(seconds(1), syn())
@@ -287,7 +293,7 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6582, section = "3.2")
+    @Rfc(number = 6582, id = "5", section = "3.2")
     void duplicateAcksCausedByATimeoutsRetransmissionsAreNoLoss() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(5000).takeAll();
@@ -301,7 +307,8 @@ class RetransmissionTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5681, section = "3.1")
+    @Rfc(number = 5681, id = "3", section = "3.1")
+    @Rfc(number = 2525, id = "7", section = "2.6")
     void avoidanceAddsOneSegmentPerRoundTrip() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(1_000_000).takeAll().advance(ms(10));
@@ -329,6 +336,7 @@ class RetransmissionTest extends ScriptTest {
 
     @Test
     @Rfc(number = 7323, section = "4.1")
+    @Rfc(number = 6298, id = "6", section = "3")
     void timestampsGiveASampleFromARetransmission() {
         final Script tcp = given(s -> s.peerTimestamps(), ESTABLISHED);
         tcp.send(100).expect(data(100).seq(1));
@@ -347,5 +355,14 @@ class RetransmissionTest extends ScriptTest {
         tcp.send(1000).expectNothing(); // the loss window is one segment
         tcp.inject(ack().ack(1001)).expect(data(1000).seq(1001));
         tcp.inject(ack().ack(2001));
+    }
+
+    @Test
+    @Rfc(number = 6298, id = "4", section = "2.4")
+    void theLeastTimeoutCanBeTheSecondOfTheRfc() {
+        final Script tcp = given(s -> s.rttMs(100).config(c -> c.minRtoMs(1_000)), ESTABLISHED);
+        tcp.send(100).expect(data(100).seq(1));
+        tcp.expectNothingFor(ms(999)).expectWithin(ms(200), data(100).seq(1));
+        tcp.inject(ack());
     }
 }

@@ -17,6 +17,7 @@ class SendTest extends ScriptTest {
     @Test
     @Rfc(number = 9293, id = "MUST-61", section = "3.9.1.2")
     @Rfc(number = 9293, id = "SHLD-28", section = "3.9.1.2")
+    @Rfc(number = 1122, id = "1", section = "4.2.2.2")
     void pushIsOnTheLastSegmentOfAWriteOnly() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(2500)
@@ -29,6 +30,7 @@ class SendTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "SHLD-7", section = "3.7.4")
+    @Rfc(number = 9293, id = "MUST-60", section = "3.9.1.2")
     void nagleHoldsSmallSegmentsUntilTheAck() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(100).expect(data(100).seq(1));
@@ -105,7 +107,7 @@ class SendTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7661, section = "4")
+    @Rfc(number = 7661, id = "4", section = "4")
     void congestionWindowDoesNotGrowWhileItIsNotUsed() {
         final Script tcp = given(ESTABLISHED);
         for (int i = 0; i < 50; i++) {
@@ -118,7 +120,7 @@ class SendTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5681, section = "4.1")
+    @Rfc(number = 5681, id = "9", section = "4.1")
     void congestionWindowRestartsAfterAPause() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(30_000).takeAll();
@@ -133,6 +135,8 @@ class SendTest extends ScriptTest {
     @Test
     @Rfc(number = 6928, section = "2")
     @Rfc(number = 9293, id = "MUST-19", section = "3.8.2")
+    @Rfc(number = 5681, id = "1", section = "3.1")
+    @Rfc(number = 2525, id = "7", section = "2.1")
     void initialWindowIsTenSegments() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(30_000);
@@ -144,7 +148,7 @@ class SendTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 5681, section = "3.1")
+    @Rfc(number = 5681, id = "2", section = "3.1")
     @Rfc(number = 9293, id = "MUST-19", section = "3.8.2")
     void slowStartSendsTwoSegmentsForEachThatIsAcknowledged() {
         final Script tcp = given(ESTABLISHED);
@@ -172,6 +176,7 @@ class SendTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "MUST-38", section = "3.8.6.2.1")
+    @Rfc(number = 9293, id = "MUST-60", section = "3.9.1.2")
     void sillyWindowOverrideSendsEventually() {
         final Script tcp = given(s -> s.peerWindow(4000), ESTABLISHED);
         tcp.send(4000).takeAll();
@@ -195,6 +200,8 @@ class SendTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 9293, id = "SHLD-27", section = "3.9.1.2")
+    @Rfc(number = 9293, id = "MAY-16", section = "3.9.1.2")
     void adjacentWritesCoalesce() {
         final Script tcp = given(ESTABLISHED);
         tcp.together(t -> {

@@ -43,6 +43,7 @@ class TimeWaitTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, section = "3.10.7.4")
+    @Rfc(number = 6191, id = "4", section = "2")
     void repeatedFinIsAcknowledgedAndRestartsTheTimer() {
         final Script tcp = given(TIME_WAIT);
         tcp.advance(seconds(59)).inject(fin().seq(1).ack(2)).expect(ack().seq(2).ack(2));
@@ -51,7 +52,7 @@ class TimeWaitTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 1337, section = "3")
+    @Rfc(number = 1337, id = "3", section = "3")
     void resetIsIgnored() {
         final Script tcp = given(TIME_WAIT);
         tcp.inject(rst().seq(2)).expectNothing().expectState(TIME_WAIT);
@@ -69,6 +70,7 @@ class TimeWaitTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, section = "3.10.7.4")
+    @Rfc(number = 6191, id = "4", section = "2")
     void strayTextIsAnsweredByAnAckOnlyAndDoesNotRestartTheTimer() {
         final Script tcp = given(TIME_WAIT);
         tcp.advance(seconds(30))
@@ -88,6 +90,8 @@ class TimeWaitTest extends ScriptTest {
     @Test
     @Rfc(number = 1122, section = "4.2.2.13")
     @Rfc(number = 9293, id = "MAY-2", section = "3.6.1")
+    @Rfc(number = 6191, id = "1", section = "2")
+    @Rfc(number = 6191, id = "5", section = "2")
     void newSynWithAHigherSequenceNumberOpensAgain() {
         final Script tcp = given(TIME_WAIT).close();
         final int oldEnd = tcp.iss() + 2;
@@ -99,14 +103,14 @@ class TimeWaitTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6191, section = "2")
+    @Rfc(number = 6191, id = "2", section = "2")
     void oldDuplicateSynGetsAnAckAndTheStateIsKept() {
         final Script tcp = given(TIME_WAIT);
         tcp.inject(syn().seq(-5000).mss(1000)).expect(ack().seq(2).ack(2)).expectState(TIME_WAIT);
     }
 
     @Test
-    @Rfc(number = 6191, section = "2")
+    @Rfc(number = 6191, id = "1", section = "2")
     @Rfc(number = 9293, id = "SHLD-4", section = "3.6.1")
     void newSynWithALaterTimestampOpensAgainWhateverItsSequenceNumber() {
         final Script tcp = given(s -> s.peerTimestamps(), TIME_WAIT).close();
@@ -115,7 +119,7 @@ class TimeWaitTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6191, section = "2")
+    @Rfc(number = 6191, id = "1", section = "2")
     void synWithAnEarlierTimestampDoesNotOpenAgain() {
         final Script tcp = given(s -> s.peerTimestamps(), TIME_WAIT);
         tcp.inject(syn().seq(100_000).mss(1000).ts(tcp.peerTsVal() - 10, 0))
@@ -141,7 +145,7 @@ class TimeWaitTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 6191, section = "2")
+    @Rfc(number = 6191, id = "1", section = "2")
     void synWithTheSameTimestampNeedsAHigherSequenceNumber() {
         final Script tcp = given(s -> s.peerTimestamps(), TIME_WAIT).close();
         tcp.inject(syn().seq(-5000).mss(1000).ts(tcp.peerTsVal(), 0))

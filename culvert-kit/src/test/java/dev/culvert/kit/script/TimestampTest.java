@@ -20,7 +20,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "5.3")
+    @Rfc(number = 7323, id = "9", section = "5.3")
     void olderTimestampIsDroppedWithAnAck() {
         final Script tcp = agreed();
         tcp.inject(data(100).seq(1).ts(20_000, 0))
@@ -33,7 +33,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "5.2")
+    @Rfc(number = 7323, id = "10", section = "5.2")
     void resetIsExemptFromPaws() {
         final Script tcp = agreed();
         tcp.inject(data(100).seq(1).ts(20_000, 0)).takeAll().receive(100);
@@ -41,7 +41,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "3.2")
+    @Rfc(number = 7323, id = "6", section = "3.2")
     void segmentWithoutTimestampIsDropped() {
         final Script tcp = agreed();
         tcp.inject(data(100).seq(1).noTs()).takeAll().expectNothingToReceive();
@@ -49,13 +49,13 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "3.2")
+    @Rfc(number = 7323, id = "6", section = "3.2")
     void resetWithoutTimestampIsObeyed() {
         agreed().inject(rst().seq(1).noTs()).expectReset();
     }
 
     @Test
-    @Rfc(number = 7323, section = "4.3")
+    @Rfc(number = 7323, id = "8", section = "4.3")
     void echoIsOfTheLatestInSequenceSegment() {
         final Script tcp = agreed();
         tcp.inject(data(100).seq(1).ts(20_000, 0)).expect(ack().ack(101).tsEcr(20_000));
@@ -66,7 +66,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "4.3")
+    @Rfc(number = 7323, id = "7", section = "4.3")
     void segmentThatCompletesTheHandshakeIsEchoedToo() {
         final Script tcp = given(s -> s.peerTimestamps(), TcpState.SYN_RECEIVED);
         tcp.inject(data(100).seq(1).ack(1).ts(20_000, 0)).expect(ack().ack(101).tsEcr(20_000));
@@ -77,7 +77,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "4.3")
+    @Rfc(number = 7323, id = "8", section = "4.3")
     void echoOfADelayedAckIsOfTheFirstSegment() {
         final Script tcp = agreed();
         for (int i = 0; i < 20; i++) {
@@ -94,7 +94,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "5.3")
+    @Rfc(number = 7323, id = "7", section = "4.3")
     void unacceptableSegmentDoesNotMoveTsRecent() {
         final Script tcp = agreed();
         tcp.inject(data(100).seq(1).ts(20_000, 0)).takeAll().receive(100);
@@ -105,7 +105,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "5.4")
+    @Rfc(number = 7323, id = "11", section = "5.4")
     void clockTicksAtLeastOncePerSecondAndAtMostOncePerMillisecond() {
         final Script tcp = agreed();
         tcp.send(1).expect(data(1)).inject(ack());
@@ -116,7 +116,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "5.5")
+    @Rfc(number = 7323, id = "10", section = "5.5")
     void tsRecentIsForgottenAfterTwentyFourDays() {
         final Script tcp = agreed();
         tcp.inject(data(100).seq(1).ts(20_000, 0)).takeAll().receive(100);
@@ -125,7 +125,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
-    @Rfc(number = 7323, section = "5.2")
+    @Rfc(number = 7323, id = "9", section = "5.2")
     void timestampsCompareModulo() {
         final Script tcp = agreed();
         tcp.inject(data(100).seq(1).ts(0x7fffffff, 0)).takeAll();

@@ -39,6 +39,8 @@ class ZeroWindowTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "MUST-37", section = "3.8.6.1")
+    @Rfc(number = 9293, id = "MAY-8", section = "3.8.6.1")
+    @Rfc(number = 2525, id = "7", section = "2.12")
     void connectionStaysAsLongAsProbesAreAnswered() {
         final Script tcp = closedWindow();
         for (int i = 0; i < 60; i++) {
@@ -112,6 +114,8 @@ class ZeroWindowTest extends ScriptTest {
 
     @Test
     @Rfc(number = 9293, id = "SHLD-17", section = "3.8.6")
+    @Rfc(number = 9293, id = "SHLD-16", section = "3.8.6")
+    @Rfc(number = 9293, id = "MAY-7", section = "3.8.6")
     void peerThatShrankItsWindowAndAnswersIsNotDead() {
         final Script tcp = given(s -> s.peerWindow(3000).config(c -> c.retries2(5)), ESTABLISHED);
         tcp.send(3000).takeAll().inject(ack().ack(1001).win(0));

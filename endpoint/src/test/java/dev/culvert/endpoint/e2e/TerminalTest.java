@@ -26,7 +26,8 @@ class TerminalTest {
         final String command = Home.words(List.of(), args).stream()
                 .map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
-        // The shell that script(1) takes gives way to the program: one that stays, as dash does, would die of Ctrl-C itself.
+        // The shell that script(1) takes gives way to the program: one that stays, as dash does, would die of Ctrl-C
+        // itself.
         final ProcessBuilder script =
                 home.at(owner.commandWithTun(List.of("script", "-qec", "exec " + command, "/dev/null")));
         script.environment().put("SHELL", "/bin/sh");
@@ -43,7 +44,7 @@ class TerminalTest {
             shell.says("curl -s http://$CULVERT_ADDR4/ | grep -c 'It wor''ks' | sed s/^/found:/\n")
                     .awaitOut("found:1");
             shell.says("PS1='status:$?. '\n").awaitOut("status:0\\.");
-            shell.says("sh -c 'echo wai\"\"ting; sleep 1000'\n").awaitOut("waiting");
+            shell.says("sh -c 'echo wai\"\"ting; exec sleep 1000'\n").awaitOut("waiting");
             shell.says(CTRL_C).awaitOut("status:130\\.");
 
             shell.says("exit 5\n").await().exits(5);

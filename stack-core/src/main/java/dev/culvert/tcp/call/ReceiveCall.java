@@ -35,13 +35,23 @@ public final class ReceiveCall {
         return count;
     }
 
+    /** Copies text and leaves it where it is; as {@link #copy}, without telling the peer of anything. */
+    public int peek(final Tcb tcb, final MutableDirectBuffer target, final int offset, final int length) {
+        return tcb.rcv.buffer.size() == 0 ? nothing(tcb) : tcb.rcv.buffer.peek(target, offset, length);
+    }
+
     /** Bytes that can be received now; 0 at the end of the text, or a negative errno. */
     public int available(final Tcb tcb) {
         return tcb.rcv.buffer.size() > 0 ? tcb.rcv.buffer.size() : nothing(tcb);
     }
 
+    /** The application wants no more text: what comes after our own FIN is answered with a reset. */
+    public void shutdown(final Tcb tcb) {
+        tcb.rcv.shutdown = true;
+    }
+
     private static int nothing(final Tcb tcb) {
-        if (tcb.rcv.finReceived) {
+        if (tcb.rcv.finReceived || tcb.rcv.shutdown) {
             return 0;
         }
         if (tcb.error != Errno.OK) {

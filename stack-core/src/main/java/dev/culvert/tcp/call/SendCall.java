@@ -23,11 +23,21 @@ public final class SendCall {
         if (tcb.snd.finQueued || !tcb.state.canSend()) {
             return -Errno.EPIPE;
         }
+        if (tcb.snd.unsentBytes() >= tcb.config.notSentLowWaterBytes()) {
+            return 0;
+        }
         return Math.max(0, tcb.config.sendBufferBytes() - tcb.snd.buffer.size());
     }
 
-    /** Copies bytes into the send buffer; how many, or a negative errno. */
-    public int copy(final Tcb tcb, final DirectBuffer source, final int offset, final int length) {
+    /** Short segments wait until the cork is drawn, at most for a retransmission timeout. */
+    public void cork(final Tcb tcb, final boolean corked) {
+        tcb.snd.corked = corked;
+        context.touch(tcb);
+    }
+
+    /** Copies bytes into the send buffer; how many, or a negative errno. {@code more}: others follow at once. */
+    public int copy(final Tcb tcb, final DirectBuffer source, final int offset, final int length, final boolean more) {
+        tcb.snd.moreFollows = more;
         final int room = space(tcb);
         if (room <= 0) {
             return refuse(tcb, room);

@@ -26,6 +26,11 @@ public final class HalfOpenTable {
     public static final int SACK = 2;
     /** Window scaling was agreed on. */
     public static final int WINDOW_SCALE = 4;
+    /** The handshake is complete but for the text that the listener waits for. */
+    public static final int ACKED = 16;
+
+    /** A SYN cookie made the row, so that nobody knows when the SYN-ACK was sent. */
+    public static final int FROM_COOKIE = 8;
 
     private static final int ISS = 0;
     private static final int IRS = 4;
@@ -137,7 +142,13 @@ public final class HalfOpenTable {
         return (getByte(rows.payload(row) + FLAGS) & flag) != 0;
     }
 
-    /** Retransmissions of the SYN-ACK so far. */
+    /** Notes something more. */
+    public void note(final int row, final int flag) {
+        final long at = rows.payload(row) + FLAGS;
+        putByte(at, (byte) (getByte(at) | flag));
+    }
+
+    /** Timeouts of the SYN-ACK so far. */
     public int retries(final int row) {
         return getByte(rows.payload(row) + RETRIES);
     }

@@ -154,6 +154,8 @@ public final class AckProcessing {
 
     private void advance(final Tcb tcb, final AckFacts facts) {
         final SendState snd = tcb.snd;
+        tcb.counts.bytesAcknowledged += facts.una - snd.una;
+        tcb.counts.delivered += tcb.sent.acknowledgedRecords();
         snd.una = facts.una;
         final int text = Seq.min(facts.una, snd.textEnd) - snd.bufferStart();
         if (text > 0) {

@@ -42,6 +42,7 @@ public final class FinProcessing {
         }
         rcv.finReceived = true;
         rcv.nxt++;
+        tcb.counts.bytesReceived++;
         rcv.wnd = Math.max(0, rcv.wnd - 1);
         acks.ackNow(tcb);
         context.tell(tcb, Readiness.PEER_CLOSED | Readiness.READABLE);

@@ -15,7 +15,6 @@ import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.halfopen.HalfOpenTable;
 import dev.culvert.tcp.out.HandshakeOutput;
-import dev.culvert.tcp.out.ReceiveWindow;
 import dev.culvert.tcp.out.Replies;
 
 /**
@@ -49,7 +48,7 @@ public final class HalfOpenArrives {
     void arrive(final int row, final int hash, final Segment seg, final long nowNs) {
         final Listener listener = context.listeners.get(context.halfOpen.listener(row));
         if (listener == null) { // its listener was closed: the row is a remnant
-            context.halfOpen.rows.remove(row);
+            context.removeHalfOpen(row);
             replies.resetFor(seg);
             return;
         }
@@ -75,7 +74,7 @@ public final class HalfOpenArrives {
     }
 
     private TcpConfig configOf(final Listener listener) {
-        return listener.config == null ? context.config : listener.config;
+        return context.configOf(listener);
     }
 
     /** "First, check sequence number", with PAWS (RFC 7323 §5.3). */
@@ -85,7 +84,7 @@ public final class HalfOpenArrives {
                 && seg.options.hasTimestamps
                 && Seq.lt(seg.options.tsVal, table.tsRecent(row))
                 && !seg.has(RST);
-        final int window = ReceiveWindow.synWindow(configOf(listener).receiveBufferBytes());
+        final int window = HandshakeOutput.synAckWindow(context, row, configOf(listener));
         if (!paws && Acceptability.isAcceptable(seg.seq, seg.len(), table.irs(row) + 1, window)) {
             return CONTINUE;
         }
@@ -123,7 +122,7 @@ public final class HalfOpenArrives {
     private void backToListen(final int row, final Segment seg, final long nowNs) {
         context.count(StackCounter.TcpAttemptFails);
         context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
-        context.halfOpen.rows.remove(row);
+        context.removeHalfOpen(row);
     }
 
     /** "Fifth, check the ACK field": it must acknowledge our SYN, and then the connection is established. */
@@ -135,14 +134,34 @@ public final class HalfOpenArrives {
         } else if (seg.ack != table.iss(row) + 1) {
             context.drop(DropReason.TCP_ACK_UNSENT_DATA);
             replies.resetFor(seg);
-        } else if (listener.isFull()) { // as on Linux: the ACK is ignored and the SYN-ACK will be repeated
-            context.count(StackCounter.TcpExtListenOverflows);
-            context.drop(DropReason.TCP_LISTEN_OVERFLOW);
+        } else if (isDeferred(row, listener, seg)) {
+            table.note(row, HalfOpenTable.ACKED);
+            context.count(StackCounter.TcpExtTCPDeferAcceptDrop);
+        } else if (listener.isFull()) {
+            noPlace(row, listener, seg, nowNs);
         } else {
             final Tcb tcb = becomeTcb(row, hash, listener, seg, nowNs);
             listener.enqueue(tcb);
             context.tell(listener);
             otherStates.afterHandshake(tcb, seg, nowNs);
+        }
+    }
+
+    /** As on Linux: the listener wants to hear of connections that have said something, and waits for so many timeouts. */
+    private boolean isDeferred(final int row, final Listener listener, final Segment seg) {
+        return !context.halfOpen.has(row, HalfOpenTable.FROM_COOKIE)
+                && context.halfOpen.retries(row) < configOf(listener).deferAcceptTimeouts()
+                && seg.seq + seg.len() == context.halfOpen.irs(row) + 1;
+    }
+
+    /** The accept queue is full: as on Linux the ACK is ignored and the SYN-ACK repeated, unless a reset is wanted. */
+    private void noPlace(final int row, final Listener listener, final Segment seg, final long nowNs) {
+        context.listenOverflow();
+        if (configOf(listener).abortOnOverflow()) {
+            context.count(StackCounter.TcpExtEmbryonicRsts);
+            context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
+            context.removeHalfOpen(row);
+            replies.resetFor(seg);
         }
     }
 
@@ -159,18 +178,21 @@ public final class HalfOpenArrives {
         tcb.snd.wl1 = table.irs(row);
         tcb.snd.wl2 = tcb.snd.una;
         tcb.snd.retries = table.retries(row);
+        tcb.counts.retransmissions = table.retries(row);
+        tcb.counts.received(seg, nowNs);
         tcb.rcv.irs = table.irs(row);
         tcb.rcv.nxt = table.irs(row) + 1;
         tcb.rcv.lastAckSent = tcb.rcv.nxt;
         tcb.rcv.up = tcb.rcv.irs;
         tcb.rcv.shift = table.ownShift(row);
-        tcb.rcv.wnd = ReceiveWindow.synWindow(tcb.rcv.limit);
+        tcb.rcv.wnd = HandshakeOutput.synAckWindow(context, row, tcb.config);
         tcb.rcv.timestamps = table.has(row, HalfOpenTable.TIMESTAMPS);
         tcb.rcv.sack = table.has(row, HalfOpenTable.SACK);
         tcb.rcv.tsRecent = table.tsRecent(row);
         tcb.rcv.tsRecentNs = nowNs;
-        final long rttNs = table.retries(row) == 0 ? nowNs - table.sentNs(row) : -1;
-        table.rows.remove(row);
+        final boolean timed = table.retries(row) == 0 && !table.has(row, HalfOpenTable.FROM_COOKIE);
+        final long rttNs = timed ? nowNs - table.sentNs(row) : -1;
+        context.removeHalfOpen(row);
         tcb.listener = listener; // whoever accepts it is told, nobody before
         handshake.establish(tcb, rttNs, nowNs);
         return tcb;

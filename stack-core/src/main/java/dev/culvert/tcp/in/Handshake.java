@@ -46,9 +46,8 @@ public final class Handshake {
         tcb.rcv.sack = offered.sackPermitted && tcb.config.sack();
         if (offered.windowShift >= 0 && tcb.config.windowScaling()) {
             tcb.snd.shift = offered.windowShift;
-            tcb.rcv.shift = ReceiveWindow.shiftFor(tcb.rcv.limit);
+            tcb.rcv.shift = ReceiveWindow.shiftFor(tcb.config);
         }
-        tcb.rcv.wnd = ReceiveWindow.synWindow(tcb.rcv.limit);
         tcb.snd.peerMss = peerMss(seg);
         tcb.snd.wnd = seg.wnd; // RFC 7323 §2.2: the window of a SYN is never scaled
         tcb.snd.maxWnd = seg.wnd;
@@ -79,8 +78,10 @@ public final class Handshake {
             tcb.rtt.onSample(rttNs);
         }
         tcb.snd.retries = 0;
+        tcb.counts.delivered = 1;
         tcb.snd.lastSentNs = nowNs;
         tcb.lastReceivedNs = nowNs;
+        tcb.establishedNs = nowNs;
         tcb.congestion.onOpen(tcb.snd.mss, nowNs);
         context.move(tcb, tcb.snd.finQueued ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED, nowNs);
         if (tcb.config.keepAlive()) {

@@ -9,6 +9,7 @@ import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.SynCookies;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
@@ -27,20 +28,27 @@ public final class ListenState {
     private final TcpContext context;
     private final Replies replies;
     private final HandshakeOutput handshake;
+    private final CookieHandshake cookies;
 
     /** Answers through these. */
-    public ListenState(final TcpContext context, final Replies replies, final HandshakeOutput handshake) {
+    public ListenState(
+            final TcpContext context,
+            final Replies replies,
+            final HandshakeOutput handshake,
+            final CookieHandshake cookies) {
         this.context = context;
         this.replies = replies;
         this.handshake = handshake;
+        this.cookies = cookies;
     }
 
     void arrive(final Listener listener, final int hash, final Segment seg, final long nowNs) {
-        if (step1CheckRst(seg) == DONE || step2CheckAck(seg) == DONE) {
+        final long secret = context.isn.hash(seg);
+        final int tsOffset = context.isn.tsOffset(secret);
+        if (step1CheckRst(seg) == DONE || step2CheckAck(listener, hash, seg, tsOffset, nowNs) == DONE) {
             return;
         }
-        final long secret = context.isn.hash(seg);
-        step3CheckSyn(listener, hash, seg, context.isn.isn(secret, nowNs), context.isn.tsOffset(secret), nowNs);
+        step3CheckSyn(listener, hash, seg, context.isn.isn(secret, nowNs), tsOffset, nowNs);
     }
 
     /** "First, check for a RST": ignored. */
@@ -52,10 +60,14 @@ public final class ListenState {
         return DONE;
     }
 
-    /** "Second, check for an ACK": any acknowledgement is bad here. */
-    private boolean step2CheckAck(final Segment seg) {
+    /** "Second, check for an ACK": any acknowledgement is bad here, unless it brings back a SYN cookie. */
+    private boolean step2CheckAck(
+            final Listener listener, final int hash, final Segment seg, final int tsOffset, final long nowNs) {
         if (!seg.has(ACK)) {
             return CONTINUE;
+        }
+        if (cookies.restore(listener, hash, seg, tsOffset, nowNs) == CookieHandshake.TAKEN) {
+            return DONE;
         }
         context.drop(DropReason.NO_SOCKET);
         replies.resetFor(seg);
@@ -64,9 +76,10 @@ public final class ListenState {
 
     /**
      * "Third, check for a SYN". The text of a SYN is not kept and not acknowledged; the peer sends it again. A SYN with FIN is
-     * dropped, as on Linux. A full queue drops the SYN without a word, so that the peer tries again.
+     * dropped, as on Linux. When the SYN queue is full a cookie answers; a full accept queue drops the SYN without a word, so
+     * that the peer tries again.
      */
-    void step3CheckSyn(
+    private void step3CheckSyn(
             final Listener listener,
             final int hash,
             final Segment seg,
@@ -77,13 +90,37 @@ public final class ListenState {
             context.drop(DropReason.TCP_FLAGS);
             return;
         }
-        final TcpConfig config = listener.config == null ? context.config : listener.config;
-        final int row = listener.isFull() || context.halfOpen.isFull()
-                ? -1
-                : context.halfOpen.rows.insert(hash, seg, nowNs + config.initialRtoMs() * MS);
-        if (row < 0) {
+        final SynCookies cookieUse = context.configOf(listener).synCookies();
+        final boolean full = listener.isSynQueueFull() || context.halfOpen.isFull();
+        final boolean cookie = cookieUse == SynCookies.ALWAYS || full && cookieUse == SynCookies.OVERFLOW;
+        if (full || cookie) {
+            context.count(cookie ? StackCounter.TcpExtTCPReqQFullDoCookies : StackCounter.TcpExtTCPReqQFullDrop);
+        }
+        if (full && !cookie) {
             context.count(StackCounter.TcpExtListenDrops);
             context.drop(DropReason.TCP_LISTEN_OVERFLOW);
+        } else if (listener.isFull()) {
+            context.listenOverflow();
+        } else if (cookie) {
+            cookies.answer(listener, seg, tsOffset, nowNs);
+        } else {
+            open(listener, hash, seg, iss, tsOffset, nowNs);
+        }
+    }
+
+    /** A half-open row, and the SYN-ACK. */
+    void open(
+            final Listener listener,
+            final int hash,
+            final Segment seg,
+            final int iss,
+            final int tsOffset,
+            final long nowNs) {
+        final TcpConfig config = context.configOf(listener);
+        final int row = context.addHalfOpen(listener, seg, hash, nowNs + config.initialRtoMs() * MS);
+        if (row < 0) {
+            context.count(StackCounter.TcpExtListenDrops);
+            context.drop(DropReason.NOMEM);
             return;
         }
         context.halfOpen.fill(row, iss, seg.seq, listener.id, tsOffset, nowNs);
@@ -110,7 +147,7 @@ public final class ListenState {
                 flags,
                 Handshake.peerMss(seg),
                 scale ? offered.windowShift : 0,
-                scale ? ReceiveWindow.shiftFor(config.receiveBufferBytes()) : 0,
+                scale ? ReceiveWindow.shiftFor(config) : 0,
                 seg.wnd,
                 offered.tsVal);
     }

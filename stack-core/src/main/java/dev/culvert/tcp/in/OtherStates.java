@@ -55,6 +55,7 @@ public final class OtherStates {
     }
 
     void arrive(final Tcb tcb, final Segment seg, final long nowNs) {
+        tcb.counts.received(seg, nowNs);
         if (checkTimestamps(tcb, seg, nowNs) == DONE
                 || step1CheckSequence(tcb, seg, nowNs) == DONE
                 || step2CheckRst(tcb, seg, nowNs) == DONE

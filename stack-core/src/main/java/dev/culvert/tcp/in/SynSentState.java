@@ -49,6 +49,7 @@ public final class SynSentState {
     }
 
     void arrive(final Tcb tcb, final Segment seg, final long nowNs) {
+        tcb.counts.received(seg, nowNs);
         if (step1CheckAck(tcb, seg) == CONTINUE
                 && step2CheckRst(tcb, seg, nowNs) == CONTINUE
                 && step4CheckSyn(tcb, seg, nowNs) == CONTINUE) {
@@ -98,6 +99,7 @@ public final class SynSentState {
             return DONE;
         }
         tcb.snd.una = seg.ack;
+        tcb.counts.bytesAcknowledged++;
         handshake.establish(tcb, rttNs, nowNs);
         acks.ackNow(tcb);
         if (Seq.gt(seg.seq + seg.len(), tcb.rcv.nxt)) {

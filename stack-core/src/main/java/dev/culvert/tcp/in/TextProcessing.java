@@ -56,7 +56,7 @@ public final class TextProcessing {
             acks.ackNow(tcb);
             return CONTINUE;
         }
-        if (tcb.orphan) { // SHLD-3: nobody will ever read it, and the peer must know
+        if (tcb.orphan || rcv.shutdown && tcb.snd.finQueued) { // SHLD-3: nobody will read it; the peer must know
             context.count(StackCounter.TcpExtTCPAbortOnData);
             context.drop(DropReason.TCP_ABORT_ON_DATA);
             replies.resetAt(tcb, seg.ack);
@@ -79,6 +79,7 @@ public final class TextProcessing {
             context.drop(DropReason.NOMEM);
         }
         rcv.nxt += taken;
+        tcb.counts.bytesReceived += taken;
         rcv.wnd -= taken;
         if (rcv.reassembly != null) {
             fillGap(tcb, rcv);
@@ -90,6 +91,7 @@ public final class TextProcessing {
     private void fillGap(final Tcb tcb, final ReceiveState rcv) {
         final int next = rcv.reassembly.deliver(rcv.nxt, rcv.buffer);
         rcv.wnd -= next - rcv.nxt;
+        tcb.counts.bytesReceived += next - rcv.nxt;
         rcv.nxt = next;
         if (rcv.reassembly.isEmpty()) {
             context.dropReassembly(tcb);

@@ -89,15 +89,14 @@ public final class TimeWaitArrives {
             return;
         }
         if (listener.isFull() || context.halfOpen.isFull()) { // the peer tries again; until then the state is kept
-            context.count(StackCounter.TcpExtListenDrops);
-            context.drop(DropReason.TCP_LISTEN_OVERFLOW);
+            context.listenOverflow();
             return;
         }
         final long secret = context.isn.hash(seg);
         final int iss = Seq.max(context.isn.isn(secret, nowNs), context.timeWait.sndNxt(row) + ISS_STEP);
         end(row, seg, nowNs);
         context.count(StackCounter.TcpExtTWRecycled);
-        listenState.step3CheckSyn(listener, hash, seg, iss, context.isn.tsOffset(secret), nowNs);
+        listenState.open(listener, hash, seg, iss, context.isn.tsOffset(secret), nowNs);
     }
 
     /** Everything else only earns an ACK, a limited number of them. */

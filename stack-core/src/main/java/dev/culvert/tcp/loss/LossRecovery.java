@@ -20,6 +20,9 @@ public interface LossRecovery {
     /** Bytes in flight: outstanding, less what is lost or known to have left the network. */
     int inFlightBytes();
 
+    /** What is believed about the path. */
+    LossPhase phase();
+
     /** Whether new acknowledgements belong to a loss that is being repaired. */
     boolean isRecovering();
 }

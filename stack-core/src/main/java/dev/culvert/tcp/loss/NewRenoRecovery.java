@@ -101,6 +101,15 @@ public final class NewRenoRecovery implements LossRecovery {
     }
 
     @Override
+    public LossPhase phase() {
+        return switch (phase) {
+            case OPEN -> dupAcks > 0 ? LossPhase.DISORDER : LossPhase.OPEN;
+            case RECOVERY -> LossPhase.RECOVERY;
+            case LOSS -> LossPhase.LOSS;
+        };
+    }
+
+    @Override
     public boolean isRecovering() {
         return phase != Phase.OPEN;
     }

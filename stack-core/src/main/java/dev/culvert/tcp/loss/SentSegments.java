@@ -24,6 +24,7 @@ public final class SentSegments {
     private int lostHint = NONE;
 
     private long rttNs;
+    private int acknowledgedRecords;
 
     /** Nothing in flight. */
     public SentSegments(final SentStore store) {
@@ -58,6 +59,46 @@ public final class SentSegments {
         return lost;
     }
 
+    /** Segments in flight when each holds at most so many bytes. For questions, not for the data path. */
+    public int segments(final int mssBytes) {
+        return count(mssBytes, 0);
+    }
+
+    /** Those of them that count as lost, sent again or not. */
+    public int lostSegments(final int mssBytes) {
+        return count(mssBytes, LOST | RETRANSMITTED);
+    }
+
+    /** Those of them that were sent again and are in flight once more. */
+    public int retransmittedSegments(final int mssBytes) {
+        int again = 0;
+        for (int record = head; record != NONE; record = store.next[record]) {
+            if ((store.flags[record] & (LOST | RETRANSMITTED)) == RETRANSMITTED) {
+                again += segmentsOf(record, mssBytes);
+            }
+        }
+        return again;
+    }
+
+    private int count(final int mssBytes, final int flags) {
+        int count = 0;
+        for (int record = head; record != NONE; record = store.next[record]) {
+            if (flags == 0 || (store.flags[record] & flags) != 0) {
+                count += segmentsOf(record, mssBytes);
+            }
+        }
+        return count;
+    }
+
+    private int segmentsOf(final int record, final int mssBytes) {
+        return Math.max(1, (store.end[record] - store.start[record] + mssBytes - 1) / mssBytes);
+    }
+
+    /** Records that the last {@link #acknowledge} has removed. */
+    public int acknowledgedRecords() {
+        return acknowledgedRecords;
+    }
+
     /** When the oldest outstanding segment was last sent, in ns. */
     public long oldestSentNs() {
         return store.sentNs[head];
@@ -73,9 +114,11 @@ public final class SentSegments {
         final int before = outstanding;
         byte history = 0;
         rttNs = -1;
+        acknowledgedRecords = 0;
         while (head != NONE && Seq.le(store.end[head], una)) {
             history |= store.flags[head];
             rttNs = nowNs - store.sentNs[head];
+            acknowledgedRecords++;
             removeHead();
         }
         if ((history & RETRANSMITTED) != 0) { // RFC 6298 §3

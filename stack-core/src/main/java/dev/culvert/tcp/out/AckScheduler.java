@@ -14,6 +14,9 @@ import dev.culvert.timer.TimerKind;
 public final class AckScheduler {
     private static final long MS = 1_000_000L;
 
+    /** As many as Linux has in a row (TCP_MAX_QUICKACKS). */
+    private static final int QUICK_ACKS = 16;
+
     private final TcpContext context;
 
     /** For the connections of this shard. */
@@ -25,6 +28,14 @@ public final class AckScheduler {
     public void ackNow(final Tcb tcb) {
         tcb.rcv.ackNow = true;
         context.touch(tcb);
+    }
+
+    /** Whether the next segments are acknowledged at once or as late as it is allowed, until the connection knows better. */
+    public void quick(final Tcb tcb, final boolean quick) {
+        tcb.rcv.quickAcks = quick ? QUICK_ACKS : 0;
+        if (quick && tcb.timers.isRunning(TimerKind.DELAYED_ACK)) {
+            ackNow(tcb);
+        }
     }
 
     /** New text was taken in order. */

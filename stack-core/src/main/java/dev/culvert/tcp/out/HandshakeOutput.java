@@ -4,6 +4,7 @@ import static dev.culvert.wire.TcpFlyweight.ACK;
 import static dev.culvert.wire.TcpFlyweight.SYN;
 
 import dev.culvert.tcp.Listener;
+import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
@@ -32,6 +33,10 @@ public final class HandshakeOutput {
 
     /** MSS to advertise: what arrives in one packet, less fixed headers, and never more (RFC 9293 §3.7.1, MUST-67). */
     public int advertisedMss(final Flow flow, final TcpConfig config) {
+        return advertisedMss(context, flow, config);
+    }
+
+    private static int advertisedMss(final TcpContext context, final Flow flow, final TcpConfig config) {
         final int headers = IpAddress.isV4(flow.remoteHi(), flow.remoteLo()) ? V4_HEADERS : V6_HEADERS;
         final int mss = context.routing.mtuTo(flow.remoteHi(), flow.remoteLo()) - headers;
         return config.maxMssBytes() == 0 ? mss : Math.min(mss, config.maxMssBytes());
@@ -50,9 +55,10 @@ public final class HandshakeOutput {
                 timestamps,
                 Timestamps.value(nowNs, tcb.rcv.tsOffset),
                 tcb.rcv.tsRecent,
-                scale ? ReceiveWindow.shiftFor(tcb.rcv.limit) : -1);
-        final int window = ReceiveWindow.synWindow(tcb.rcv.limit);
+                scale ? ReceiveWindow.shiftFor(config) : -1);
+        final int window = ReceiveWindow.synWindow(config, advertisedMss(tcb, config));
         tcb.rcv.wnd = window;
+        tcb.counts.sent(0, 1, nowNs);
         send(tcb, tcb.snd.iss, withAck ? tcb.rcv.nxt : 0, withAck ? SYN | ACK : SYN, window, optionsEnd, config);
     }
 
@@ -60,7 +66,7 @@ public final class HandshakeOutput {
     public void synAck(final int row, final Listener listener, final long nowNs) {
         final HalfOpenTable table = context.halfOpen;
         final Flow flow = table.rows.flow(row);
-        final TcpConfig config = listener.config == null ? context.config : listener.config;
+        final TcpConfig config = context.configOf(listener);
         final boolean timestamps = table.has(row, HalfOpenTable.TIMESTAMPS);
         final int optionsEnd = options(
                 builder.begin(IpAddress.isV4(flow.remoteHi(), flow.remoteLo())),
@@ -70,8 +76,37 @@ public final class HandshakeOutput {
                 Timestamps.value(nowNs, table.tsOffset(row)),
                 table.tsRecent(row),
                 table.has(row, HalfOpenTable.WINDOW_SCALE) ? table.ownShift(row) : -1);
-        final int window = ReceiveWindow.synWindow(config.receiveBufferBytes());
+        final int window = synAckWindow(context, row, config);
         send(flow, table.iss(row), table.irs(row) + 1, SYN | ACK, window, optionsEnd, config);
+    }
+
+    /** The window that the SYN-ACK of a half-open row offers, in bytes. */
+    public static int synAckWindow(final TcpContext context, final int row, final TcpConfig config) {
+        final int options = context.halfOpen.has(row, HalfOpenTable.TIMESTAMPS) ? OptionWriter.TIMESTAMPS_LENGTH : 0;
+        return ReceiveWindow.synWindow(
+                config, advertisedMss(context, context.halfOpen.rows.flow(row), config) - options);
+    }
+
+    /** The SYN-ACK with a SYN cookie as its ISS, for a SYN of which nothing is kept; {@code ownShift} −1: no scaling. */
+    public void cookieSynAck(
+            final Segment seg,
+            final TcpConfig config,
+            final int cookie,
+            final boolean sack,
+            final boolean timestamps,
+            final int tsVal,
+            final int ownShift) {
+        final int optionsEnd = options(
+                builder.begin(IpAddress.isV4(seg.remoteHi(), seg.remoteLo())),
+                advertisedMss(seg, config),
+                sack,
+                timestamps,
+                tsVal,
+                seg.options.tsVal,
+                ownShift);
+        final int window = ReceiveWindow.synWindow(
+                config, advertisedMss(seg, config) - (timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0));
+        send(seg, cookie, seg.seq + 1, SYN | ACK, window, optionsEnd, config);
     }
 
     private int options(

@@ -3,6 +3,7 @@ package dev.culvert.tcp.out;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 
 /**
@@ -22,7 +23,7 @@ public final class ReceiveWindow {
     /** Chooses the window for a segment that leaves now, notes it as told, and returns the header field. */
     int select(final Tcb tcb) {
         final ReceiveState rcv = tcb.rcv;
-        final int free = free(rcv);
+        final int free = free(tcb);
         int window = rcv.wnd;
         if (free - window >= Math.min(rcv.limit / 2, rcv.mss)) {
             window = free;
@@ -46,28 +47,38 @@ public final class ReceiveWindow {
     }
 
     /** Room for text that was not read yet, counted from RCV.NXT, as far as the window field can express it. */
-    private static int free(final ReceiveState rcv) {
-        return Math.min(Math.max(0, rcv.limit - rcv.buffer.size()), MAX_UNSCALED << rcv.shift);
+    private static int free(final Tcb tcb) {
+        final ReceiveState rcv = tcb.rcv;
+        final int room = Math.max(0, clamped(rcv.limit, tcb.config) - rcv.buffer.size());
+        return Math.min(room, MAX_UNSCALED << rcv.shift);
+    }
+
+    private static int clamped(final int bytes, final TcpConfig config) {
+        return config.windowClampBytes() == 0 ? bytes : Math.min(bytes, config.windowClampBytes());
     }
 
     /** Whether reading has freed so much that the peer should hear of it at once: the window at least doubles. */
     public boolean isUpdateDue(final Tcb tcb) {
         final ReceiveState rcv = tcb.rcv;
-        final int free = free(rcv);
+        final int free = free(tcb);
         return free >= 2L * rcv.wnd && free - rcv.wnd >= Math.min(rcv.limit / 2, rcv.mss);
     }
 
-    /** Scale shift that lets a window of this size be expressed (RFC 7323 §2.2). */
-    public static int shiftFor(final int limitBytes) {
+    /** Scale shift that is offered: one that lets the whole receive buffer be expressed (RFC 7323 §2.2). */
+    public static int shiftFor(final TcpConfig config) {
+        if (config.windowShift() >= 0) {
+            return config.windowShift();
+        }
         int shift = 0;
-        while (shift < 14 && limitBytes >>> shift > MAX_UNSCALED) {
+        while (shift < 14 && config.receiveBufferBytes() >>> shift > MAX_UNSCALED) {
             shift++;
         }
         return shift;
     }
 
-    /** The window field of a SYN, which is never scaled. */
-    public static int synWindow(final int limitBytes) {
-        return Math.min(limitBytes, MAX_UNSCALED);
+    /** The window field of a SYN, which is never scaled; as on Linux a multiple of the segments that it invites. */
+    public static int synWindow(final TcpConfig config, final int mssBytes) {
+        final int limit = clamped(config.receiveBufferBytes(), config);
+        return Math.min(limit > mssBytes ? limit / mssBytes * mssBytes : limit, MAX_UNSCALED);
     }
 }

@@ -119,7 +119,7 @@ public final class Replies {
             final int tsVal = Timestamps.value(nowNs, context.halfOpen.tsOffset(row));
             at = OptionWriter.timestamps(builder.header(), at, tsVal, context.halfOpen.tsRecent(row));
         }
-        final int window = ReceiveWindow.synWindow(config.receiveBufferBytes()) >>> context.halfOpen.ownShift(row);
+        final int window = HandshakeOutput.synAckWindow(context, row, config) >>> context.halfOpen.ownShift(row);
         builder.send(
                 flow,
                 context.halfOpen.iss(row) + 1,

@@ -54,7 +54,7 @@ public final class SegmentOutput {
             flags |= FIN;
             sentTo++;
         }
-        send(tcb, from, flags, optionsEnd);
+        send(tcb, from, flags, optionsEnd, nowNs);
         return sentTo;
     }
 
@@ -76,7 +76,7 @@ public final class SegmentOutput {
 
     /** A bare ACK: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>}. */
     void ack(final Tcb tcb, final long nowNs) {
-        send(tcb, tcb.snd.nxt, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs));
+        send(tcb, tcb.snd.nxt, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
     }
 
     /**
@@ -84,13 +84,13 @@ public final class SegmentOutput {
      * windows (RFC 9293 §3.8.4, SHLD-12).
      */
     public void probe(final Tcb tcb, final long nowNs) {
-        send(tcb, tcb.snd.una - 1, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs));
+        send(tcb, tcb.snd.una - 1, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
     }
 
     /** A reset of ours: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>} (RFC 9293 §3.10.5). */
     void reset(final Tcb tcb, final long nowNs) {
         final int optionsEnd = timestamps(tcb, builder.begin(tcb.isV4()), nowNs);
-        send(tcb, tcb.snd.nxt, RST | ACK, optionsEnd);
+        send(tcb, tcb.snd.nxt, RST | ACK, optionsEnd, nowNs);
     }
 
     private int options(final Tcb tcb, final int offset, final long nowNs) {
@@ -107,7 +107,7 @@ public final class SegmentOutput {
                 : offset;
     }
 
-    private void send(final Tcb tcb, final int seq, final int flags, final int optionsEnd) {
+    private void send(final Tcb tcb, final int seq, final int flags, final int optionsEnd, final long nowNs) {
         final int window = windows.select(tcb);
         builder.send(
                 tcb,
@@ -121,6 +121,9 @@ public final class SegmentOutput {
                 tcb.config.ttl(),
                 tcb.config.tos(),
                 tcb.config.pathMtuDiscovery());
+        final int text = builder.packet().payloadLength();
+        final int size = builder.packet().segmentSize;
+        tcb.counts.sent(text, size == 0 ? 1 : (text + size - 1) / size, nowNs);
         acks.onAckSent(tcb);
     }
 }

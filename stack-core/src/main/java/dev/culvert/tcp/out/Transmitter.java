@@ -16,7 +16,10 @@ import dev.culvert.timer.TimerKind;
  */
 public final class Transmitter {
     private static final int STOP = -1;
-    private static final long SWS_OVERRIDE_NS = 200_000_000L; // RFC 9293 §3.8.6.2.1: 0.1 to 1 s
+    /** RFC 9293 §3.8.6.2.1 allows 0.1 to 1 s; within that it is the retransmission timeout, as on Linux. */
+    private static final long MIN_SWS_OVERRIDE_NS = 200_000_000L;
+
+    private static final long MAX_SWS_OVERRIDE_NS = 1_000_000_000L;
 
     /** Segments with text that one connection may send before the others have their turn. */
     private static final int SEGMENTS_PER_TURN = 32;
@@ -57,6 +60,7 @@ public final class Transmitter {
                 context.touch(tcb);
             }
         }
+        tcb.snd.moreFollows = false;
         sendAcks(tcb, nowNs);
     }
 
@@ -111,6 +115,8 @@ public final class Transmitter {
             sent.retransmitted(record, nowNs);
             spendQuota();
             tcb.snd.lastSentNs = nowNs;
+            tcb.counts.retransmissions++;
+            tcb.counts.bytesRetransmitted += to - from;
             context.count(StackCounter.TcpRetransSegs);
         }
     }
@@ -136,7 +142,8 @@ public final class Transmitter {
         if (tcb.sent.isEmpty()) {
             snd.stalledSinceNs = nowNs;
         }
-        final int to = output.range(tcb, from, from + length + (last && snd.finQueued ? 1 : 0), last, nowNs);
+        final boolean push = last && !snd.moreFollows;
+        final int to = output.range(tcb, from, from + length + (last && snd.finQueued ? 1 : 0), push, nowNs);
         snd.finSent |= to == snd.textEnd + 1;
         snd.nxt = to;
         snd.lastSentNs = nowNs;
@@ -144,7 +151,7 @@ public final class Transmitter {
         if (small && length > 0) {
             snd.smallEnd = to;
         }
-        tcb.sent.append(from, to, last && length > 0, nowNs);
+        tcb.sent.append(from, to, push && length > 0, nowNs);
     }
 
     /** A FIN without text needs one number of the window, but no congestion window. */
@@ -187,10 +194,16 @@ public final class Transmitter {
         return Math.max(mss, (context.maxPacketBytes - headers) / mss * mss);
     }
 
-    /** Nagle's rule in Minshall's form, as Linux has it: a short segment waits while another short one is unacknowledged. */
+    /**
+     * Nagle's rule in Minshall's form, as Linux has it: a short segment waits while another short one is unacknowledged, or
+     * while the application holds it back.
+     */
     private static boolean tailMayGo(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        return !tcb.config.nagle() || snd.finQueued || snd.overrideSws || Seq.le(snd.smallEnd, snd.una);
+        if (snd.finQueued || snd.overrideSws) {
+            return true;
+        }
+        return !snd.corked && !snd.moreFollows && (!tcb.config.nagle() || Seq.le(snd.smallEnd, snd.una));
     }
 
     private void startTimers(final Tcb tcb, final long nowNs) {
@@ -209,7 +222,8 @@ public final class Transmitter {
         } else if (Seq.ge(snd.nxt, snd.una + snd.wnd)) {
             startPersist(tcb, nowNs);
         } else if (!tcb.timers.isRunning(TimerKind.SWS_OVERRIDE)) {
-            context.timers.set(tcb.timers, TimerKind.SWS_OVERRIDE, nowNs + SWS_OVERRIDE_NS);
+            final long waitNs = Math.min(MAX_SWS_OVERRIDE_NS, Math.max(MIN_SWS_OVERRIDE_NS, tcb.rtt.rtoNs()));
+            context.timers.set(tcb.timers, TimerKind.SWS_OVERRIDE, nowNs + waitNs);
         }
     }
 

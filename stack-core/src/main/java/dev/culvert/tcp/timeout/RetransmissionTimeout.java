@@ -37,6 +37,7 @@ public final class RetransmissionTimeout {
         tcb.rtt.onTimeout();
         context.count(StackCounter.TcpExtTCPSynRetrans);
         context.count(StackCounter.TcpRetransSegs);
+        tcb.counts.retransmissions++;
         handshake.syn(tcb, tcb.state == TcpState.SYN_RECEIVED, nowNs);
         context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
     }

@@ -43,15 +43,22 @@ public final class RowTimeouts {
         final HalfOpenTable table = context.halfOpen;
         final Listener listener = context.listeners.get(table.listener(row));
         final TcpConfig config = listener == null || listener.config == null ? context.config : listener.config;
-        if (listener == null || table.retries(row) >= config.synAckRetries()) {
+        final int timeouts = table.retries(row);
+        final boolean acked = table.has(row, HalfOpenTable.ACKED);
+        final boolean patient = acked && timeouts < config.deferAcceptTimeouts();
+        if (listener == null || timeouts >= config.synAckRetries() && !patient) {
             context.count(StackCounter.TcpAttemptFails);
             context.moved(table.rows.flow(row), TcpState.SYN_RECEIVED, TcpState.CLOSED, nowNs);
-            table.rows.remove(row);
+            context.removeHalfOpen(row);
             return;
         }
         table.countRetry(row);
-        context.count(StackCounter.TcpRetransSegs);
-        handshake.synAck(row, listener, nowNs);
+        if (!acked
+                || timeouts >= config.deferAcceptTimeouts() - 1) { // a peer that has answered need not be asked again
+            context.count(StackCounter.TcpRetransSegs);
+            context.count(StackCounter.TcpExtTCPSynRetrans);
+            handshake.synAck(row, listener, nowNs);
+        }
         final long rtoMs = Math.min(
                 (long) config.initialRtoMs() << Math.min(table.retries(row), MOST_DOUBLINGS), config.maxRtoMs());
         table.rows.deadlineNs(row, nowNs + rtoMs * MS);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.Rfc;
 import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.congestion.NewReno;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,8 @@ class NewRenoRecoveryTest {
     }
 
     @Test
+    @Rfc(number = 5681, id = "4", section = "3.1")
+    @Rfc(number = 5681, id = "7", section = "3.2")
     void theThirdDuplicateMarksTheFirstSegmentAndHalvesTheWindow() { // RFC 5681 §3.2, equation (4)
         ack(1);
         ack(1);
@@ -64,6 +67,7 @@ class NewRenoRecoveryTest {
     }
 
     @Test
+    @Rfc(number = 6582, id = "2", section = "3.2")
     void aPartialAcknowledgementMarksTheNextHole() { // RFC 6582 §3.2 step 3
         ack(1);
         ack(1);
@@ -75,6 +79,7 @@ class NewRenoRecoveryTest {
     }
 
     @Test
+    @Rfc(number = 6582, id = "3", section = "3.2")
     void theFullAcknowledgementEndsRecovery() {
         ack(1);
         ack(1);
@@ -87,6 +92,7 @@ class NewRenoRecoveryTest {
     }
 
     @Test
+    @Rfc(number = 5681, id = "5", section = "3.1")
     void aTimeoutMarksEverythingAndRestartsFromOneSegment() { // RFC 5681 §3.1
         recovery.onTimeout(una, nxt, 0);
         assertEquals(MSS, congestion.windowBytes());
@@ -98,6 +104,7 @@ class NewRenoRecoveryTest {
     }
 
     @Test
+    @Rfc(number = 6582, id = "5", section = "3.2")
     void noSecondFastRetransmitForWhatWasOutstandingAtATimeout() { // RFC 6582 §3.2 step 2, §4
         recovery.onTimeout(una, nxt, 0);
         ack(nxt);
@@ -110,6 +117,7 @@ class NewRenoRecoveryTest {
     }
 
     @Test
+    @Rfc(number = 6298, id = "6", section = "3")
     void aSegmentThatWasSentTwiceGivesNoRoundTrip() { // RFC 6298 §3, Karn
         sent.markHeadLost(MSS);
         resend();

@@ -2,6 +2,7 @@ package dev.culvert.tcp.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.culvert.Rfc;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,11 +18,13 @@ class RttEstimatorTest {
     }
 
     @Test
+    @Rfc(number = 6298, id = "1", section = "2.1")
     void startsWithOneSecond() { // §2.1
         assertEquals(1_000 * MS, rtt.rtoNs());
     }
 
     @Test
+    @Rfc(number = 6298, id = "2", section = "2.2")
     void theFirstSampleSetsSrttAndHalfOfItAsVariation() { // §2.2
         rtt.onSample(400 * MS);
         assertEquals(400 * MS, rtt.srttNs());
@@ -30,6 +33,7 @@ class RttEstimatorTest {
     }
 
     @Test
+    @Rfc(number = 6298, id = "3", section = "2.3")
     void laterSamplesMoveVariationFirstAndThenTheMean() { // §2.3
         rtt.onSample(400 * MS);
         rtt.onSample(800 * MS);
@@ -38,6 +42,8 @@ class RttEstimatorTest {
     }
 
     @Test
+    @Rfc(number = 6298, id = "8", section = "5.5")
+    @Rfc(number = 6298, id = "5", section = "2.5")
     void everyTimeoutDoublesUpToTheMaximum() { // §5.5, §2.5
         rtt.onTimeout();
         assertEquals(2_000 * MS, rtt.rtoNs());
@@ -50,6 +56,7 @@ class RttEstimatorTest {
     }
 
     @Test
+    @Rfc(number = 6298, id = "9", section = "5.7")
     void aHandshakeThatTimedOutStartsDataWithThreeSeconds() { // §5.7
         rtt.onTimeout();
         rtt.onHandshakeTimedOut();

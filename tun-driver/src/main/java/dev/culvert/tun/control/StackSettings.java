@@ -5,6 +5,8 @@ import dev.culvert.tcp.congestion.CongestionControls;
 import dev.culvert.tun.CulvertStack;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -19,7 +21,7 @@ final class StackSettings {
         for (final RecordComponent component : TcpConfig.class.getRecordComponents()) {
             settings.add(
                     kebab(component.getName()),
-                    () -> String.valueOf(call(component, stack.tcpConfig())),
+                    () -> text(call(component, stack.tcpConfig())),
                     value -> change(stack, component, value));
         }
         settings.add("ephemeral-ports", stack::ephemeralPorts, value -> changePorts(stack, value));
@@ -29,6 +31,10 @@ final class StackSettings {
     /** {@code mslMs} as {@code msl-ms}. */
     static String kebab(final String camelCase) {
         return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static String text(final Object value) {
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
     }
 
     private static Object call(final RecordComponent component, final TcpConfig config) {
@@ -65,7 +71,22 @@ final class StackSettings {
         if (component.getType() == int.class) {
             return number(kebab(component.getName()), value);
         }
+        if (component.getType().isEnum()) {
+            return constant(kebab(component.getName()), component.getType(), value);
+        }
         return component.getType() == boolean.class ? truth(kebab(component.getName()), value) : value;
+    }
+
+    private static Object constant(final String name, final Class<?> type, final String value) throws ControlException {
+        final List<String> words = new ArrayList<>();
+        for (final Object constant : type.getEnumConstants()) {
+            final String word = constant.toString().toLowerCase(Locale.ROOT);
+            if (word.equals(value)) {
+                return constant;
+            }
+            words.add(word);
+        }
+        throw new ControlException(name + " takes " + String.join(", ", words) + ", not '" + value + "'");
     }
 
     private static Integer number(final String name, final String value) throws ControlException {

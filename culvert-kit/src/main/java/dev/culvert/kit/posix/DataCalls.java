@@ -1,0 +1,201 @@
+package dev.culvert.kit.posix;
+
+import static dev.culvert.kit.posix.LinuxConstants.*;
+
+import dev.culvert.tcp.TcpState;
+import java.util.Arrays;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** read and write in all their forms: {@code tcp_recvmsg()} and {@code tcp_sendmsg()} are their models. Single-threaded. */
+final class DataCalls {
+    private final Kernel kernel;
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+
+    DataCalls(final Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    // ------------------------------------------------------------------ receive
+
+    SystemCall recv(final int fd, final int count, final int flags) {
+        final SystemCall call = kernel.call("recv");
+        final TcpSocket socket = kernel.socket(call, fd);
+        if (socket == null) {
+            return call;
+        }
+        final Reading reading = new Reading(socket, count, flags);
+        return kernel.run(
+                call,
+                socket.nonBlocking || (flags & MSG_DONTWAIT) != 0,
+                socket.options.receiveTimeoutMs,
+                open -> tryReceive(open, reading),
+                open -> giveUp(open, reading));
+    }
+
+    /** A read under way: a blocking one may take what it wants in several steps. */
+    private static final class Reading {
+        private final TcpSocket socket;
+        private final int flags;
+        private final int wanted;
+        private final int enough;
+        private byte[] bytes = {};
+        private int taken;
+
+        Reading(final TcpSocket socket, final int wanted, final int flags) {
+            this.socket = socket;
+            this.wanted = wanted;
+            this.flags = flags;
+            enough =
+                    Math.min(wanted, (flags & MSG_WAITALL) != 0 ? wanted : Math.max(1, socket.options.receiveLowWater));
+        }
+
+        boolean has(final int flag) {
+            return (flags & flag) != 0;
+        }
+    }
+
+    private void tryReceive(final SystemCall call, final Reading reading) {
+        final TcpSocket socket = reading.socket;
+        kernel.observe(socket);
+        if (kernel.state(socket) == TcpState.LISTEN || socket.connection == TcpSocket.NONE && !socket.receiveShutdown) {
+            final int error = socket.takeError();
+            kernel.fail(call, error == 0 ? ENOTCONN : error);
+            return;
+        }
+        take(reading);
+        if (reading.taken >= reading.enough && reading.taken > 0 || reading.wanted == 0) {
+            finish(call, reading);
+        } else {
+            noMore(call, reading);
+        }
+    }
+
+    /** Nothing more is there now: is anything to come, and if not, what is the last word? */
+    private void noMore(final SystemCall call, final Reading reading) {
+        final TcpSocket socket = reading.socket;
+        if (reading.taken > 0) {
+            if (socket.error != 0 || socket.receiveShutdown || kernel.state(socket) == TcpState.CLOSED) {
+                finish(call, reading);
+            }
+        } else if (socket.done) {
+            finish(call, reading);
+        } else if (socket.error != 0) {
+            kernel.fail(call, socket.takeError());
+        } else if (socket.receiveShutdown) {
+            finish(call, reading);
+        } else if (kernel.state(socket) == TcpState.CLOSED) {
+            kernel.fail(call, ENOTCONN);
+        }
+    }
+
+    private void take(final Reading reading) {
+        final long id = reading.socket.connection;
+        if (id == TcpSocket.NONE) {
+            return;
+        }
+        final int there = kernel.shard().receivable(id);
+        if (reading.has(MSG_PEEK)) {
+            final int count = Math.min(Math.max(0, there), reading.wanted);
+            reading.bytes = new byte[count];
+            buffer.wrap(reading.bytes);
+            reading.taken = count == 0 ? 0 : kernel.shard().peek(id, buffer, 0, count);
+            return;
+        }
+        final int count = Math.min(there, reading.wanted - reading.taken);
+        if (count > 0) {
+            reading.bytes = Arrays.copyOf(reading.bytes, reading.taken + count);
+            buffer.wrap(reading.bytes);
+            reading.taken += kernel.stack.batch(() -> kernel.shard().receive(id, buffer, reading.taken, count));
+        }
+    }
+
+    private void finish(final SystemCall call, final Reading reading) {
+        // MSG_TRUNC: "the data is thrown away" (tcp(7))
+        kernel.done(call.with(reading.has(MSG_TRUNC) ? new byte[0] : reading.bytes), reading.taken);
+    }
+
+    private void giveUp(final SystemCall call, final Reading reading) {
+        if (reading.taken > 0) {
+            finish(call, reading);
+        } else {
+            kernel.fail(call, EAGAIN);
+        }
+    }
+
+    // ------------------------------------------------------------------ send
+
+    SystemCall send(final int fd, final byte[] data, final int flags, final SystemCall.Address to) {
+        final SystemCall call = kernel.call("send");
+        final TcpSocket socket = kernel.socket(call, fd);
+        if (socket == null) {
+            return call;
+        }
+        final Writing writing = new Writing(socket, data);
+        return kernel.run(
+                call,
+                socket.nonBlocking || (flags & MSG_DONTWAIT) != 0,
+                socket.options.sendTimeoutMs,
+                open -> trySend(open, writing),
+                open -> giveUp(open, writing));
+    }
+
+    /** A write under way: a blocking one goes on until everything is in the send buffer. */
+    private static final class Writing {
+        private final TcpSocket socket;
+        private final byte[] bytes;
+        private int taken;
+
+        Writing(final TcpSocket socket, final byte[] bytes) {
+            this.socket = socket;
+            this.bytes = bytes;
+        }
+    }
+
+    private void trySend(final SystemCall call, final Writing writing) {
+        final TcpSocket socket = writing.socket;
+        kernel.observe(socket);
+        final TcpState state = kernel.state(socket);
+        if (socket.error != 0 || socket.sendShutdown) {
+            failed(call, writing);
+        } else if (state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED) {
+            return;
+        } else if (socket.connection == TcpSocket.NONE) {
+            kernel.fail(call, EPIPE);
+        } else {
+            put(call, writing);
+        }
+    }
+
+    private void put(final SystemCall call, final Writing writing) {
+        final int left = writing.bytes.length - writing.taken;
+        buffer.wrap(writing.bytes);
+        final int sent = left == 0
+                ? 0
+                : kernel.stack.batch(() -> kernel.shard().send(writing.socket.connection, buffer, writing.taken, left));
+        writing.taken += Math.max(0, sent);
+        if (writing.taken == writing.bytes.length) {
+            kernel.done(call, writing.taken);
+        } else if (sent < 0 && sent != -EAGAIN) {
+            writing.socket.error = sent == -EPIPE ? 0 : -sent;
+            failed(call, writing);
+        }
+    }
+
+    /** {@code sk_stream_error()}: what was written counts; then the pending error; then EPIPE. */
+    private void failed(final SystemCall call, final Writing writing) {
+        if (writing.taken > 0) {
+            kernel.done(call, writing.taken);
+        } else {
+            final int error = writing.socket.takeError();
+            kernel.fail(call, error == 0 ? EPIPE : error);
+        }
+    }
+
+    private void giveUp(final SystemCall call, final Writing writing) {
+        if (writing.taken > 0) {
+            kernel.done(call, writing.taken);
+        } else {
+            kernel.fail(call, EAGAIN);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.culvert.kit.posix;
+
+import static dev.culvert.kit.posix.LinuxConstants.ENOSYS;
+
+import dev.culvert.kit.script.VirtualStack;
+import dev.culvert.wire.IpAddress;
+import java.util.List;
+
+/** {@link Sockets} on one stack under virtual time that is configured as Linux is by default. Single-threaded. */
+public final class LinuxSockets implements Sockets {
+    private final Kernel kernel;
+    private final ConnectionCalls connections;
+    private final DataCalls data;
+    private final OptionCalls options;
+
+    /**
+     * A stack of its own.
+     *
+     * @param addresses its addresses, at least one
+     * @param mtuBytes largest packet, 576 (with IPv6 1,280) to 65,535
+     * @param seed where everything random comes from
+     * @param startNs virtual time at the beginning
+     */
+    public LinuxSockets(final List<IpAddress> addresses, final int mtuBytes, final long seed, final long startNs) {
+        kernel = new Kernel(addresses, mtuBytes, seed, startNs);
+        connections = new ConnectionCalls(kernel);
+        data = new DataCalls(kernel);
+        options = new OptionCalls(kernel);
+    }
+
+    @Override
+    public SystemCall socket(final int domain, final int type, final int protocol) {
+        return after(connections.socket(domain, type, protocol));
+    }
+
+    @Override
+    public SystemCall bind(final int fd, final SystemCall.Address local) {
+        return after(connections.bind(fd, local));
+    }
+
+    @Override
+    public SystemCall listen(final int fd, final int backlog) {
+        return after(connections.listen(fd, backlog));
+    }
+
+    @Override
+    public SystemCall accept(final int fd, final int flags) {
+        return after(connections.accept(fd, flags));
+    }
+
+    @Override
+    public SystemCall connect(final int fd, final SystemCall.Address remote) {
+        return after(connections.connect(fd, remote));
+    }
+
+    @Override
+    public SystemCall recv(final int fd, final int count, final int flags) {
+        return after(data.recv(fd, count, flags));
+    }
+
+    @Override
+    public SystemCall recvmsg(final int fd, final int count, final int flags, final int maxControl) {
+        return after(data.recv(fd, count, flags));
+    }
+
+    @Override
+    public SystemCall send(final int fd, final byte[] bytes, final int flags, final SystemCall.Address to) {
+        return after(data.send(fd, bytes, flags, to));
+    }
+
+    @Override
+    public SystemCall sendmsg(
+            final int fd, final byte[] bytes, final int flags, final SystemCall.Address to, final byte[] control) {
+        return after(data.send(fd, bytes, flags, to));
+    }
+
+    @Override
+    public SystemCall fcntl(final int fd, final int command, final long argument) {
+        return after(options.fcntl(fd, command, argument));
+    }
+
+    @Override
+    public SystemCall ioctl(final int fd, final long request, final int value) {
+        return kernel.fail(kernel.call("ioctl"), ENOSYS);
+    }
+
+    @Override
+    public SystemCall close(final int fd) {
+        return after(connections.close(fd));
+    }
+
+    @Override
+    public SystemCall shutdown(final int fd, final int how) {
+        return after(connections.shutdown(fd, how));
+    }
+
+    @Override
+    public SystemCall getsockopt(final int fd, final int level, final int name, final int maxLength) {
+        return after(options.get(fd, level, name, maxLength));
+    }
+
+    @Override
+    public SystemCall setsockopt(final int fd, final int level, final int name, final byte[] value) {
+        return after(options.set(fd, level, name, value));
+    }
+
+    @Override
+    public SystemCall poll(final PollEntry[] entries, final int timeoutMs) {
+        return kernel.fail(kernel.call("poll"), ENOSYS);
+    }
+
+    @Override
+    public SystemCall epollCreate() {
+        return kernel.fail(kernel.call("epoll_create"), ENOSYS);
+    }
+
+    @Override
+    public SystemCall epollCtl(
+            final int epoll, final int operation, final int fd, final int events, final long userData) {
+        return kernel.fail(kernel.call("epoll_ctl"), ENOSYS);
+    }
+
+    @Override
+    public SystemCall epollWait(final int epoll, final int maxEvents, final int timeoutMs) {
+        return kernel.fail(kernel.call("epoll_wait"), ENOSYS);
+    }
+
+    @Override
+    public void sysctl(final String name, final String value) {
+        throw new IllegalArgumentException("unknown setting " + name);
+    }
+
+    /** What one call has changed may let another one go on. */
+    private SystemCall after(final SystemCall call) {
+        kernel.pending.retry(kernel.nowNs());
+        return call;
+    }
+
+    // ------------------------------------------------------------------ packets and time
+
+    @Override
+    public void inject(final byte[] packet) {
+        kernel.stack.inject(packet);
+        kernel.pending.retry(kernel.nowNs());
+    }
+
+    @Override
+    public void advanceTo(final long nowNs) {
+        while (step(nowNs)) {
+            // one instant after the other
+        }
+        kernel.stack.advanceTo(nowNs);
+        kernel.pending.retry(nowNs);
+    }
+
+    @Override
+    public boolean runUntilSomething(final long limitNs) {
+        final long finished = kernel.pending.finished();
+        while (kernel.stack.sent().isEmpty() && kernel.pending.finished() == finished) {
+            if (!step(limitNs)) {
+                advanceTo(limitNs);
+                break;
+            }
+        }
+        return !kernel.stack.sent().isEmpty() || kernel.pending.finished() != finished;
+    }
+
+    /** Moves to the next instant at which a timer fires or a call gives up; false where none lies before the limit. */
+    private boolean step(final long limitNs) {
+        final long next = nextDeadlineNs();
+        if (next == Long.MAX_VALUE || next - limitNs > 0) {
+            return false;
+        }
+        if (!kernel.stack.fireNext(next)) {
+            kernel.stack.advanceTo(Math.max(next, kernel.nowNs()));
+        }
+        kernel.pending.retry(kernel.nowNs());
+        return true;
+    }
+
+    @Override
+    public long nowNs() {
+        return kernel.nowNs();
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return Math.min(kernel.shard().nextDeadlineNs(), kernel.pending.nextDeadlineNs());
+    }
+
+    @Override
+    public VirtualStack.Sent takeSent() {
+        return kernel.stack.sent().poll();
+    }
+
+    @Override
+    public void reset() {
+        kernel.reset();
+    }
+}

@@ -1,0 +1,202 @@
+package dev.culvert.kit.posix;
+
+import static dev.culvert.kit.posix.LinuxConstants.*;
+
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.wire.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who is bound to which address and port, and what of that the stack must know. Errors are Linux's. Single-threaded. */
+final class Ports {
+    private static final int FIRST_EPHEMERAL = 32_768;
+    private static final int LAST_EPHEMERAL = 60_999;
+
+    private final Kernel kernel;
+    private final List<TcpSocket> bound = new ArrayList<>();
+    private int nextEphemeral = FIRST_EPHEMERAL;
+
+    Ports(final Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    void add(final TcpSocket socket) {
+        bound.add(socket);
+    }
+
+    void remove(final TcpSocket socket) {
+        bound.remove(socket);
+    }
+
+    /** An address as this family of sockets gives it out: IPv4 in its mapped form to a socket of IPv6. */
+    SystemCall.Address address(final int domain, final IpAddress address, final int port) {
+        return new SystemCall.Address(domain, address.hi(), address.lo(), port);
+    }
+
+    // ------------------------------------------------------------------ bind
+
+    /** 0 or an error number. */
+    int bind(final TcpSocket socket, final SystemCall.Address wanted) {
+        final IpAddress address = new IpAddress(wanted.high(), wanted.low());
+        if (wanted.family() != socket.domain
+                && !(socket.domain == AF_INET && wanted.family() == AF_UNSPEC && address.isAny())) {
+            return socket.domain == AF_INET ? EAFNOSUPPORT : EINVAL;
+        }
+        if (socket.isV6() && socket.options.v6Only && address.isV4()) {
+            return EINVAL;
+        }
+        if (socket.localPort != 0 || socket.isListening() || socket.connection != TcpSocket.NONE) {
+            return EINVAL;
+        }
+        if (!address.isAny() && !kernel.addresses.contains(address)) {
+            return EADDRNOTAVAIL;
+        }
+        final int port = wanted.port() == 0 ? freePort(socket, address) : wanted.port();
+        if (port == 0 || conflicts(socket, address, port, false)) {
+            return EADDRINUSE;
+        }
+        socket.local = address;
+        socket.localPort = port;
+        socket.portLocked = wanted.port() != 0;
+        bound.add(socket);
+        return 0;
+    }
+
+    private int freePort(final TcpSocket socket, final IpAddress address) {
+        for (int tried = FIRST_EPHEMERAL; tried <= LAST_EPHEMERAL; tried++) {
+            final int port = nextEphemeral;
+            nextEphemeral = port == LAST_EPHEMERAL ? FIRST_EPHEMERAL : port + 1;
+            if (!conflicts(socket, address, port, false)) {
+                return port;
+            }
+        }
+        return 0;
+    }
+
+    /** {@code inet_csk_bind_conflict()}: two may share a port when both want to and neither, or no other, listens. */
+    private boolean conflicts(final TcpSocket socket, final IpAddress address, final int port, final boolean toListen) {
+        for (final TcpSocket other : bound) {
+            if (other == socket || other.localPort != port || !overlap(socket, address, other)) {
+                continue;
+            }
+            final boolean reusePort = socket.options.reusePort && other.options.reusePort;
+            final boolean reuseAddress =
+                    socket.options.reuseAddress && other.options.reuseAddress && !other.isListening();
+            if (!reusePort && !(toListen ? !other.isListening() && reuseAddress : reuseAddress)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean overlap(final TcpSocket socket, final IpAddress address, final TcpSocket other) {
+        if (!sharesFamily(socket, address, other)) {
+            return false;
+        }
+        return address.isAny() || other.local.isAny() || address.equals(other.local);
+    }
+
+    private static boolean sharesFamily(final TcpSocket socket, final IpAddress address, final TcpSocket other) {
+        final boolean v4 = address.isV4() || isDual(socket, address);
+        final boolean otherV4 = other.local.isV4() || isDual(other, other.local);
+        return v4 && otherV4 || !address.isV4() && !other.local.isV4();
+    }
+
+    private static boolean isDual(final TcpSocket socket, final IpAddress address) {
+        return socket.isV6() && !address.isV4() && address.isAny() && !socket.options.v6Only;
+    }
+
+    // ------------------------------------------------------------------ listen
+
+    /** 0 or an error number. */
+    int listen(final TcpSocket socket, final int backlog) {
+        if (socket.localPort == 0) {
+            final int error = bind(socket, address(socket.domain, any(socket), 0));
+            if (error != 0) {
+                return error;
+            }
+        }
+        if (conflicts(socket, socket.local, socket.localPort, true)) {
+            return EADDRINUSE;
+        }
+        final int queue = Math.max(0, Math.min(backlog < 0 ? SOMAXCONN : backlog, SOMAXCONN)) + 1;
+        final TcpConfig config = socket.options.applyTo(kernel.tcp);
+        final long id = kernel.shard().listen(socket.local, socket.localPort, queue, config, null);
+        if (id < 0) {
+            return (int) -id;
+        }
+        socket.listener = id;
+        if (isDual(socket, socket.local)) {
+            final long v4 = kernel.shard().listen(IpAddress.ANY_V4, socket.localPort, queue, config, null);
+            socket.listenerV4 = Math.max(v4, TcpSocket.NONE);
+        }
+        return 0;
+    }
+
+    private static IpAddress any(final TcpSocket socket) {
+        return socket.isV6() ? IpAddress.ANY_V6 : IpAddress.ANY_V4;
+    }
+
+    /** The port stays bound. */
+    void stopListening(final TcpSocket socket) {
+        kernel.stack.batch(() -> {
+            stop(socket.listener);
+            stop(socket.listenerV4);
+            return 0;
+        });
+        socket.listener = TcpSocket.NONE;
+        socket.listenerV4 = TcpSocket.NONE;
+    }
+
+    private void stop(final long listener) {
+        if (listener != TcpSocket.NONE) {
+            kernel.shard().closeListener(listener, kernel.nowNs());
+        }
+    }
+
+    // ------------------------------------------------------------------ connect
+
+    /** Sends the SYN; 0 or an error number. */
+    int connect(final TcpSocket socket, final SystemCall.Address to) {
+        if (to.family() != socket.domain) {
+            return EAFNOSUPPORT;
+        }
+        final IpAddress asked = new IpAddress(to.high(), to.low());
+        if (asked.isV4() && socket.isV6() && socket.options.v6Only) {
+            return ENETUNREACH;
+        }
+        final IpAddress remote = asked.isAny() ? loopbackFor(asked) : asked;
+        final IpAddress source = socket.local == null || socket.local.isAny() ? null : socket.local;
+        final long id = kernel.stack.batch(() -> kernel.shard()
+                .connect(
+                        source,
+                        socket.localPort,
+                        remote,
+                        to.port(),
+                        socket.options.applyTo(kernel.tcp),
+                        null,
+                        kernel.nowNs()));
+        if (id < 0) {
+            return id == -EADDRINUSE && !socket.portLocked ? EADDRNOTAVAIL : (int) -id;
+        }
+        socket.connection = id;
+        socket.phase = TcpSocket.Phase.CONNECTING;
+        socket.remote = remote;
+        socket.remotePort = to.port();
+        socket.local = new IpAddress(
+                kernel.shard().flow(id).localHi(), kernel.shard().flow(id).localLo());
+        if (socket.localPort == 0) {
+            socket.localPort = kernel.shard().flow(id).localPort();
+            bound.add(socket);
+        }
+        return 0;
+    }
+
+    /** Connecting to "any" means this host. */
+    private IpAddress loopbackFor(final IpAddress any) {
+        return kernel.addresses.stream()
+                .filter(address -> address.isV4() == any.isV4())
+                .findFirst()
+                .orElse(any);
+    }
+}
