@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
 /** {@code culvert simulate}: stacks, links and applications under virtual time. */
 @Command(
         name = "simulate",
-        description = "Plays SCENARIO, a file or a built-in one, under virtual time: the same seed gives the same packets.",
+        description =
+                "Plays SCENARIO, a file or a built-in one, under virtual time: the same seed gives the same packets.",
         customSynopsis = "culvert simulate [OPTIONS] SCENARIO",
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -153,8 +154,9 @@ final class SimulateCommand implements Callable<Integer> {
             return BuiltInScenarios.text(name);
         }
         if (!Files.exists(file)) {
-            throw new ScenarioException("there is no file '" + name + "' and no built-in scenario of that name; there are "
-                    + String.join(", ", BuiltInScenarios.names()));
+            throw new ScenarioException(
+                    "there is no file '" + name + "' and no built-in scenario of that name; there are "
+                            + String.join(", ", BuiltInScenarios.names()));
         }
         try {
             return Files.readString(file);
@@ -176,8 +178,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     private int simulate(final Scenario scenario) throws IOException {
         Interruption.ofThisThread();
-        try (Capture packets =
-                        capture == null ? null : Capture.open(capture, ScenarioRun.linkEnds(scenario));
+        try (Capture packets = capture == null ? null : Capture.open(capture, ScenarioRun.linkEnds(scenario));
                 PrintWriter lines = states == null ? null : lines(states)) {
             final ScenarioRun run = new ScenarioRun(
                     scenario,

@@ -31,8 +31,8 @@ class SimulateCommandTest {
 
     private Path record(final String name, final String seed) {
         final Path file = directory.resolve(name);
-        final int code = simulate(
-                "ping-pong", "--seed", seed, "--set", "app.rounds=50", "--pcapng", file.toString(), "--quiet");
+        final int code =
+                simulate("ping-pong", "--seed", seed, "--set", "app.rounds=50", "--pcapng", file.toString(), "--quiet");
         assertEquals(ExitCode.OK, code, err::toString);
         return file;
     }

@@ -28,7 +28,13 @@ final class LinkSettings {
         final List<Scenario.Change> planned = changes(changes, fields.get("flap"), forward, reverse);
         fields.end();
         return new Scenario.Link(
-                name, between.get(0).text(), between.get(1).text(), forward, reverse, List.copyOf(planned), item.where());
+                name,
+                between.get(0).text(),
+                between.get(1).text(),
+                forward,
+                reverse,
+                List.copyOf(planned),
+                item.where());
     }
 
     private static LinkConfig oneWay(final Fields fields, final String key, final LinkConfig base) {
@@ -61,7 +67,9 @@ final class LinkSettings {
         fields.with("up", item -> link.up(Quantity.flag(item)));
         final LinkConfig config = link.build();
         if (config.reorder() > 0 && config.reorderNs() == 0) {
-            return config.with().reorderNs(Math.max(1_000_000, config.delayNs())).build();
+            return config.with()
+                    .reorderNs(Math.max(1_000_000, config.delayNs()))
+                    .build();
         }
         return config;
     }
@@ -71,8 +79,11 @@ final class LinkSettings {
         final String text = item.text();
         if (text.endsWith("packets")) {
             final Item number = Item.text(
-                    item.where(), item.path(), text.substring(0, text.length() - 7).strip());
-            link.queuePackets((int) Quantity.whole(number, 1, Integer.MAX_VALUE)).queueBytes(Integer.MAX_VALUE);
+                    item.where(),
+                    item.path(),
+                    text.substring(0, text.length() - 7).strip());
+            link.queuePackets((int) Quantity.whole(number, 1, Integer.MAX_VALUE))
+                    .queueBytes(Integer.MAX_VALUE);
         } else {
             link.queueBytes(Quantity.bytes(item, 1, Integer.MAX_VALUE)).queuePackets(Integer.MAX_VALUE);
         }
@@ -102,7 +113,8 @@ final class LinkSettings {
                     bad == null ? 1 : Quantity.share(bad));
         } else {
             fields.end();
-            throw item.bad("write a share, {every: N, first: N}, {packets: [N, ...]} or {enter: P, leave: P, good: P, bad: P}");
+            throw item.bad(
+                    "write a share, {every: N, first: N}, {packets: [N, ...]} or {enter: P, leave: P, good: P, bad: P}");
         }
         fields.end();
         return loss;
@@ -152,7 +164,9 @@ final class LinkSettings {
         for (int i = 0; i < times; i++) {
             final long atNs = firstNs + i * everyNs;
             flaps.add(new Scenario.Change(
-                    atNs, forward.with().up(false).build(), reverse.with().up(false).build()));
+                    atNs,
+                    forward.with().up(false).build(),
+                    reverse.with().up(false).build()));
             flaps.add(new Scenario.Change(atNs + downNs, forward, reverse));
         }
         return flaps;

@@ -23,7 +23,8 @@ final class Overrides {
         final String section = SECTIONS.get(words[0]);
         if (equals < 0 || section == null || words.length < 2) {
             throw new ScenarioException(
-                    label + ": write PATH=VALUE, such as stack.a.tcp.mslMs=1000, link.loss=1%, app.bulk.bytes=1MB, end.limit=9s");
+                    label
+                            + ": write PATH=VALUE, such as stack.a.tcp.mslMs=1000, link.loss=1%, app.bulk.bytes=1MB, end.limit=9s");
         }
         final Item whole = scenario.map().computeIfAbsent(section, name -> empty(label, name));
         for (final Item target : targets(whole, words, label)) {

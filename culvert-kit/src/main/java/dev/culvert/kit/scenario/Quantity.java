@@ -11,11 +11,37 @@ import java.util.regex.Pattern;
 final class Quantity {
     private static final Pattern FORM = Pattern.compile("([0-9_]+(?:\\.[0-9]+)?) ?([a-zA-Z%]*)");
     private static final Map<String, Long> TIME = Map.of(
-            "ns", 1L, "us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "min", 60_000_000_000L, "h", 3_600_000_000_000L);
+            "ns",
+            1L,
+            "us",
+            1_000L,
+            "ms",
+            1_000_000L,
+            "s",
+            1_000_000_000L,
+            "min",
+            60_000_000_000L,
+            "h",
+            3_600_000_000_000L);
     private static final Map<String, Long> RATE =
             Map.of("bit", 1L, "kbit", 1_000L, "mbit", 1_000_000L, "gbit", 1_000_000_000L);
     private static final Map<String, Long> SIZE = Map.of(
-            "", 1L, "b", 1L, "kb", 1_000L, "mb", 1_000_000L, "gb", 1_000_000_000L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
+            "",
+            1L,
+            "b",
+            1L,
+            "kb",
+            1_000L,
+            "mb",
+            1_000_000L,
+            "gb",
+            1_000_000_000L,
+            "kib",
+            1L << 10,
+            "mib",
+            1L << 20,
+            "gib",
+            1L << 30);
     private static final Map<String, Long> NUMBER = Map.of("", 1L);
     private static final BigDecimal LARGEST_TIME = BigDecimal.valueOf(1_000L * 24 * 3_600_000_000_000L);
     private static final BigDecimal LARGEST = BigDecimal.valueOf(1L << 50);
@@ -85,8 +111,7 @@ final class Quantity {
         if (unit == null) {
             throw item.bad(right + ", not '" + item.text() + "'");
         }
-        final BigDecimal value =
-                new BigDecimal(form.group(1).replace("_", "")).multiply(BigDecimal.valueOf(unit));
+        final BigDecimal value = new BigDecimal(form.group(1).replace("_", "")).multiply(BigDecimal.valueOf(unit));
         if (value.compareTo(most) > 0) {
             throw item.bad("'" + item.text() + "' is too much");
         }

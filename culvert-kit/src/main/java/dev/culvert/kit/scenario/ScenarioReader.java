@@ -48,8 +48,7 @@ public final class ScenarioReader {
         fields.end();
         checkAddresses(root, stacks);
         checkPorts(root, flows);
-        return new Scenario(
-                label, description, List.copyOf(stacks.values()), List.copyOf(switches), links, flows, end);
+        return new Scenario(label, description, List.copyOf(stacks.values()), List.copyOf(switches), links, flows, end);
     }
 
     private static Stack stack(final String name, final Item item) {

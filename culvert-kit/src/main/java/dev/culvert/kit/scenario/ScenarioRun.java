@@ -109,7 +109,8 @@ public final class ScenarioRun {
 
     private void checkReached(final String stack, final Map<String, VirtualLink> ways) {
         for (final Scenario.Flow flow : scenario.flows()) {
-            final String other = flow.to().equals(stack) ? flow.from() : flow.from().equals(stack) ? flow.to() : stack;
+            final String other =
+                    flow.to().equals(stack) ? flow.from() : flow.from().equals(stack) ? flow.to() : stack;
             if (!ways.containsKey(other)) {
                 throw new ScenarioException(scenario.name() + ": applications." + flow.name() + ": no link leads from '"
                         + other + "' to '" + stack + "'");
@@ -174,8 +175,8 @@ public final class ScenarioRun {
                         meter.watch(flow.plan().destination(), flow.plan().port())))
                 .toList();
         final List<Summary.StackResult> stackResults = new ArrayList<>();
-        hosts.forEach((name, host) ->
-                stackResults.add(Summary.StackResult.of(name, host.shard(), states.get(name).counts())));
+        hosts.forEach((name, host) -> stackResults.add(
+                Summary.StackResult.of(name, host.shard(), states.get(name).counts())));
         final List<Summary.LinkResult> linkResults = new ArrayList<>();
         directions.forEach((name, link) -> linkResults.add(new Summary.LinkResult(name, link.counts())));
         return new Summary(

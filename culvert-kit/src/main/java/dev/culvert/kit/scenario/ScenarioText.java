@@ -47,8 +47,10 @@ final class ScenarioText {
 
     private Item read(final String path, final String yaml) {
         try {
-            final LoadSettings settings =
-                    LoadSettings.builder().setLabel(label).setAllowDuplicateKeys(true).build();
+            final LoadSettings settings = LoadSettings.builder()
+                    .setLabel(label)
+                    .setAllowDuplicateKeys(true)
+                    .build();
             final Optional<Node> root = new Compose(settings).composeString(yaml);
             if (root.isEmpty()) {
                 throw new ScenarioException(label + ": there is nothing in it");
@@ -61,7 +63,8 @@ final class ScenarioText {
                     .orElse("");
             throw new ScenarioException(label + line + ": " + e.getProblem());
         } catch (final YamlEngineException e) {
-            throw new ScenarioException(label + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw new ScenarioException(label + ": "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 

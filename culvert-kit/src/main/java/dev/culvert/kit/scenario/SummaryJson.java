@@ -40,7 +40,10 @@ final class SummaryJson {
         json.open('{').key("name").text(stack.name());
         json.key("segmentsIn").number(stack.segmentsIn()).key("segmentsOut").number(stack.segmentsOut());
         json.key("retransmitted").number(stack.retransmitted()).key("timeouts").number(stack.timeouts());
-        json.key("fastRetransmits").number(stack.fastRetransmits()).key("resets").number(stack.resets());
+        json.key("fastRetransmits")
+                .number(stack.fastRetransmits())
+                .key("resets")
+                .number(stack.resets());
         json.key("states").counts(stack.states()).key("timeWait").number(stack.timeWait());
         json.key("drops").counts(stack.drops()).close('}');
     }

@@ -42,7 +42,8 @@ final class WireMeter implements LinkObserver {
     }
 
     @Override
-    public void onPacket(final int end, final boolean out, final DirectBuffer bytes, final int length, final long nowNs) {
+    public void onPacket(
+            final int end, final boolean out, final DirectBuffer bytes, final int length, final long nowNs) {
         if (out && hostEnds.get(end)) {
             count(bytes, length);
         }
@@ -67,7 +68,12 @@ final class WireMeter implements LinkObserver {
         final int text = length - at - ((bytes.getByte(at + 12) & 0xf0) >>> 2);
         flow.segments++;
         if ((flags & RST) == 0 && text + (flags & 3) > 0) {
-            order(flow, direction, bytes.getInt(at + 4, ByteOrder.BIG_ENDIAN), text + Integer.bitCount(flags & 3), flags);
+            order(
+                    flow,
+                    direction,
+                    bytes.getInt(at + 4, ByteOrder.BIG_ENDIAN),
+                    text + Integer.bitCount(flags & 3),
+                    flags);
         }
     }
 

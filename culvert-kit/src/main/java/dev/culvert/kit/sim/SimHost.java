@@ -81,11 +81,7 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
 
     /** As above, with this backlog. */
     public long listen(
-            final IpAddress local,
-            final int port,
-            final int backlog,
-            final TcpConfig tcp,
-            final SimApplication party) {
+            final IpAddress local, final int port, final int backlog, final TcpConfig tcp, final SimApplication party) {
         final long listener = shard.listen(local, port, backlog, tcp, party);
         if (listener < 0) {
             throw new SimulationFailure(name + " cannot listen on port " + port + ": " + Errno.name((int) listener));

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ScenarioReaderTest {
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             stacks:
               a: { address: 10.83.0.2, mtu: 1400, tcp: { mslMs: 100, sendBufferBytes: 64KiB, nagle: no } }
               b: { address: "fd83::3" }
@@ -150,7 +149,9 @@ class ScenarioReaderTest {
                 "rounds: 7 | rounds: 7, rounds: 8 | s.yaml:15: applications.x.rounds: stands here twice",
             })
     void mistakesAreNamedWithTheirPlace(final String right, final String wrong, final String message) {
-        final String port = wrong != null && wrong.startsWith("port") ? GOOD.replace("to: c,", "to: a,").replace("from: a", "from: c") : GOOD;
+        final String port = wrong != null && wrong.startsWith("port")
+                ? GOOD.replace("to: c,", "to: a,").replace("from: a", "from: c")
+                : GOOD;
         final String yaml = port.replace(right, wrong == null ? "" : wrong);
         final ScenarioException mistake = assertThrows(ScenarioException.class, () -> read(yaml));
         assertTrue(mistake.getMessage().startsWith(message), mistake.getMessage());
@@ -183,7 +184,13 @@ class ScenarioReaderTest {
     void aNestOfAliasesIsRefused() {
         final StringBuilder yaml = new StringBuilder("x0: &x0 [1, 2]\n");
         for (int i = 1; i < 40; i++) {
-            yaml.append("x").append(i).append(": &x").append(i).append(" [*x").append(i - 1).append(", *x");
+            yaml.append("x")
+                    .append(i)
+                    .append(": &x")
+                    .append(i)
+                    .append(" [*x")
+                    .append(i - 1)
+                    .append(", *x");
             yaml.append(i - 1).append("]\n");
         }
         final ScenarioException mistake = assertThrows(ScenarioException.class, () -> read(yaml.toString()));

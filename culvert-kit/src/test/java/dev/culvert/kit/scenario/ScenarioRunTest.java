@@ -129,14 +129,16 @@ class ScenarioRunTest {
 
     @Test
     void damageIsNoticedAndRepaired() {
-        final Summary summary = Worlds.play("link.corrupt=2%", "link.truncate=1%", "link.duplicate=2%", "link.reorder=3%");
+        final Summary summary =
+                Worlds.play("link.corrupt=2%", "link.truncate=1%", "link.duplicate=2%", "link.reorder=3%");
         assertEquals(100_000, summary.flows().get(0).bytesUp());
         assertFalse(summary.stacks().get(1).drops().isEmpty());
     }
 
     @Test
     void requestsAndResponsesTakeTheirTurns() {
-        final Scenario scenario = one("{kind: request-response, from: a, to: b, rounds: 20, request: 10, response: 3kB, think: 1s}");
+        final Scenario scenario =
+                one("{kind: request-response, from: a, to: b, rounds: 20, request: 10, response: 3kB, think: 1s}");
         final Summary.FlowResult flow = Worlds.play(scenario, 1).flows().get(0);
         assertEquals(200, flow.bytesUp());
         assertEquals(60_000, flow.bytesDown());
@@ -159,8 +161,7 @@ class ScenarioRunTest {
     }
 
     private static Scenario one(final String application) {
-        final String yaml =
-                """
+        final String yaml = """
                 stacks:
                   a: { address: 10.83.0.2 }
                   b: { address: 10.83.0.3 }
@@ -177,12 +178,15 @@ class ScenarioRunTest {
     void whoClosesIsWhatTheScenarioSays(final String closing) {
         final List<String> arcs = Worlds.arcs(Worlds.two("app.close=" + closing, "app.direction=both"));
         switch (closing) {
-            case "client" -> assertTrue(arcs.contains("a ESTABLISHED>FIN_WAIT_1") && arcs.contains("b CLOSE_WAIT>LAST_ACK"));
-            case "server" -> assertTrue(arcs.contains("b ESTABLISHED>FIN_WAIT_1") && arcs.contains("a CLOSE_WAIT>LAST_ACK"));
+            case "client" ->
+                assertTrue(arcs.contains("a ESTABLISHED>FIN_WAIT_1") && arcs.contains("b CLOSE_WAIT>LAST_ACK"));
+            case "server" ->
+                assertTrue(arcs.contains("b ESTABLISHED>FIN_WAIT_1") && arcs.contains("a CLOSE_WAIT>LAST_ACK"));
             case "both" ->
                 assertTrue(arcs.contains("a ESTABLISHED>FIN_WAIT_1") && arcs.contains("b ESTABLISHED>FIN_WAIT_1"));
             default ->
-                assertTrue(arcs.contains("a ESTABLISHED>CLOSED") && arcs.stream().noneMatch(arc -> arc.contains("FIN")));
+                assertTrue(
+                        arcs.contains("a ESTABLISHED>CLOSED") && arcs.stream().noneMatch(arc -> arc.contains("FIN")));
         }
     }
 
@@ -198,10 +202,7 @@ class ScenarioRunTest {
     @Test
     void whoeverAsksCanStopIt() {
         final ScenarioRun run = new ScenarioRun(
-                Worlds.two("app.bytes=100MB", "link.rate=1mbit"),
-                1,
-                LinkObserver.NONE,
-                StateListener.NONE);
+                Worlds.two("app.bytes=100MB", "link.rate=1mbit"), 1, LinkObserver.NONE, StateListener.NONE);
         assertFalse(run.run(() -> true));
         assertEquals("interrupted", run.summary().ending());
     }

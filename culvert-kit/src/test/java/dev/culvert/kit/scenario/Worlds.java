@@ -9,8 +9,7 @@ final class Worlds {
     private Worlds() {}
 
     static Scenario two(final String... settings) {
-        final String yaml =
-                """
+        final String yaml = """
                 stacks:
                   a: { address: [10.83.0.2, "fd83::2"] }
                   b: { address: [10.83.0.3, "fd83::3"] }

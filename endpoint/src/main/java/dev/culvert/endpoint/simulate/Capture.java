@@ -37,7 +37,8 @@ public final class Capture implements LinkObserver, AutoCloseable {
     }
 
     @Override
-    public void onPacket(final int end, final boolean out, final DirectBuffer bytes, final int length, final long nowNs) {
+    public void onPacket(
+            final int end, final boolean out, final DirectBuffer bytes, final int length, final long nowNs) {
         try {
             file.packet(end, bytes, 0, length, nowNs, out ? PcapngFile.OUTBOUND : PcapngFile.INBOUND);
         } catch (final IOException e) {
