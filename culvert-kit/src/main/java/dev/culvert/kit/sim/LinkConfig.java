@@ -78,7 +78,7 @@ public record LinkConfig(
         private long bitsPerSecond;
         private int queueBytes = Integer.MAX_VALUE;
         private int queuePackets = Integer.MAX_VALUE;
-        private Loss loss = Loss.NONE;
+        private Loss loss = new Loss.Random(0);
         private double duplicate;
         private double reorder;
         private long reorderNs;

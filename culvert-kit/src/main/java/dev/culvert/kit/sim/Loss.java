@@ -4,9 +4,6 @@ import java.util.Set;
 
 /** How a link loses packets. Immutable; what a model has to remember is kept by the link. */
 public sealed interface Loss {
-    /** Loses nothing. */
-    Loss NONE = new Random(0);
-
     /**
      * Every packet with the same probability (Bernoulli).
      *
