@@ -7,13 +7,13 @@ built=
 
 build() { # ARCHITECTURE COMPILER
     out=$classes/META-INF/native/linux-$1
-    flags="-O2 -Wall -Wextra -fvisibility=hidden -Wl,--build-id=none -Wl,-s -ffile-prefix-map=$PWD=."
+    flags="-O2 -Wall -Wextra -fvisibility=hidden -Wl,--build-id=none -Wl,-s"
     rm -rf "$out"
     command -v "$2" >/dev/null 2>&1 || return 0
     mkdir -p "$out"
     # shellcheck disable=SC2086 # the flags are words
-    if "$2" $flags -fPIC -shared -o "$out/libculvert.so" culvert.c &&
-        "$2" $flags -DCULVERT_HELPER -o "$out/culvert-ns-helper" culvert.c; then
+    if "$2" $flags "-ffile-prefix-map=$PWD=." -fPIC -shared -o "$out/libculvert.so" culvert.c &&
+        "$2" $flags "-ffile-prefix-map=$PWD=." -DCULVERT_HELPER -o "$out/culvert-ns-helper" culvert.c; then
         built="$built $1"
     else
         rm -rf "$out"

@@ -68,6 +68,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new PingCommand(inner))
                 .addSubcommand(new ExecCommand(inner))
                 .addSubcommand(new CtlCommand())
+                .addSubcommand(new ScriptCommand())
                 .addSubcommand(new SimulateCommand())
                 .addSubcommand(new DoctorCommand())
                 .setExecutionExceptionHandler(Failures::explain)

@@ -43,7 +43,7 @@ class BuildShimTest {
 
     @Test
     void twoBuildsInDifferentPlacesAreTheSameBytes() throws Exception {
-        final Path copy = Files.createDirectories(directory.resolve("elsewhere/c"));
+        final Path copy = Files.createDirectories(directory.resolve("else where/c"));
         Files.copy(sources().resolve("culvert.c"), copy.resolve("culvert.c"));
         assertEquals("", build(sources(), directory.resolve("a"), "gcc"));
         assertEquals("", build(copy, directory.resolve("b"), "gcc"));

@@ -1,11 +1,11 @@
 package dev.culvert.kit.packet;
 
 /** The Internet checksum of RFC 1071, the slow and obvious way. */
-final class OnesSum {
+public final class OnesSum {
     private OnesSum() {}
 
     /** Sum of 16-bit words, an odd byte padded with zero, folded. */
-    static int of(final byte[] bytes, final int from, final int length, final int start) {
+    public static int of(final byte[] bytes, final int from, final int length, final int start) {
         long sum = start;
         for (int i = 0; i < length; i += 2) {
             final int high = bytes[from + i] & 0xff;
@@ -19,7 +19,7 @@ final class OnesSum {
     }
 
     /** The pseudo-header of RFC 9293 §3.1: addresses, protocol, length. */
-    static int pseudoHeader(final Endpoints ends, final int protocol, final int length) {
+    public static int pseudoHeader(final Endpoints ends, final int protocol, final int length) {
         final byte[] source = ends.source().toBytes();
         final byte[] destination = ends.destination().toBytes();
         int sum = of(source, 0, source.length, protocol);

@@ -74,4 +74,15 @@ class CoverageTest {
                         .map(p -> p.rfc() + "/" + p.section() + "/" + p.id())
                         .toList());
     }
+
+    @Test
+    void headsOfScriptsMayNameRangesFiguresAndFurtherSections() {
+        final List<Proof> proofs = ScriptHeaders.parse(
+                "x.pkt",
+                "x.pkt",
+                List.of("// RFC: 9293 3.6 fig 13; 9293 3.8.6.1 MUST-35..36 SHLD-29/30, 6298 5.4 5.5"));
+        assertEquals(
+                List.of("3.6/", "3.8.6.1/MUST-35", "3.8.6.1/MUST-36", "3.8.6.1/SHLD-29", "3.8.6.1/SHLD-30", "5.4/"),
+                proofs.stream().map(p -> p.section() + "/" + p.id()).toList());
+    }
 }

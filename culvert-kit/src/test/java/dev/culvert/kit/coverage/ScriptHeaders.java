@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,7 +17,8 @@ import java.util.stream.Stream;
 final class ScriptHeaders {
     private static final Path SCRIPTS = Path.of("culvert-kit/src/test/resources/pkt");
     private static final Pattern HEADER = Pattern.compile("\\s*(?://|#)\\s*RFC:\\s*(.*)");
-    private static final Pattern LABEL = Pattern.compile("(MUST|SHLD|REC|MAY)-\\d+");
+    private static final Pattern LABELS = Pattern.compile("(MUST|SHLD|REC|MAY)-(\\d+)(?:(\\.\\.|/)(\\d+))?");
+    private static final Pattern SECTION = Pattern.compile("\\d+(?:\\.\\d+)+(?:-\\d+(?:\\.\\d+)+)?");
 
     private ScriptHeaders() {}
 
@@ -52,14 +54,39 @@ final class ScriptHeaders {
 
     private static void claim(final String[] words, final String name, final String path, final List<Proof> proofs) {
         final int rfc = Integer.parseInt(words[0]);
-        final boolean hasSection = words.length > 1 && !LABEL.matcher(words[1]).matches();
+        final boolean hasSection = words.length > 1 && !LABELS.matcher(words[1]).matches();
         final String section = hasSection ? words[1] : "";
-        final int firstId = hasSection ? 2 : 1;
-        if (words.length == firstId) {
+        boolean claimsOne = false;
+        for (int i = hasSection ? 2 : 1; i < words.length; i++) {
+            if (words[i].equals("fig") || words[i - 1].equals("fig")) {
+                continue; // a figure only says where to look
+            }
+            for (final String id : ids(words[i])) {
+                proofs.add(new Proof(rfc, id, section, name, path));
+                claimsOne = true;
+            }
+        }
+        if (!claimsOne) {
             proofs.add(new Proof(rfc, "", section, name, path));
         }
-        for (int i = firstId; i < words.length; i++) {
-            proofs.add(new Proof(rfc, words[i], section, name, path));
+    }
+
+    /** One requirement, those of {@code MUST-35..37} or {@code SHLD-29/30}, or none where a further section is named. */
+    private static List<String> ids(final String word) {
+        if (SECTION.matcher(word).matches()) {
+            return List.of();
         }
+        final Matcher labels = LABELS.matcher(word);
+        if (!labels.matches() || labels.group(3) == null) {
+            return List.of(word);
+        }
+        final List<String> ids = new ArrayList<>();
+        final int first = Integer.parseInt(labels.group(2));
+        final int last = Integer.parseInt(labels.group(4));
+        final int step = labels.group(3).equals("/") ? last - first : 1;
+        for (int id = first; id <= last; id += step) {
+            ids.add(labels.group(1) + "-" + id);
+        }
+        return ids;
     }
 }

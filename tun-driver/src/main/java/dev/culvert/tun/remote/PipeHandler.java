@@ -51,22 +51,22 @@ public final class PipeHandler implements ConnectionHandler {
 
     private void onBell() {
         bellRung.set(false);
-        if (pipe.has(Pipe.ABORT_WANTED)) {
-            connection.abort();
-            return;
-        }
         if (pipe.mayReceive()) {
             connection.resumeReading();
         }
         send();
     }
 
-    /** Moves what fits into the send buffer, then does what was asked for after it. */
+    /** Moves what fits into the send buffer, then does what was asked for after it; a wanted reset waits for nothing. */
     private void send() {
         final boolean closeWanted =
                 pipe.has(Pipe.CLOSE_WANTED); // asked before the look at the ring: nothing follows it
         final boolean shutdownWanted = pipe.has(Pipe.SHUTDOWN_WANTED);
         final boolean stackClosing = pipe.has(Pipe.STACK_CLOSING);
+        if (pipe.has(Pipe.ABORT_WANTED)) { // raised together with CLOSE_WANTED, so this look must come second
+            connection.abort();
+            return;
+        }
         ByteBuf next;
         while (connection.isWritable() && (next = pipe.nextToSend()) != null) {
             pipe.takeToSend(next.readableBytes());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.tun.Listener;
 import dev.culvert.tun.StackPair;
 import dev.culvert.tun.TransportAddress;
 import java.io.IOException;
@@ -101,6 +102,22 @@ class CulvertSocketTest {
             accepted.close();
             assertThrows(SocketException.class, () -> client.getOutputStream().write(1));
             assertThrows(SocketException.class, () -> client.getInputStream().read());
+        }
+    }
+
+    /** The handler first hears of the connection after the reset was asked for, and before it answers the bell. */
+    @Test
+    void anAbortRightAfterTheAcceptIsAReset() throws Exception {
+        final Listener listener = pair.right.listen(0, connection -> {
+            final CulvertSocket accepted = CulvertSocket.accepted(pair.right, connection);
+            accepted.abort();
+            return accepted.handler();
+        });
+        try (CulvertSocket client =
+                CulvertSocket.connect(pair.left, TransportAddress.of(StackPair.RIGHT_V4, listener.port()), PATIENCE)) {
+            final IOException failure = assertThrows(
+                    IOException.class, () -> client.getInputStream().read());
+            assertEquals("Connection reset by peer", failure.getMessage());
         }
     }
 

@@ -1,0 +1,154 @@
+package dev.culvert.kit.packetdrill;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Back-quoted commands. No shell runs: {@code sysctl} is understood and its settings are handed on, commands about things
+ * that do not exist here (queueing disciplines, caches of metrics) do nothing, and everything else is refused.
+ */
+final class Commands {
+    private static final Pattern ARITHMETIC = Pattern.compile("\\$\\(\\(([0-9*+ ]+)\\)\\)");
+    private static final Pattern WORD = Pattern.compile("((?:\"[^\"]*\"|'[^']*'|[^\\s\"'])+)");
+    private static final Pattern REDIRECTION = Pattern.compile("\\d?>+\\s*(?:/dev/null|&\\d)");
+    private static final Set<String> NOTHING_TO_DO = Set.of("true", ":", "tc", "set", "sleep", "modprobe");
+    /** Settings of segmentation offload, pacing and device queues, which scripts may name and which change nothing here. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "net.ipv4.tcp_fack",
+            "net.ipv4.tcp_tso_win_divisor",
+            "net.ipv4.tcp_tso_rtt_log",
+            "net.ipv4.tcp_min_tso_segs",
+            "net.ipv4.tcp_pacing_ss_ratio",
+            "net.ipv4.tcp_pacing_ca_ratio",
+            "net.ipv4.tcp_limit_output_bytes",
+            "net.ipv4.tcp_low_latency",
+            "net.ipv4.tcp_autocorking",
+            "net.ipv4.tcp_no_metrics_save",
+            "net.ipv4.tcp_plb_enabled",
+            "net.core.default_qdisc",
+            "net.core.busy_read",
+            "net.core.busy_poll",
+            "net.mptcp.enabled");
+    /** What {@code defaults.sh} of packetdrill's own test suite sets. */
+    private static final List<String> DEFAULTS = List.of(
+            "net.ipv4.tcp_rmem=4096 540000 15728640",
+            "net.ipv4.tcp_wmem=4096 262144 4194304",
+            "net.ipv4.tcp_timestamps=1",
+            "net.ipv4.tcp_syn_retries=5",
+            "net.ipv4.tcp_synack_retries=5",
+            "net.ipv4.tcp_frto=2",
+            "net.ipv4.tcp_sack=1",
+            "net.ipv4.tcp_dsack=1",
+            "net.ipv4.tcp_reordering=3",
+            "net.ipv4.tcp_congestion_control=cubic",
+            "net.ipv4.tcp_slow_start_after_idle=0",
+            "net.ipv4.tcp_early_retrans=4",
+            "net.ipv4.tcp_recovery=1",
+            "net.ipv4.tcp_ecn=0",
+            "net.ipv4.tcp_notsent_lowat=4294967295",
+            "net.ipv4.tcp_fastopen=0x70403",
+            "net.ipv4.tcp_fastopen_key=a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4",
+            "net.ipv4.tcp_syncookies=1");
+
+    private final BiConsumer<String, String> sysctl;
+
+    /** {@code sysctl} takes a name and a value; it throws IllegalArgumentException for what it does not know. */
+    Commands(final BiConsumer<String, String> sysctl) {
+        this.sysctl = sysctl;
+    }
+
+    /** Runs the lines of one pair of back quotes. */
+    void run(final String text, final int line) {
+        for (final String part : text.replace("\\\n", " ").split("\n|;|&&|\\|\\|", -1)) {
+            final String command = REDIRECTION.matcher(part).replaceAll(" ").strip();
+            if (!command.isEmpty() && !command.startsWith("#")) {
+                one(words(command), line);
+            }
+        }
+    }
+
+    private static List<String> words(final String command) {
+        final Matcher sums = ARITHMETIC.matcher(command);
+        final String computed = sums.replaceAll(match -> Long.toString(compute(match.group(1))));
+        final List<String> words = new ArrayList<>();
+        final Matcher matcher = WORD.matcher(computed);
+        while (matcher.find()) {
+            words.add(matcher.group(1).replace("\"", "").replace("'", ""));
+        }
+        return words;
+    }
+
+    private static long compute(final String sum) {
+        long total = 0;
+        for (final String product : sum.split("\\+", -1)) {
+            long value = 1;
+            for (final String factor : product.split("\\*", -1)) {
+                value *= Long.parseLong(factor.strip());
+            }
+            total += value;
+        }
+        return total;
+    }
+
+    private void one(final List<String> words, final int line) {
+        final String program = words.get(0).replaceFirst(".*/", "");
+        switch (program) {
+            case "sysctl" -> settings(words, line);
+            case "set_sysctls.py" -> settings(words, line);
+            case "defaults.sh" -> DEFAULTS.forEach(setting -> set(setting, line));
+            case "echo" -> echo(words, line);
+            case "ip" -> {
+                if (words.size() < 2 || !words.get(1).equals("tcp_metrics")) {
+                    throw refused(String.join(" ", words), line);
+                }
+            }
+            default -> {
+                if (!NOTHING_TO_DO.contains(program)) {
+                    throw refused(String.join(" ", words), line);
+                }
+            }
+        }
+    }
+
+    private static ScriptError refused(final String command, final int line) {
+        return new ScriptError(
+                line, "the command '" + command + "' is not run: only sysctl settings and defaults.sh are understood");
+    }
+
+    private void settings(final List<String> words, final int line) {
+        for (final String word : words.subList(1, words.size())) {
+            if (!word.startsWith("-")) {
+                set(word, line);
+            }
+        }
+    }
+
+    /** {@code echo VALUE > /proc/sys/...}. */
+    private void echo(final List<String> words, final int line) {
+        final int arrow = words.indexOf(">");
+        if (arrow < 2 || arrow + 2 != words.size() || !words.get(arrow + 1).startsWith("/proc/sys/")) {
+            throw refused(String.join(" ", words), line);
+        }
+        set(words.get(arrow + 1) + "=" + String.join(" ", words.subList(1, arrow)), line);
+    }
+
+    private void set(final String setting, final int line) {
+        final int equals = setting.indexOf('=');
+        if (equals < 1) {
+            throw new ScriptError(line, "sysctl wants NAME=VALUE, not '" + setting + "'");
+        }
+        final String path = setting.substring(0, equals).strip();
+        final String name = path.startsWith("/proc/sys/") ? path.substring(10).replace('/', '.') : path;
+        try {
+            sysctl.accept(name, setting.substring(equals + 1).strip());
+        } catch (final IllegalArgumentException refused) {
+            if (!WITHOUT_EFFECT.contains(name)) {
+                throw new ScriptError(line, "sysctl " + name + ": " + refused.getMessage());
+            }
+        }
+    }
+}

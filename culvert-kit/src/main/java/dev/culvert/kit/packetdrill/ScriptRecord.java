@@ -1,0 +1,40 @@
+package dev.culvert.kit.packetdrill;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What happened, line by line, and every packet as it stood on the wire. */
+final class ScriptRecord {
+    private static final int SHOWN = 12;
+
+    private final List<String> lines = new ArrayList<>();
+    private final List<byte[]> packets = new ArrayList<>();
+    private final List<Long> packetTimesUs = new ArrayList<>();
+
+    void add(final long atUs, final String text) {
+        lines.add(String.format(java.util.Locale.ROOT, "%12.6f  %s", atUs / 1e6, text));
+    }
+
+    void packet(final long atUs, final byte[] bytes, final String text) {
+        add(atUs, text);
+        packets.add(bytes);
+        packetTimesUs.add(atUs);
+    }
+
+    List<String> lines() {
+        return lines;
+    }
+
+    /** The last of them. */
+    List<String> last() {
+        return lines.subList(Math.max(0, lines.size() - SHOWN), lines.size());
+    }
+
+    List<byte[]> packets() {
+        return packets;
+    }
+
+    List<Long> packetTimesUs() {
+        return packetTimesUs;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.culvert.kit.packetdrill;
+
+import java.util.List;
+
+/**
+ * How a script went.
+ *
+ * @param name as the caller named it
+ * @param passed whether everything happened as the script says
+ * @param report for people: what was expected where, what came, and what happened around it; empty where it passed
+ * @param transcript everything that happened, one line each, in a script's words with seconds in front
+ * @param packets every packet of both sides as it stood on the wire
+ * @param packetTimesUs when, in µs since the start of the script
+ */
+public record ScriptResult(
+        String name,
+        boolean passed,
+        String report,
+        List<String> transcript,
+        List<byte[]> packets,
+        List<Long> packetTimesUs) {}

@@ -1,0 +1,176 @@
+package dev.culvert.endpoint;
+
+import dev.culvert.kit.packetdrill.ExpectedFailures;
+import dev.culvert.kit.packetdrill.PacketScripts;
+import dev.culvert.kit.packetdrill.PcapFile;
+import dev.culvert.kit.packetdrill.ScriptOptions;
+import dev.culvert.kit.packetdrill.ScriptResult;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code culvert script}: packet scripts against the stack in this process, under virtual time. */
+@Command(
+        name = "script",
+        description =
+                "Runs packet scripts (packetdrill's language) against the stack, in this process and under virtual time.",
+        customSynopsis = "culvert script [OPTIONS] FILE|DIRECTORY...",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Needs no privileges and no network. Exit codes: 0 all passed, 1 one failed, 2 usage.",
+            "",
+            "Examples:",
+            "  culvert script handshake.pkt",
+            "  culvert script --ip-version ipv6 --verbose scripts/",
+            "  culvert script --sysctl net.ipv4.tcp_syncookies=2 --pcap run.pcap flood.pkt"
+        })
+final class ScriptCommand implements Callable<Integer> {
+    private static final String V6_MTU = "1520";
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Print every packet and call with its time.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-D", "--define"},
+            paramLabel = "NAME=VALUE",
+            description = "Replace a word in the scripts.")
+    private Map<String, String> defines = new LinkedHashMap<>();
+
+    @Option(
+            names = "--sysctl",
+            paramLabel = "NAME=VALUE",
+            description = "A setting that holds until a script makes its own.")
+    private Map<String, String> sysctls = new LinkedHashMap<>();
+
+    @Option(
+            names = "--ip-version",
+            paramLabel = "VERSION",
+            description = "ipv4, ipv6 or ipv4-mapped-ipv6, for scripts that do not say. Default: ipv4.")
+    private String ipVersion = "ipv4";
+
+    @Option(
+            names = "--mtu",
+            paramLabel = "BYTES",
+            description = "Largest packet, for scripts that do not say. Default: 1500; over IPv6 1520,"
+                    + " so that segments are as long as over IPv4.")
+    private Integer mtu;
+
+    @Option(
+            names = "--expected-failures",
+            paramLabel = "FILE",
+            description = "Names of scripts that are known to fail, one a line. One of them that passes is a failure.")
+    private Path expected;
+
+    @Option(names = "--pcap", paramLabel = "FILE", description = "Write the packets of the only script there.")
+    private Path pcap;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Where everything random comes from. Default: 1.")
+    private long seed = 1;
+
+    @Option(names = "--list", description = "Print the scripts and run none.")
+    private boolean list;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE|DIRECTORY", description = "Scripts, or where *.pkt files lie.")
+    private List<Path> places;
+
+    @Spec
+    private CommandSpec command;
+
+    private int excused;
+
+    @Override
+    public Integer call() throws IOException, CommandFailure {
+        final List<Path> scripts = scripts();
+        final PrintWriter out = command.commandLine().getOut();
+        if (list) {
+            scripts.forEach(out::println);
+            out.flush();
+            return ExitCode.OK;
+        }
+        if (pcap != null && scripts.size() != 1) {
+            throw new ParameterException(command.commandLine(), "--pcap wants exactly one script");
+        }
+        final ExpectedFailures failures = expected == null ? ExpectedFailures.NONE : expectedFailures();
+        final int failed = run(scripts, failures, out);
+        out.println((scripts.size() - failed - excused) + " passed, " + failed + " failed"
+                + (excused == 0 ? "" : ", " + excused + " failed as expected"));
+        out.flush();
+        return failed == 0 ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private List<Path> scripts() throws CommandFailure {
+        final List<Path> scripts = new ArrayList<>();
+        for (final Path place : places) {
+            if (!Files.exists(place)) {
+                throw new ParameterException(command.commandLine(), "there is no " + place);
+            }
+            scripts.addAll(PacketScripts.find(place));
+        }
+        if (scripts.isEmpty()) {
+            throw new CommandFailure("no *.pkt file there");
+        }
+        return scripts;
+    }
+
+    private int run(final List<Path> scripts, final ExpectedFailures failures, final PrintWriter out)
+            throws IOException {
+        final ScriptOptions options = options();
+        int failed = 0;
+        for (final Path script : scripts) {
+            final ScriptResult result = PacketScripts.run(script, options);
+            if (verbose) {
+                out.println(script);
+                result.transcript().forEach(out::println);
+            }
+            if (pcap != null) {
+                PcapFile.write(pcap, result);
+            }
+            final String objection = failures.objection(script, result);
+            if (objection != null) {
+                failed++;
+                out.println(objection);
+            } else if (!result.passed()) {
+                excused++;
+            }
+            out.flush();
+        }
+        return failed;
+    }
+
+    private ExpectedFailures expectedFailures() {
+        if (!Files.isReadable(expected)) {
+            throw new ParameterException(command.commandLine(), expected + " cannot be read");
+        }
+        return ExpectedFailures.read(expected);
+    }
+
+    private ScriptOptions options() {
+        if (!List.of("ipv4", "ipv6", "ipv4-mapped-ipv6").contains(ipVersion)) {
+            throw new ParameterException(
+                    command.commandLine(), "--ip-version is ipv4, ipv6 or ipv4-mapped-ipv6, not " + ipVersion);
+        }
+        final List<Map.Entry<String, String>> options = new ArrayList<>();
+        if (mtu != null) {
+            options.add(Map.entry("mtu", Integer.toString(mtu)));
+        } else if (ipVersion.equals("ipv6")) {
+            options.add(Map.entry("mtu", V6_MTU));
+        }
+        return new ScriptOptions(ipVersion, options, defines, sysctls, seed);
+    }
+}
