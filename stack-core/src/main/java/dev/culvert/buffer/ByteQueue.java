@@ -114,16 +114,40 @@ public final class ByteQueue {
 
     /** Copies bytes from the front without dropping them; returns how many there were, at most {@code length}. */
     public int peek(final MutableDirectBuffer target, final int offset, final int length) {
+        return peek(0, target, offset, length);
+    }
+
+    /**
+     * Copies bytes without dropping them, from the one at {@code from} on, which lies within the queue or at its end; returns
+     * how many there were, at most {@code length}.
+     */
+    public int peek(final int from, final MutableDirectBuffer target, final int offset, final int length) {
         final byte[] array = target.byteArray();
         final long at = target.addressOffset() + offset;
-        final int total = Math.min(length, bytes);
+        final int total = Math.min(length, bytes - from);
+        int skip = from;
         int done = 0;
         for (int piece = head; done < total; piece = store.next(piece)) {
-            final int step = Math.min(store.length(piece), total - done);
-            UnsafeApi.copyMemory(null, store.address(piece), array, at + done, step);
-            done += step;
+            final int here = store.length(piece) - skip;
+            if (here > 0) {
+                final int step = Math.min(here, total - done);
+                UnsafeApi.copyMemory(null, store.address(piece) + skip, array, at + done, step);
+                done += step;
+            }
+            skip = Math.max(0, -here);
         }
         return total;
+    }
+
+    /** One byte without dropping it, 0 to 255; {@code offset} lies within the queue. */
+    public int byteAt(final int offset) {
+        int piece = head;
+        int start = 0;
+        while (start + store.length(piece) <= offset) {
+            start += store.length(piece);
+            piece = store.next(piece);
+        }
+        return UnsafeApi.getByte(store.address(piece) + offset - start) & 0xff;
     }
 
     /**

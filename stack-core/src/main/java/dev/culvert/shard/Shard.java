@@ -429,6 +429,49 @@ public final class Shard {
         return 0;
     }
 
+    // ------------------------------------------------------------------ calls: urgent data, §3.8.5 and RFC 6093
+
+    /**
+     * SEND with the urgent flag ({@code MSG_OOB}): everything up to the end of these bytes is announced as urgent until it
+     * is acknowledged. New applications should not use it (SHLD-13).
+     *
+     * @return as {@link #send}
+     */
+    public int sendUrgent(final long connection, final DirectBuffer source, final int offset, final int length) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.urgent.send(tcb, source, offset, length);
+    }
+
+    /**
+     * Bytes up to the end of the urgent data that the peer has announced and the application has not read, whether they have
+     * arrived or not; 0: there is none (MUST-33). {@code URGENT} tells when it begins and when it moves on.
+     */
+    public int urgentRemaining(final long connection) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.urgent.remaining(tcb);
+    }
+
+    /**
+     * Whether the next byte to {@link #receive} is the last urgent one, as SIOCATMARK. A call to {@code receive} never reads
+     * across this mark: it stops before it.
+     */
+    public boolean atUrgentMark(final long connection) {
+        final Tcb tcb = context.get(connection);
+        return tcb != null && tcp.urgent.atMark(tcb);
+    }
+
+    /**
+     * Where urgent data is not in-line ({@code TcpConfig.urgentInline}): the last urgent byte, as {@code recv(MSG_OOB)}. It
+     * has no place in the stream that {@link #receive} gives, and is lost once that has been read beyond it.
+     *
+     * @param keep whether it can be asked for again ({@code MSG_PEEK})
+     * @return 0 to 255; {@code -EAGAIN}: announced, but yet to come; {@code -EINVAL}: nothing urgent, taken already, or in-line
+     */
+    public int receiveUrgent(final long connection, final boolean keep) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.urgent.receive(tcb, keep);
+    }
+
     // ------------------------------------------------------------------ calls: §3.10.4 CLOSE, §3.10.5 ABORT
 
     /** CLOSE of RFC 9293: no more data from us; a FIN follows what is queued. Receiving goes on. */

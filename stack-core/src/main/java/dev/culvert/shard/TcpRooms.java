@@ -6,6 +6,7 @@ import dev.culvert.tcp.call.CloseCall;
 import dev.culvert.tcp.call.OpenCall;
 import dev.culvert.tcp.call.ReceiveCall;
 import dev.culvert.tcp.call.SendCall;
+import dev.culvert.tcp.call.UrgentCall;
 import dev.culvert.tcp.in.AckProcessing;
 import dev.culvert.tcp.in.CookieHandshake;
 import dev.culvert.tcp.in.FinProcessing;
@@ -41,6 +42,7 @@ final class TcpRooms {
     final IcmpArrives icmpArrives;
     final OpenCall open;
     final SendCall send;
+    final UrgentCall urgent;
     final ReceiveCall receive;
     final CloseCall close;
     final TimerExpiry timerExpiry;
@@ -82,7 +84,8 @@ final class TcpRooms {
 
         open = new OpenCall(context, handshakeOutput);
         send = new SendCall(context);
-        receive = new ReceiveCall(windows, acks);
+        urgent = new UrgentCall(send);
+        receive = new ReceiveCall(context, windows, acks);
         close = new CloseCall(context, replies, endings);
 
         final GivingUp givingUp = new GivingUp(context, endings);

@@ -16,7 +16,7 @@ public final class Readiness {
     public static final int CLOSED = 1 << 5;
     /** Trouble that does not end the connection: R1 is reached or ICMP reported a soft error (RFC 9293 §3.9.1.8). */
     public static final int SOFT_ERROR = 1 << 6;
-    /** Urgent data is ahead (RFC 9293 §3.8.5). */
+    /** Urgent data is ahead, or reaches further than was known (RFC 9293 §3.8.5, MUST-32). */
     public static final int URGENT = 1 << 7;
     /** A listener has a connection to accept. */
     public static final int ACCEPTABLE = 1 << 8;

@@ -60,6 +60,9 @@ public final class ReceiveState {
     /** The peer has announced urgent data that lies ahead of what was read. */
     public boolean urgent;
 
+    /** The last urgent byte was asked for on its own; its place in the stream is skipped. */
+    public boolean urgentTaken;
+
     ReceiveState(final PieceStore store) {
         buffer = new ByteQueue(store);
     }
@@ -84,6 +87,12 @@ public final class ReceiveState {
         tsRecent = 0;
         tsRecentNs = 0;
         urgent = false;
+        urgentTaken = false;
+    }
+
+    /** Sequence number of the byte that the application reads next. */
+    public int readNxt() {
+        return nxt - (finReceived ? 1 : 0) - buffer.size();
     }
 
     /** The right edge of the window that the peer has been told. */

@@ -37,6 +37,10 @@ public final class SendState {
     public boolean finSent;
     /** End of the last segment that was smaller than an MSS (Minshall's form of Nagle's rule). */
     public int smallEnd;
+    /** SND.UP: sequence number behind the last urgent byte, when {@link #urgent} (RFC 9293 §3.8.5). */
+    public int up;
+    /** Urgent data is not yet acknowledged: segments before its end announce it. */
+    public boolean urgent;
     /** When the last segment with sequence space was sent, in ns. */
     public long lastSentNs;
     /** Consecutive expiries of the retransmission or persist timer without progress. */
@@ -74,6 +78,7 @@ public final class SendState {
         finQueued = false;
         finSent = false;
         smallEnd = initial;
+        urgent = false;
         lastSentNs = 0;
         retries = 0;
         unanswered = 0;

@@ -130,6 +130,28 @@ public abstract class ScriptApplication {
         return self();
     }
 
+    /** The application sends urgent data; all of it is taken. */
+    public Script sendUrgent(final int bytes) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[bytes]);
+        localText.fill(buffer, 0, bytes, textSent);
+        final int taken = stack.batch(() -> shard().sendUrgent(conn, buffer, 0, bytes));
+        call("send(4, ..., " + bytes + ", MSG_OOB)", taken);
+        must(taken == bytes, "send: expected " + bytes + ", got " + result(taken));
+        textSent += taken;
+        return self();
+    }
+
+    /** The byte at this position of what the peer sends, 0 to 255. */
+    public int peerByte(final long position) {
+        return peerText.at(position) & 0xff;
+    }
+
+    /** So many bytes of what the peer has sent are not going to be read: they were urgent, and are not in the stream. */
+    public Script skipPeerText(final int bytes) {
+        textReceived += bytes;
+        return self();
+    }
+
     /** The application asks for so many bytes and gets them all, the right ones. */
     public Script receive(final int bytes) {
         return receive(bytes, bytes);

@@ -2,33 +2,43 @@ package dev.culvert.tcp.call;
 
 import dev.culvert.env.Errno;
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.out.AckScheduler;
 import dev.culvert.tcp.out.ReceiveWindow;
 import org.agrona.MutableDirectBuffer;
 
 /** RFC 9293 §3.10.3, RECEIVE. Shard's thread only. */
 public final class ReceiveCall {
+    private final TcpContext context;
     private final ReceiveWindow windows;
     private final AckScheduler acks;
 
     /** Announces freed room through these. */
-    public ReceiveCall(final ReceiveWindow windows, final AckScheduler acks) {
+    public ReceiveCall(final TcpContext context, final ReceiveWindow windows, final AckScheduler acks) {
+        this.context = context;
         this.windows = windows;
         this.acks = acks;
     }
 
-    /** Copies text to the application; bytes, 0 at its end, or a negative errno. */
+    /** Copies text to the application; bytes, 0 at its end, or a negative errno. Stops before the last urgent byte. */
     public int copy(final Tcb tcb, final MutableDirectBuffer target, final int offset, final int length) {
         final ReceiveState rcv = tcb.rcv;
+        if (standsAtTakenMark(tcb)) {
+            rcv.buffer.discard(1); // the urgent byte is not part of the stream
+            rcv.urgent = false;
+        }
         if (rcv.buffer.size() == 0) {
             return nothing(tcb);
         }
-        final int count = rcv.buffer.peek(target, offset, length);
+        final int count = rcv.buffer.peek(target, offset, Math.min(length, untilMark(rcv)));
         rcv.buffer.discard(count);
-        final int read = rcv.nxt - (rcv.finReceived ? 1 : 0) - rcv.buffer.size();
-        rcv.urgent &= Seq.lt(read, rcv.up);
+        rcv.urgent &= Seq.lt(rcv.readNxt(), rcv.up);
+        if (rcv.urgent && rcv.buffer.size() > 0) {
+            context.tell(tcb, Readiness.READABLE); // who reads once per notice must not be left behind at the mark
+        }
         if (tcb.state.canReceive() && windows.isUpdateDue(tcb)) {
             acks.ackNow(tcb);
         }
@@ -37,12 +47,28 @@ public final class ReceiveCall {
 
     /** Copies text and leaves it where it is; as {@link #copy}, without telling the peer of anything. */
     public int peek(final Tcb tcb, final MutableDirectBuffer target, final int offset, final int length) {
-        return tcb.rcv.buffer.size() == 0 ? nothing(tcb) : tcb.rcv.buffer.peek(target, offset, length);
+        final int available = available(tcb);
+        return available <= 0
+                ? available
+                : tcb.rcv.buffer.peek(standsAtTakenMark(tcb) ? 1 : 0, target, offset, Math.min(length, available));
     }
 
-    /** Bytes that can be received now; 0 at the end of the text, or a negative errno. */
+    /** Bytes that can be received in one call now; 0 at the end of the text, or a negative errno. */
     public int available(final Tcb tcb) {
-        return tcb.rcv.buffer.size() > 0 ? tcb.rcv.buffer.size() : nothing(tcb);
+        final int bytes = untilMark(tcb.rcv) - (standsAtTakenMark(tcb) ? 1 : 0);
+        return bytes > 0 ? bytes : nothing(tcb);
+    }
+
+    /** As on Linux a reader stops before the mark, so that it can tell where it is, and then reads on from there. */
+    private static int untilMark(final ReceiveState rcv) {
+        final int mark = rcv.up - 1 - rcv.readNxt();
+        return rcv.urgent && mark > 0 ? Math.min(mark, rcv.buffer.size()) : rcv.buffer.size();
+    }
+
+    /** Whether the next byte is an urgent one that does not belong to the stream. */
+    private static boolean standsAtTakenMark(final Tcb tcb) {
+        final ReceiveState rcv = tcb.rcv;
+        return rcv.urgent && rcv.readNxt() == rcv.up - 1 && rcv.buffer.size() > 0 && !tcb.config.urgentInline();
     }
 
     /** The application wants no more text: what comes after our own FIN is answered with a reset. */

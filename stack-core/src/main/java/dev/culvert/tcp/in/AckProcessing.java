@@ -157,6 +157,7 @@ public final class AckProcessing {
         tcb.counts.bytesAcknowledged += facts.una - snd.una;
         tcb.counts.delivered += tcb.sent.acknowledgedRecords();
         snd.una = facts.una;
+        snd.urgent &= Seq.lt(facts.una, snd.up);
         final int text = Seq.min(facts.una, snd.textEnd) - snd.bufferStart();
         if (text > 0) {
             snd.buffer.discard(text);

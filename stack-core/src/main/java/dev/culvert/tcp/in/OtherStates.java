@@ -193,16 +193,25 @@ public final class OtherStates {
         return ackProcessing.process(tcb, seg, nowNs);
     }
 
-    /** "Sixth, check the URG bit": the application learns that urgent data is ahead (MUST-32). */
+    /**
+     * "Sixth, check the URG bit": the application learns that urgent data is ahead, and that it reaches further than it knew
+     * (MUST-32). The pointer is that of RFC 6093 §2: behind the urgent data.
+     */
     private void step6CheckUrg(final Tcb tcb, final Segment seg) {
         if (!seg.has(URG) || !tcb.state.canReceive()) {
             return;
         }
+        final ReceiveState rcv = tcb.rcv;
         final int up = seg.seq + seg.up;
-        if (Seq.gt(up, tcb.rcv.nxt) && (!tcb.rcv.urgent || Seq.gt(up, tcb.rcv.up))) {
-            tcb.rcv.up = up;
-            tcb.rcv.urgent = true;
-            context.tell(tcb, Readiness.URGENT);
+        if (Seq.le(up, rcv.nxt) || rcv.urgent && Seq.le(up, rcv.up)) {
+            return;
         }
+        if (rcv.urgent && !tcb.config.urgentInline() && rcv.readNxt() == rcv.up - 1 && rcv.buffer.size() > 0) {
+            rcv.buffer.discard(1); // the old mark has been reached: its byte never was part of the stream
+        }
+        rcv.up = up;
+        rcv.urgent = true;
+        rcv.urgentTaken = false;
+        context.tell(tcb, Readiness.URGENT);
     }
 }

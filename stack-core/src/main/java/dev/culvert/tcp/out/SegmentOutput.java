@@ -4,6 +4,7 @@ import static dev.culvert.wire.TcpFlyweight.ACK;
 import static dev.culvert.wire.TcpFlyweight.FIN;
 import static dev.culvert.wire.TcpFlyweight.PSH;
 import static dev.culvert.wire.TcpFlyweight.RST;
+import static dev.culvert.wire.TcpFlyweight.URG;
 
 import dev.culvert.buffer.Reassembly;
 import dev.culvert.seq.Seq;
@@ -20,6 +21,8 @@ import dev.culvert.tcp.option.OptionWriter;
 public final class SegmentOutput {
     /** Option space is 40 bytes: four SACK blocks fit, three beside timestamps (RFC 2018 §3). */
     private static final int SACK_BLOCKS = 4;
+
+    private static final int MAX_URGENT_POINTER = 65_535;
 
     private final PacketBuilder builder;
     private final ReceiveWindow windows;
@@ -87,6 +90,11 @@ public final class SegmentOutput {
         send(tcb, tcb.snd.una - 1, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
     }
 
+    /** A probe at SND.UNA, which is acceptable even to a shut window, so that its urgent pointer is seen (MUST-66). */
+    public void urgentProbe(final Tcb tcb, final long nowNs) {
+        send(tcb, tcb.snd.una, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
+    }
+
     /** A reset of ours: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>} (RFC 9293 §3.10.5). */
     void reset(final Tcb tcb, final long nowNs) {
         final int optionsEnd = timestamps(tcb, builder.begin(tcb.isV4()), nowNs);
@@ -109,13 +117,14 @@ public final class SegmentOutput {
 
     private void send(final Tcb tcb, final int seq, final int flags, final int optionsEnd, final long nowNs) {
         final int window = windows.select(tcb);
+        final int urgentPointer = urgentPointer(tcb.snd, seq);
         builder.send(
                 tcb,
                 seq,
                 tcb.rcv.nxt,
-                flags,
+                urgentPointer > 0 ? flags | URG : flags,
                 window,
-                0,
+                urgentPointer,
                 optionsEnd,
                 currentMss(tcb),
                 tcb.config.ttl(),
@@ -125,5 +134,20 @@ public final class SegmentOutput {
         final int size = builder.packet().segmentSize;
         tcb.counts.sent(text, size == 0 ? 1 : (text + size - 1) / size, nowNs);
         acks.onAckSent(tcb);
+    }
+
+    /**
+     * SND.UP − SEG.SEQ (RFC 9293 MUST-62), or 0. The field holds 65,535 at most: as on Linux the farthest that it can say is
+     * said once nothing sent lies behind that, and nothing before.
+     */
+    private static int urgentPointer(final SendState snd, final int seq) {
+        if (!snd.urgent || Seq.ge(seq, snd.up)) {
+            return 0;
+        }
+        final int pointer = snd.up - seq;
+        if (pointer <= MAX_URGENT_POINTER) {
+            return pointer;
+        }
+        return Seq.gt(seq + MAX_URGENT_POINTER, snd.nxt) ? MAX_URGENT_POINTER : 0;
     }
 }

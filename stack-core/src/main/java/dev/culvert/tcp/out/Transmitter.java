@@ -190,6 +190,9 @@ public final class Transmitter {
 
     /** Text that one packet may carry: one segment, or with offload as many whole ones as fit. */
     private int maxText(final int mss, final Tcb tcb) {
+        if (tcb.snd.urgent) { // each wire segment needs an urgent pointer of its own
+            return mss;
+        }
         final int headers = tcb.isV4() ? 100 : 120;
         return Math.max(mss, (context.maxPacketBytes - headers) / mss * mss);
     }
@@ -200,7 +203,7 @@ public final class Transmitter {
      */
     private static boolean tailMayGo(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        if (snd.finQueued || snd.overrideSws) {
+        if (snd.finQueued || snd.urgent || snd.overrideSws) {
             return true;
         }
         return !snd.corked && !snd.moreFollows && (!tcb.config.nagle() || Seq.le(snd.smallEnd, snd.una));

@@ -34,6 +34,9 @@ public final class ZeroWindowProbe {
             return;
         }
         context.count(StackCounter.TcpExtTCPWinProbe);
+        if (snd.urgent) { // as on Linux: the pointer also goes where the peer must look at it
+            output.urgentProbe(tcb, nowNs);
+        }
         output.probe(tcb, nowNs);
         final long deadline = nowNs + tcb.rtt.rtoNs(snd.retries);
         context.timers.set(tcb.timers, TimerKind.PERSIST, GivingUp.capByUserTimeout(tcb, deadline));
