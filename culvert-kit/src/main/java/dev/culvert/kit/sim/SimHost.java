@@ -4,6 +4,7 @@ import dev.culvert.buffer.PayloadOwner;
 import dev.culvert.env.Errno;
 import dev.culvert.env.Secrets;
 import dev.culvert.kit.SeededEntropy;
+import dev.culvert.kit.arc.ArcRecorder;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
@@ -19,6 +20,7 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
     private final Simulation simulation;
     private final String name;
     private final ShardConfig config;
+    private final ArcRecorder arcs;
     private final Shard shard;
     private final ReferenceMemory references = new ReferenceMemory();
     private final PacketMetadata metadata = new PacketMetadata();
@@ -51,7 +53,8 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
         this.batchNs = batchNs;
         final Secrets secrets =
                 new Secrets(new SeededEntropy(simulation.random().nextLong()));
-        shard = new Shard(config, secrets, 0, 1, this, this, this, probe, simulation.nowNs());
+        arcs = new ArcRecorder(probe);
+        shard = new Shard(config, secrets, 0, 1, this, this, this, arcs, simulation.nowNs());
         simulation.add(this);
     }
 
@@ -130,7 +133,9 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
         if (frame.checksumPartial) {
             metadata.checksum = PacketMetadata.ChecksumState.PARTIAL;
         }
+        arcs.packet(frame.bytes, 0, frame.length);
         shard.onPacket(frame.bytes, 0, frame.length, metadata, simulation.nowNs());
+        arcs.calls();
         simulation.frames().give(frame);
         if (batchNs == 0) {
             dirty = true;
@@ -150,7 +155,9 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
     void finishBatch() {
         final long now = simulation.nowNs();
         if (shard.nextDeadlineNs() <= now) {
+            arcs.timers();
             shard.onTimeout(now);
+            arcs.calls();
             dirty = true;
         }
         if (dirty) {
