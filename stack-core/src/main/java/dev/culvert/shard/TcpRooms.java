@@ -76,13 +76,13 @@ final class TcpRooms {
         final HalfOpenArrives halfOpen = new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates);
         final CookieHandshake cookies = new CookieHandshake(context, handshakeOutput, halfOpen);
         final FastOpenServer fastOpenServer = new FastOpenServer(context, handshakeOutput, handshake);
-        final ListenState listenState =
-                new ListenState(context, replies, handshakeOutput, cookies, fastOpenServer);
+        final ListenState listenState = new ListenState(context, replies, handshakeOutput, cookies, fastOpenServer);
         segmentArrives = new SegmentArrives(
                 context,
                 replies,
                 listenState,
-                new SynSentState(context, replies, handshakeOutput, acks, endings, handshake, fastOpenClient, otherStates),
+                new SynSentState(
+                        context, replies, handshakeOutput, acks, endings, handshake, fastOpenClient, otherStates),
                 halfOpen,
                 new TimeWaitArrives(context, replies, listenState),
                 otherStates);

@@ -74,7 +74,8 @@ class FastOpenClientTest extends ScriptTest {
         final Script tcp = returning();
         tcp.connectWith(200).expect(syn().seq(0).len(200));
         tcp.inject(granting(9, 9, 9, 9).ack(1)).expect(data(200).seq(1).ack(1).psh());
-        tcp.expectCount(StackCounter.TcpExtTCPFastOpenActiveFail, 1).inject(ack().seq(1).ack(201));
+        tcp.expectCount(StackCounter.TcpExtTCPFastOpenActiveFail, 1)
+                .inject(ack().seq(1).ack(201));
         again(tcp).connectWith(5).expect(syn().len(5).options(plainOptions() + ",FO 09090909,nop,nop"));
         tcp.inject(synAck().seq(0).ack(6)).expect(ack());
     }
@@ -98,7 +99,9 @@ class FastOpenClientTest extends ScriptTest {
         tcp.inject(ack().seq(1).ack(201));
 
         again(tcp).connectWith(5).expect(syn().len(0).options(plainOptions()));
-        tcp.inject(synAck().seq(0).ack(1).mss(1000)).expect(data(5).seq(1)).inject(ack().seq(1).ack(6));
+        tcp.inject(synAck().seq(0).ack(1).mss(1000))
+                .expect(data(5).seq(1))
+                .inject(ack().seq(1).ack(6));
         tcp.advance(seconds(120));
         again(tcp).connectWith(5).expect(syn().len(5).options(plainOptions() + "," + COOKIE_TEXT));
         tcp.inject(synAck().seq(0).ack(6)).expect(ack());
@@ -134,7 +137,9 @@ class FastOpenClientTest extends ScriptTest {
             tcp.connectWith(10).expect(syn());
             tcp.inject(granting(new int[length]).ack(1)).expect(data(10));
             again(tcp.inject(ack().seq(1).ack(11))).connectWith(1).expect(syn().len(0));
-            tcp.inject(synAck().seq(0).ack(1)).expect(data(1)).inject(ack().seq(1).ack(2));
+            tcp.inject(synAck().seq(0).ack(1))
+                    .expect(data(1))
+                    .inject(ack().seq(1).ack(2));
         }
     }
 
@@ -151,7 +156,9 @@ class FastOpenClientTest extends ScriptTest {
     void offByDefault() {
         final Script tcp = given(s -> s.active(), CLOSED);
         tcp.connectWith(10).expect(syn().len(0).options(plainOptions()));
-        tcp.inject(synAck().seq(0).ack(1).mss(1000)).expect(data(10).seq(1)).inject(ack().seq(1).ack(11));
+        tcp.inject(synAck().seq(0).ack(1).mss(1000))
+                .expect(data(10).seq(1))
+                .inject(ack().seq(1).ack(11));
     }
 
     @Test

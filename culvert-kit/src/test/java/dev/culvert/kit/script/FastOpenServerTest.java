@@ -80,7 +80,9 @@ class FastOpenServerTest extends ScriptTest {
         final Script tcp = opened();
         tcp.receive(100).expectNothingToReceive();
         tcp.send(500).expect(data(500).seq(1).ack(101)).send(100).expectNothing();
-        tcp.inject(ack().seq(101).ack(501)).expectState(ESTABLISHED).expect(data(100).seq(501));
+        tcp.inject(ack().seq(101).ack(501))
+                .expectState(ESTABLISHED)
+                .expect(data(100).seq(501));
         tcp.inject(ack().seq(101).ack(601));
         tcp.expectCount(StackCounter.TcpExtTCPFastOpenPassive, 1)
                 .expectCount(StackCounter.TcpExtTCPFastOpenCookieReqd, 1)
@@ -105,14 +107,19 @@ class FastOpenServerTest extends ScriptTest {
     void theExperimentalOptionIsAnsweredInItsOwnForm() {
         final Script tcp = server(8);
         final byte[] magic = {(byte) 0xf9, (byte) 0x89};
-        another(tcp).inject(Segments.syn().seq(0).rawOptions(options(254, magic))).expect(synAck().seq(0).ack(1));
+        another(tcp)
+                .inject(Segments.syn().seq(0).rawOptions(options(254, magic)))
+                .expect(synAck().seq(0).ack(1));
         final byte[] cookie = cookieIn(tcp, "FOEXP ");
         tcp.inject(rst().seq(1)).expectState(LISTEN);
         final byte[] value = new byte[10];
         System.arraycopy(magic, 0, value, 0, 2);
         System.arraycopy(cookie, 0, value, 2, 8);
         another(tcp).inject(Segments.syn().seq(0).len(10).rawOptions(options(254, value)));
-        tcp.expect(synAck().seq(0).ack(11)).accept().receive(10).inject(ack().seq(11).ack(1));
+        tcp.expect(synAck().seq(0).ack(11))
+                .accept()
+                .receive(10)
+                .inject(ack().seq(11).ack(1));
     }
 
     @Test
@@ -233,7 +240,10 @@ class FastOpenServerTest extends ScriptTest {
     void textBeyondTheOfferedWindowIsNotTaken() {
         final Script tcp = given(s -> s.config(c -> c.fastOpenPending(8).receiveBufferBytes(1_024)), LISTEN);
         final byte[] cookie = cookie(tcp);
-        another(tcp).inject(syn(cookie, 1_200)).expect(synAck().seq(0).ack(1_025).win(0)).accept();
+        another(tcp)
+                .inject(syn(cookie, 1_200))
+                .expect(synAck().seq(0).ack(1_025).win(0))
+                .accept();
         tcp.inject(ack().seq(1_025).ack(1)).receive(1_024).takeAll();
         tcp.inject(data(176).seq(1_025).ack(1)).takeAll().receive(176);
     }

@@ -27,8 +27,7 @@ public final class FastOpenClient {
         if (dataLost && tcb.snd.retries > 0 && !seg.options.fastOpen.hasCookie()) {
             context.fastOpenCache.lost(tcb.remoteHi(), tcb.remoteLo(), nowNs);
         } else {
-            context.fastOpenCache.learn(
-                    tcb.remoteHi(), tcb.remoteLo(), tcb.snd.peerMss, seg.options.fastOpen, nowNs);
+            context.fastOpenCache.learn(tcb.remoteHi(), tcb.remoteLo(), tcb.snd.peerMss, seg.options.fastOpen, nowNs);
         }
     }
 
