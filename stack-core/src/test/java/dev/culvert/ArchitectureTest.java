@@ -22,7 +22,13 @@ class ArchitectureTest {
         {"dev.culvert.wire"},
         {"dev.culvert.buffer", "dev.culvert.timer"},
         {"dev.culvert.tcp.congestion", "dev.culvert.tcp.loss", "dev.culvert.tcp.option"},
-        {"dev.culvert.tcp", "dev.culvert.tcp.halfopen", "dev.culvert.tcp.syncookie", "dev.culvert.tcp.timewait"},
+        {
+            "dev.culvert.tcp",
+            "dev.culvert.tcp.fastopen",
+            "dev.culvert.tcp.halfopen",
+            "dev.culvert.tcp.syncookie",
+            "dev.culvert.tcp.timewait"
+        },
         {"dev.culvert.tcp.out"},
         {"dev.culvert.tcp.in", "dev.culvert.tcp.call", "dev.culvert.tcp.timeout"},
         {"dev.culvert.ip"},
