@@ -8,6 +8,7 @@ import static org.agrona.UnsafeApi.putLong;
 
 import dev.culvert.wire.Flow;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * Connections that are no more (TIME-WAIT) or not yet (half open): flat off-heap rows found by 4-tuple and expired by
@@ -97,6 +98,16 @@ public final class FlowRows {
                     && getLong(row + REMOTE_HI) == remoteHi
                     && getLong(row + LOCAL_HI) == localHi) {
                 return number;
+            }
+        }
+        return NONE;
+    }
+
+    /** The first row for which {@code wanted} holds, or −1; walks them all. For questions, not for the data path. */
+    public int first(final IntPredicate wanted) {
+        for (final long entry : index) {
+            if (entry != EMPTY && wanted.test((int) entry)) {
+                return (int) entry;
             }
         }
         return NONE;

@@ -247,6 +247,14 @@ public final class Shard {
         return tcp.open.listen(local, port, backlog, config, attachment);
     }
 
+    /**
+     * Who kept the last {@link #listen} or {@link #connect} that named a local port from having it, in words for an error
+     * message: "a listener on 0.0.0.0:80", "the connection 10.0.0.2:80 to 10.0.0.1:4000 in TIME-WAIT"; empty: nobody.
+     */
+    public String portHolder() {
+        return tcp.open.holder();
+    }
+
     /** Changes what the connections of a listener start from; null: the shard's configuration. */
     public int configureListener(final long listener, final TcpConfig config) {
         final Listener found = context.listeners.get(listener);

@@ -39,6 +39,7 @@ public final class Endings {
             return row;
         }
         table.fill(row, tcb.rcv.nxt, tcb.snd.nxt, tcb.rcv.wnd >>> tcb.rcv.shift, lengthMs);
+        table.reuse(row, tcb.config.reuseAddress(), tcb.config.reusePort());
         if (tcb.rcv.timestamps) {
             table.timestamps(row, tcb.rcv.tsRecent, Timestamps.value(nowNs, tcb.rcv.tsOffset));
         }

@@ -13,16 +13,9 @@ public final class ListenerTable {
     private final Long2ObjectHashMap<Listener> byId = new Long2ObjectHashMap<>();
     private long lastId;
 
-    /** Adds a listener; null when address and port are taken. */
+    /** Adds a listener to an address and port that it may have. */
     public Listener add(
             final IpAddress local, final int port, final int backlog, final TcpConfig config, final Object attachment) {
-        final Listener[] others = onPort(port);
-        for (final Listener other : others) {
-            final boolean sameAddress = other.localHi == local.hi() && other.localLo == local.lo();
-            if (other.v4 == local.isV4() && (other.wildcard || local.isAny() || sameAddress)) {
-                return null;
-            }
-        }
         final Listener listener = new Listener(
                 ++lastId, local.hi(), local.lo(), local.isAny(), local.isV4(), port, backlog, config, attachment);
         restore(listener);
@@ -38,7 +31,8 @@ public final class ListenerTable {
         byId.put(listener.id, listener);
     }
 
-    private Listener[] onPort(final int port) {
+    /** Everybody who listens on this port, oldest first; not a copy. */
+    public Listener[] onPort(final int port) {
         final Listener[] found = byPort.get(port);
         return found == null ? NOBODY : found;
     }
@@ -48,18 +42,34 @@ public final class ListenerTable {
         return byPort.containsKey(port);
     }
 
-    /** Who listens for this address and port, or null. */
-    public Listener find(final long localHi, final long localLo, final int port) {
+    /**
+     * Who listens for this address and port, or null. Of several that share both (SO_REUSEPORT), the keyed hash of the flow
+     * picks one, the same one as long as the group stays as it is.
+     */
+    public Listener find(final long localHi, final long localLo, final int port, final int hash) {
         final boolean v4 = IpAddress.isV4(localHi, localLo);
-        Listener wildcard = null;
-        for (final Listener listener : onPort(port)) {
-            if (listener.v4 == v4 && listener.wildcard) {
-                wildcard = listener;
-            } else if (listener.localHi == localHi && listener.localLo == localLo) {
+        final Listener[] all = onPort(port);
+        int exact = 0;
+        int wildcards = 0;
+        for (final Listener listener : all) {
+            if (listener.wildcard) {
+                wildcards += listener.v4 == v4 ? 1 : 0;
+            } else {
+                exact += listener.localHi == localHi && listener.localLo == localLo ? 1 : 0;
+            }
+        }
+        final boolean wildcard = exact == 0;
+        final int group = wildcard ? wildcards : exact;
+        int pick = group <= 1 ? 0 : (int) (Integer.toUnsignedLong(hash) * group >>> 32);
+        for (final Listener listener : all) {
+            final boolean member = wildcard
+                    ? listener.wildcard && listener.v4 == v4
+                    : listener.localHi == localHi && listener.localLo == localLo;
+            if (member && pick-- == 0) {
                 return listener;
             }
         }
-        return wildcard;
+        return null;
     }
 
     /** The listener with this identifier, or null. */

@@ -42,7 +42,8 @@ package dev.culvert.tcp;
  * @param finWait2Ms how long FIN-WAIT-2 lasts after the application has gone, in ms
  * @param lingerMs −1: close returns at once and data is delivered in the background; 0: close resets; above: as −1, but a
  *     close that has not ended after so many ms resets
- * @param reuseAddress SO_REUSEADDR: whether a listener may take a port that connections and TIME-WAIT still use
+ * @param reuseAddress SO_REUSEADDR: whether a listener may take a port that connections and TIME-WAIT still use, if they were
+ *     opened with it too
  * @param reusePort SO_REUSEPORT: whether several listeners that all say so may share address and port; connections are spread
  *     over them by their 4-tuple
  * @param urgentInline SO_OOBINLINE: whether the last byte of urgent data stays in the stream (RFC 6093 §6 asks for that);

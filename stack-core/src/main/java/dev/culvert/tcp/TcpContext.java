@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Everything that the connections of one shard share: tables, pools, timers, counters, and the two lists that a batch leaves
@@ -205,6 +206,16 @@ public final class TcpContext {
                 action.accept(tcb);
             }
         }
+    }
+
+    /** The first connection with a control block for which {@code wanted} holds, or null; walks them all. */
+    public Tcb first(final Predicate<Tcb> wanted) {
+        for (final Tcb tcb : slots) {
+            if (!tcb.freed && wanted.test(tcb)) {
+                return tcb;
+            }
+        }
+        return null;
     }
 
     /** The out-of-order queue of a connection, from the pool when it has none yet. */

@@ -29,7 +29,7 @@ final class LocalListener implements Listener {
     void open(final TransportAddress local, final int backlog, final TcpConfig config) throws IOException {
         final long id = loop.shard.listen(local.address(), local.port(), backlog, config, this);
         if (id < 0) {
-            throw refusal(local, (int) -id);
+            throw refusal(local, (int) -id, loop.shard.portHolder());
         }
         if (ids.isEmpty()) {
             loop.listeners.add(this);
@@ -61,10 +61,10 @@ final class LocalListener implements Listener {
         }
     }
 
-    private static IOException refusal(final TransportAddress local, final int errno) {
+    private static IOException refusal(final TransportAddress local, final int errno, final String holder) {
         return new BindException(
                 switch (errno) {
-                    case Errno.EADDRINUSE -> local + ": the port is taken";
+                    case Errno.EADDRINUSE -> local + ": the port is taken by " + holder;
                     case Errno.EADDRNOTAVAIL -> local + ": not an address of this stack";
                     default -> local + ": " + Errno.message(errno);
                 });

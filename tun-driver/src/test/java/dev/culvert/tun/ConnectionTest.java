@@ -121,7 +121,7 @@ class ConnectionTest {
     void aTakenPortAndAForeignAddressAreRefusedByName() throws Exception {
         final TransportAddress taken = serve(connection -> {});
         final BindException inUse = assertThrows(BindException.class, () -> pair.right.listen(taken.port(), c -> null));
-        assertTrue(inUse.getMessage().contains("the port is taken"), inUse.getMessage());
+        assertTrue(inUse.getMessage().contains("the port is taken by a listener on "), inUse.getMessage());
         final TransportAddress foreign = TransportAddress.of("10.9.9.9", 80);
         final BindException notOurs = assertThrows(BindException.class, () -> pair.right.listen(foreign, c -> null));
         assertEquals("10.9.9.9:80: not an address of this stack", notOurs.getMessage());

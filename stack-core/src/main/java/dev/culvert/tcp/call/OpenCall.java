@@ -23,6 +23,7 @@ public final class OpenCall {
 
     private final TcpContext context;
     private final HandshakeOutput handshake;
+    private final PortHolders holders;
     private final Wanted wanted = new Wanted();
     private final FastOpenOption cookie = new FastOpenOption();
     private final IntPredicate isFree = this::isFree;
@@ -31,6 +32,7 @@ public final class OpenCall {
     public OpenCall(final TcpContext context, final HandshakeOutput handshake) {
         this.context = context;
         this.handshake = handshake;
+        holders = new PortHolders(context);
     }
 
     /** Passive OPEN; the listener's identifier or a negative errno. */
@@ -42,14 +44,16 @@ public final class OpenCall {
         if (!local.isAny() && !context.routing.isLocal(local.hi(), local.lo())) {
             return -Errno.EADDRNOTAVAIL;
         }
-        final int chosen = port > 0 ? port : freeListenPort(local);
+        final TcpConfig newcomer = config == null ? context.config : config;
+        holders.forget();
+        final int chosen = port > 0 ? port : freeListenPort(local, newcomer);
         if (chosen == 0) {
             return -Errno.EADDRNOTAVAIL;
         }
-        final Listener listener = context.listeners.add(local, chosen, backlog, config, attachment);
-        if (listener == null) {
+        if (port > 0 && holders.refuse(local, port, newcomer)) {
             return -Errno.EADDRINUSE;
         }
+        final Listener listener = context.listeners.add(local, chosen, backlog, config, attachment);
         context.moved(listener, TcpState.CLOSED, TcpState.LISTEN);
         return listener.id;
     }
@@ -79,8 +83,17 @@ public final class OpenCall {
         return connection;
     }
 
-    private int freeListenPort(final IpAddress local) {
-        return context.ports.choose(local.lo(), 0, 0, port -> !context.listeners.isPortUsed(port));
+    private int freeListenPort(final IpAddress local, final TcpConfig newcomer) {
+        return context.ports.choose(
+                local.lo(),
+                0,
+                0,
+                port -> !context.listeners.isPortUsed(port) && !holders.refuse(local, port, newcomer));
+    }
+
+    /** Who kept the last {@link #listen} or {@link #connect} from its local port, in words; empty: nobody. */
+    public String holder() {
+        return holders.holder();
     }
 
     /**
@@ -112,27 +125,34 @@ public final class OpenCall {
             return -Errno.EADDRNOTAVAIL;
         }
         wanted.set(source, remote, remotePort);
-        final int error = choosePort(localPort);
+        final int error = choosePort(source, localPort, config == null ? context.config : config);
         if (error != Errno.OK) {
             return -error;
         }
         return open(config, attachment, text, offset, length, nowNs);
     }
 
-    private int choosePort(final int localPort) {
+    private int choosePort(final IpAddress source, final int localPort, final TcpConfig newcomer) {
         if (localPort == 0) {
             wanted.localPort = context.ports.choose(wanted.localLo, wanted.remoteLo, wanted.remotePort, isFree);
             return wanted.localPort == 0 ? Errno.EADDRNOTAVAIL : Errno.OK;
         }
         wanted.localPort = localPort;
-        if (context.listeners.find(wanted.localHi, wanted.localLo, localPort) != null) {
+        holders.forget();
+        if (holders.listens(source, localPort, newcomer)) {
             return Errno.EADDRINUSE;
         }
         final int hash = context.connections.hash(wanted);
-        if (context.connections.find(hash, wanted) != null || context.halfOpen.rows.find(hash, wanted) >= 0) {
+        final Tcb twin = context.connections.find(hash, wanted);
+        if (twin != null || context.halfOpen.rows.find(hash, wanted) >= 0) {
+            holders.name(wanted, twin == null ? TcpState.SYN_RECEIVED : twin.state);
             return Errno.EADDRINUSE;
         }
-        return context.timeWait.rows.find(hash, wanted) >= 0 ? Errno.EADDRNOTAVAIL : Errno.OK;
+        if (context.timeWait.rows.find(hash, wanted) >= 0) {
+            holders.name(wanted, TcpState.TIME_WAIT);
+            return Errno.EADDRNOTAVAIL;
+        }
+        return Errno.OK;
     }
 
     /** Whether nothing uses this local port towards the wanted peer, and no listener has it. */

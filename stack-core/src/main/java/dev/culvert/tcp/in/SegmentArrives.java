@@ -62,7 +62,7 @@ public final class SegmentArrives {
         if (waiting >= 0 && timeWait.arrive(waiting, hash, seg, nowNs)) {
             return;
         }
-        final Listener listener = context.listeners.find(seg.localHi(), seg.localLo(), seg.localPort());
+        final Listener listener = context.listeners.find(seg.localHi(), seg.localLo(), seg.localPort(), hash);
         if (listener != null) {
             listenState.arrive(listener, hash, seg, nowNs);
         } else {

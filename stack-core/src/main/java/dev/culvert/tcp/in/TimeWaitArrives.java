@@ -83,7 +83,7 @@ public final class TimeWaitArrives {
     }
 
     private void reopen(final int row, final int hash, final Segment seg, final long nowNs) {
-        final Listener listener = context.listeners.find(seg.localHi(), seg.localLo(), seg.localPort());
+        final Listener listener = context.listeners.find(seg.localHi(), seg.localLo(), seg.localPort(), hash);
         if (listener == null) { // nobody to open it for: TIME-WAIT is a synchronized state (RFC 5961 §4.2)
             acknowledge(row, seg, nowNs);
             return;

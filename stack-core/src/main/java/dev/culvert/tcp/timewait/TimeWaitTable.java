@@ -23,10 +23,19 @@ public final class TimeWaitTable {
     private static final int TS_RECENT = 8;
     private static final int LAST_TSVAL = 12;
     private static final int WINDOW = 16;
-    private static final int TIMESTAMPS = 20;
+    private static final int FLAGS = 20;
     private static final int LENGTH_MS = 24;
     private static final int LAST_ANSWER_NS = 32;
     private static final int PAYLOAD = 40;
+
+    /** Timestamps were agreed on. */
+    private static final int TIMESTAMPS = 1;
+
+    /** The connection had {@code TcpConfig.reuseAddress}. */
+    private static final int REUSE_ADDRESS = 2;
+
+    /** The connection had {@code TcpConfig.reusePort}. */
+    private static final int REUSE_PORT = 4;
 
     private final int limit;
 
@@ -51,14 +60,14 @@ public final class TimeWaitTable {
         putInt(at + SND_NXT, sndNxt);
         putInt(at + WINDOW, window);
         putInt(at + LENGTH_MS, lengthMs);
-        putInt(at + TIMESTAMPS, 0);
+        putInt(at + FLAGS, 0);
         putLong(at + LAST_ANSWER_NS, Long.MIN_VALUE / 2);
     }
 
     /** Notes the state of agreed timestamps. */
     public void timestamps(final int row, final int tsRecent, final int lastTsVal) {
         final long at = rows.payload(row);
-        putInt(at + TIMESTAMPS, 1);
+        putInt(at + FLAGS, getInt(at + FLAGS) | TIMESTAMPS);
         putInt(at + TS_RECENT, tsRecent);
         putInt(at + LAST_TSVAL, lastTsVal);
     }
@@ -80,7 +89,27 @@ public final class TimeWaitTable {
 
     /** Whether timestamps were agreed on. */
     public boolean hasTimestamps(final int row) {
-        return getInt(rows.payload(row) + TIMESTAMPS) != 0;
+        return has(row, TIMESTAMPS);
+    }
+
+    private boolean has(final int row, final int flag) {
+        return (getInt(rows.payload(row) + FLAGS) & flag) != 0;
+    }
+
+    /** Notes who may have the port again while the row lasts. */
+    public void reuse(final int row, final boolean address, final boolean port) {
+        final long at = rows.payload(row) + FLAGS;
+        putInt(at, getInt(at) | (address ? REUSE_ADDRESS : 0) | (port ? REUSE_PORT : 0));
+    }
+
+    /** Whether a listener that says the same may have the port (SO_REUSEADDR). */
+    public boolean reusesAddress(final int row) {
+        return has(row, REUSE_ADDRESS);
+    }
+
+    /** Whether a listener that says the same may have the port (SO_REUSEPORT). */
+    public boolean reusesPort(final int row) {
+        return has(row, REUSE_PORT);
     }
 
     /** TS.Recent. */
