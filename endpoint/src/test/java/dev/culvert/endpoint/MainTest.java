@@ -36,7 +36,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "connect", "listen", "ping", "exec", "ctl", "script", "doctor"})
+    @ValueSource(strings = {"serve", "connect", "listen", "ping", "exec", "ctl", "script", "simulate", "doctor"})
     void everyCommandExplainsItselfOnStandardOutput(final String command) {
         assertEquals(ExitCode.OK, culvert(command + " --help"));
         assertTrue(out.toString().contains("culvert " + command), out::toString);
@@ -74,6 +74,7 @@ class MainTest {
                 "ping -c 0 10.83.0.1 | -c must be at least 1",
                 "exec | There is no command to run",
                 "ctl | Say what to do",
+                "simulate | Missing required parameter: 'SCENARIO'",
                 "ctl set msl-ms | Missing required parameter: 'VALUE'",
             })
     void usageErrorsSayWhatWouldBeRight(final String line, final String message) {

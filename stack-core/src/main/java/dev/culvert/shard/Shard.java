@@ -285,10 +285,38 @@ public final class Shard {
             return -Errno.EBADF;
         }
         context.listeners.remove(found);
-        for (Tcb tcb = found.dequeue(); tcb != null; tcb = found.dequeue()) {
+        context.moved(found, TcpState.LISTEN, TcpState.CLOSED);
+        abortWaiting(found, now);
+        return 0;
+    }
+
+    private void abortWaiting(final Listener listener, final long now) {
+        for (Tcb tcb = listener.dequeue(); tcb != null; tcb = listener.dequeue()) {
             tcp.close.abort(tcb, now);
         }
-        return 0;
+    }
+
+    /**
+     * Active OPEN of a passive one (RFC 9293 §3.10.1, LISTEN STATE): stops listening and connects from its address and port.
+     * Connections that nobody has accepted are reset.
+     *
+     * @return the connection's identifier; {@code -EBADF}, or what {@link #connect} refuses with: then it still listens
+     */
+    public long connectListener(
+            final long listener,
+            final IpAddress remote,
+            final int remotePort,
+            final Object attachment,
+            final long now) {
+        final Listener found = context.listeners.get(listener);
+        if (found == null) {
+            return -Errno.EBADF;
+        }
+        final long connection = tcp.open.activate(found, remote, remotePort, attachment, now);
+        if (connection > 0) {
+            abortWaiting(found, now);
+        }
+        return connection;
     }
 
     /**

@@ -25,11 +25,17 @@ public final class ListenerTable {
         }
         final Listener listener = new Listener(
                 ++lastId, local.hi(), local.lo(), local.isAny(), local.isV4(), port, backlog, config, attachment);
+        restore(listener);
+        return listener;
+    }
+
+    /** Lets a listener listen that does not, or not any more. */
+    public void restore(final Listener listener) {
+        final Listener[] others = onPort(listener.port);
         final Listener[] all = Arrays.copyOf(others, others.length + 1);
         all[others.length] = listener;
-        byPort.put(port, all);
+        byPort.put(listener.port, all);
         byId.put(listener.id, listener);
-        return listener;
     }
 
     private Listener[] onPort(final int port) {

@@ -17,4 +17,11 @@ public interface Probe {
      * @param nowNs the shard's time in ns
      */
     default void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long nowNs) {}
+
+    /**
+     * A passive OPEN began (CLOSED to LISTEN), ended (LISTEN to CLOSED) or became an active one (LISTEN to SYN-SENT).
+     *
+     * @param listener its identifier
+     */
+    default void onListener(final long listener, final TcpState from, final TcpState to) {}
 }

@@ -326,6 +326,11 @@ public final class TcpContext {
         return listener.config == null ? config : listener.config;
     }
 
+    /** A passive OPEN, which has no control block, changed its state. */
+    public void moved(final Listener listener, final TcpState from, final TcpState to) {
+        probe.onListener(listener.id, from, to);
+    }
+
     /** Counts a drop. */
     public void drop(final DropReason reason) {
         counters.drop(reason);

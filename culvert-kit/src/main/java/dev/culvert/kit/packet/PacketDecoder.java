@@ -8,7 +8,8 @@ import java.util.List;
 
 /** Reads packets that a stack has sent, strictly: whatever a careful receiver would drop is a {@link BadPacket}. */
 public final class PacketDecoder {
-    private static final int TCP = 6;
+    /** IP protocol number of TCP. */
+    public static final int TCP = 6;
 
     /** A TCP packet taken apart. All fields of the segment are set. */
     public record Decoded(Endpoints ends, Segment segment) {}

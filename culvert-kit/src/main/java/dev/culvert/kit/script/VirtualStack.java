@@ -3,6 +3,7 @@ package dev.culvert.kit.script;
 import dev.culvert.buffer.PayloadOwner;
 import dev.culvert.env.Secrets;
 import dev.culvert.kit.SeededEntropy;
+import dev.culvert.kit.arc.ArcRecorder;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
@@ -60,6 +61,7 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
     private final Map<Long, Integer> readiness = new HashMap<>();
     private final Map<Integer, TcpState> stateByRemotePort = new HashMap<>();
+    private final ArcRecorder arcs = new ArcRecorder(this);
     private final Shard shard;
     private final long startNs;
     private Reaction reaction = (connection, bits) -> {};
@@ -71,7 +73,7 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     public VirtualStack(final ShardConfig config, final long seed, final long startNs) {
         this.startNs = startNs;
         nowNs = startNs;
-        shard = new Shard(config, new Secrets(new SeededEntropy(seed)), 0, 1, this, this, this, this, startNs);
+        shard = new Shard(config, new Secrets(new SeededEntropy(seed)), 0, 1, this, this, this, arcs, startNs);
     }
 
     /** The stack itself. */
@@ -96,8 +98,10 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
         batch(() -> {
             for (final byte[] bytes : packets) {
                 packet.wrap(bytes);
+                arcs.packet(packet, 0, bytes.length);
                 shard.onPacket(packet, 0, bytes.length, metadata.reset(), nowNs);
             }
+            arcs.calls();
             return 0;
         });
     }
@@ -161,7 +165,9 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
                 throw new ScriptFailure("a timer does not move on: nextDeadlineNs() stays at or before now");
             }
             batch(() -> {
+                arcs.timers();
                 shard.onTimeout(nowNs);
+                arcs.calls();
                 return 0;
             });
         }

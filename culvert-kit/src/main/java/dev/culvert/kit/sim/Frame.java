@@ -4,7 +4,7 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** One packet on its way through a virtual link, in off-heap memory as a device would have it. */
-final class Frame {
+public final class Frame {
     static final int CAPACITY = 65_536;
 
     final UnsafeBuffer bytes;
@@ -14,6 +14,14 @@ final class Frame {
 
     Frame(final int capacity) {
         bytes = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity, 8));
+    }
+
+    /** A whole packet with complete checksums. */
+    void set(final byte[] packet) {
+        bytes.putBytes(0, packet);
+        length = packet.length;
+        segmentSize = 0;
+        checksumPartial = false;
     }
 
     Frame copyOf(final Frame other) {

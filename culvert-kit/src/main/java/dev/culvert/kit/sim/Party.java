@@ -12,7 +12,7 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** One end of a conversation: an application that follows its {@link Plan} and checks every byte that it gets. */
-public final class Party {
+public final class Party implements SimApplication {
     private static final UnsafeBuffer SCRATCH = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 18, 8));
 
     private final SimHost host;
@@ -53,17 +53,19 @@ public final class Party {
         breakOffWhenDue();
     }
 
-    void accept(final long listener) {
+    @Override
+    public void onAcceptable(final long listener) {
         for (long next = shard().accept(listener, this); next >= 0; next = shard().accept(listener, this)) {
             if (id >= 0) {
                 throw new SimulationFailure(host.name() + " got two connections where the peer made one");
             }
             id = next;
-            onReady(Readiness.CONNECTED | Readiness.READABLE);
+            onReady(id, Readiness.CONNECTED | Readiness.READABLE);
         }
     }
 
-    void onReady(final int readiness) {
+    @Override
+    public void onReady(final long connection, final int readiness) {
         if (over) {
             throw new SimulationFailure(host.name() + " is told " + readiness + " of a connection that it has closed");
         }

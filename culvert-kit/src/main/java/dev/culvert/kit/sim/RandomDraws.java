@@ -30,18 +30,17 @@ final class RandomDraws {
             return LinkConfig.clean(random.nextLong(10_000, 80 * MS));
         }
         final long delayNs = random.nextInt(4) == 0 ? 20_000 : random.nextLong(100_000, 60 * MS);
-        final LinkConfig link = new LinkConfig(
-                delayNs,
-                chance(2) ? 0 : random.nextLong(delayNs / 2 + 1),
-                0,
-                0,
-                chance(3) ? 0 : random.nextDouble() * 0.08,
-                chance(2) ? 0 : random.nextDouble() * 0.05,
-                chance(2) ? 0 : random.nextDouble() * 0.2,
-                chance(2) ? MS : 20 * MS,
-                chance(2) ? 0 : random.nextDouble() * 0.02,
-                chance(4) ? random.nextDouble() * 0.01 : 0,
-                chance(4) ? random.nextDouble() * 0.01 : 0);
+        final LinkConfig link = new LinkConfig.Builder()
+                .delayNs(delayNs)
+                .jitterNs(chance(2) ? 0 : random.nextLong(delayNs / 2 + 1))
+                .loss(new Loss.Random(chance(3) ? 0 : random.nextDouble() * 0.08))
+                .duplicate(chance(2) ? 0 : random.nextDouble() * 0.05)
+                .reorder(chance(2) ? 0 : random.nextDouble() * 0.2)
+                .reorderNs(chance(2) ? MS : 20 * MS)
+                .corrupt(chance(2) ? 0 : random.nextDouble() * 0.02)
+                .truncate(chance(4) ? random.nextDouble() * 0.01 : 0)
+                .refuse(chance(4) ? random.nextDouble() * 0.01 : 0)
+                .build();
         final LinkConfig shaped = chance(4) ? link.withRate(random.nextLong(2_000_000, 1_000_000_000), 200_000) : link;
         return noDamage ? shaped.withoutDamage() : shaped;
     }

@@ -4,6 +4,7 @@ import dev.culvert.buffer.PayloadOwner;
 import dev.culvert.env.Errno;
 import dev.culvert.env.Secrets;
 import dev.culvert.kit.SeededEntropy;
+import dev.culvert.kit.arc.ArcRecorder;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
@@ -15,14 +16,16 @@ import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
 
 /** A host of a simulation: one shard, its end of a link and its applications. */
-public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwner {
+public final class SimHost implements Node, PacketSink, ApplicationEvents, PayloadOwner {
     private final Simulation simulation;
     private final String name;
     private final ShardConfig config;
+    private final ArcRecorder arcs;
     private final Shard shard;
     private final ReferenceMemory references = new ReferenceMemory();
     private final PacketMetadata metadata = new PacketMetadata();
     private final long batchNs;
+    private final Routes routes = new Routes();
     private VirtualLink link;
     private LawKeeper laws;
     private boolean dirty;
@@ -50,7 +53,8 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
         this.batchNs = batchNs;
         final Secrets secrets =
                 new Secrets(new SeededEntropy(simulation.random().nextLong()));
-        shard = new Shard(config, secrets, 0, 1, this, this, this, probe, simulation.nowNs());
+        arcs = new ArcRecorder(probe);
+        shard = new Shard(config, secrets, 0, 1, this, this, this, arcs, simulation.nowNs());
         simulation.add(this);
     }
 
@@ -74,8 +78,14 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
      *
      * @return the listener's identifier
      */
-    public long listen(final IpAddress local, final int port, final TcpConfig tcp, final Party party) {
-        final long listener = shard.listen(local, port, 4, tcp, party);
+    public long listen(final IpAddress local, final int port, final TcpConfig tcp, final SimApplication party) {
+        return listen(local, port, 4, tcp, party);
+    }
+
+    /** As above, with this backlog. */
+    public long listen(
+            final IpAddress local, final int port, final int backlog, final TcpConfig tcp, final SimApplication party) {
+        final long listener = shard.listen(local, port, backlog, tcp, party);
         if (listener < 0) {
             throw new SimulationFailure(name + " cannot listen on port " + port + ": " + Errno.name((int) listener));
         }
@@ -87,12 +97,19 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
         return references;
     }
 
-    Simulation simulation() {
+    /** The world that this host is in. */
+    public Simulation simulation() {
         return simulation;
     }
 
     void attach(final VirtualLink to) {
         link = to;
+        routes.otherwise(to);
+    }
+
+    /** Packets to this address leave by this link. */
+    public void route(final IpAddress address, final VirtualLink to) {
+        routes.add(address, to);
     }
 
     /** From now on every segment that this host sends is held against the laws; call it before the first one. */
@@ -102,11 +119,12 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
     }
 
     /** Calls were made: the batch has to end. */
-    void touched() {
+    public void touched() {
         dirty = true;
     }
 
-    void arrive(final Frame frame) {
+    @Override
+    public void arrive(final Frame frame) {
         if (laws != null) {
             laws.received(frame);
         }
@@ -115,7 +133,9 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
         if (frame.checksumPartial) {
             metadata.checksum = PacketMetadata.ChecksumState.PARTIAL;
         }
+        arcs.packet(frame.bytes, 0, frame.length);
         shard.onPacket(frame.bytes, 0, frame.length, metadata, simulation.nowNs());
+        arcs.calls();
         simulation.frames().give(frame);
         if (batchNs == 0) {
             dirty = true;
@@ -135,7 +155,9 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
     void finishBatch() {
         final long now = simulation.nowNs();
         if (shard.nextDeadlineNs() <= now) {
+            arcs.timers();
             shard.onTimeout(now);
+            arcs.calls();
             dirty = true;
         }
         if (dirty) {
@@ -171,17 +193,18 @@ public final class SimHost implements PacketSink, ApplicationEvents, PayloadOwne
 
     @Override
     public boolean transmit(final OutboundPacket packet) {
-        return link.transmit(packet);
+        final VirtualLink to = routes.linkFor(packet.header);
+        return to == null || to.transmit(packet); // nowhere to go: lost, as behind any cable
     }
 
     @Override
     public void onConnection(final long connection, final Object attachment, final int readiness) {
-        ((Party) attachment).onReady(readiness);
+        ((SimApplication) attachment).onReady(connection, readiness);
     }
 
     @Override
     public void onListener(final long listener, final Object attachment) {
-        ((Party) attachment).accept(listener);
+        ((SimApplication) attachment).onAcceptable(listener);
     }
 
     @Override

@@ -84,8 +84,25 @@ public final class Simulation {
 
     /** Connects two hosts by a link, one configuration per direction. */
     public void link(final SimHost a, final SimHost b, final LinkConfig toB, final LinkConfig toA) {
-        a.attach(new VirtualLink(this, a.name(), toB, b::arrive));
-        b.attach(new VirtualLink(this, b.name(), toA, a::arrive));
+        a.attach(new VirtualLink(this, a.name(), toB, a, b, 0, 1));
+        b.attach(new VirtualLink(this, b.name(), toA, b, a, 1, 0));
+    }
+
+    /**
+     * One direction of a link between two nodes; their routes are up to the caller.
+     *
+     * @param name the sending side's, in traces
+     * @param nearEnd number of the sending end for {@link LinkObserver}
+     * @param farEnd number of the receiving end
+     */
+    public VirtualLink direction(
+            final String name,
+            final Node from,
+            final Node to,
+            final LinkConfig config,
+            final int nearEnd,
+            final int farEnd) {
+        return new VirtualLink(this, name, config, from, to, nearEnd, farEnd);
     }
 
     /** Plans something. */

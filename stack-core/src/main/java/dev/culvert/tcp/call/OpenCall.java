@@ -42,7 +42,35 @@ public final class OpenCall {
             return -Errno.EADDRNOTAVAIL;
         }
         final Listener listener = context.listeners.add(local, chosen, backlog, config, attachment);
-        return listener == null ? -Errno.EADDRINUSE : listener.id;
+        if (listener == null) {
+            return -Errno.EADDRINUSE;
+        }
+        context.moved(listener, TcpState.CLOSED, TcpState.LISTEN);
+        return listener.id;
+    }
+
+    /**
+     * Active OPEN in LISTEN: "change the connection from passive to active, select an ISS", send a SYN. The listener must be
+     * closed by the caller when this has succeeded.
+     */
+    public long activate(
+            final Listener listener,
+            final IpAddress remote,
+            final int remotePort,
+            final Object attachment,
+            final long nowNs) {
+        final IpAddress local = listener.wildcard ? null : new IpAddress(listener.localHi, listener.localLo);
+        if (remote.isV4() != listener.v4) {
+            return -Errno.ENETUNREACH;
+        }
+        context.listeners.remove(listener); // else its own port would be in use
+        final long connection = connect(local, listener.port, remote, remotePort, listener.config, attachment, nowNs);
+        if (connection < 0) {
+            context.listeners.restore(listener);
+        } else {
+            context.moved(listener, TcpState.LISTEN, TcpState.SYN_SENT);
+        }
+        return connection;
     }
 
     private int freeListenPort(final IpAddress local) {

@@ -10,23 +10,26 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.agrona.concurrent.UnsafeBuffer;
+import java.util.List;
+import org.agrona.DirectBuffer;
 
 /**
- * Writes a pcapng file with one interface of raw IP packets (draft-ietf-opsawg-pcapng §4). Every block begins with its type
+ * Writes a pcapng file with interfaces of raw IP packets (draft-ietf-opsawg-pcapng §4). Every block begins with its type
  * and its length and ends with its length again; all is padded to 32 bits.
  *
  * <pre>
  *   Section Header       type, length, magic, version 1.0, section length -1, options
- *   Interface Description type, length, link type, snap length, options: name, ns resolution
+ *   Interface Description type, length, link type, snap length, options: name, ns resolution; one for each interface
  *   Enhanced Packet ...  type, length, interface, time (high, low), captured, original, bytes, options: flags
  * </pre>
+ *
+ * <p>The same calls give the same bytes. One thread.
  */
-final class PcapngFile {
+public final class PcapngFile {
     /** Value of epb_flags for a packet that came in (§4.3.1). */
-    static final int INBOUND = 1;
+    public static final int INBOUND = 1;
     /** Value of epb_flags for a packet that went out. */
-    static final int OUTBOUND = 2;
+    public static final int OUTBOUND = 2;
 
     private static final int SECTION_HEADER = 0x0A0D0D0A;
     private static final int BYTE_ORDER_MAGIC = 0x1A2B3C4D;
@@ -54,8 +57,13 @@ final class PcapngFile {
         this.channel = channel;
     }
 
-    /** Creates or overwrites the file and writes what stands before the packets. */
-    static PcapngFile create(final Path path, final String interfaceName) throws IOException {
+    /**
+     * Creates or overwrites the file and writes what stands before the packets.
+     *
+     * @param interfaces names, in the order of their numbers
+     * @throws IOException when it cannot be written; {@link #reason} has words for it
+     */
+    public static PcapngFile create(final Path path, final List<String> interfaces) throws IOException {
         final PcapngFile file = new PcapngFile(
                 path,
                 FileChannel.open(
@@ -64,7 +72,12 @@ final class PcapngFile {
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE));
         file.sectionHeader();
-        file.interfaceDescription(interfaceName);
+        for (final String name : interfaces) {
+            if (file.buffer.remaining() < BLOCK_OVERHEAD + name.length() * 4) {
+                file.flush();
+            }
+            file.interfaceDescription(name);
+        }
         file.flush();
         return file;
     }
@@ -84,14 +97,26 @@ final class PcapngFile {
         end(start);
     }
 
-    /** Adds a packet; the direction is {@link #INBOUND} or {@link #OUTBOUND}. */
-    void packet(final UnsafeBuffer source, final int offset, final int length, final long epochNs, final int direction)
+    /**
+     * Adds a packet.
+     *
+     * @param number the interface's, from 0
+     * @param epochNs ns since 1970
+     * @param direction {@link #INBOUND} or {@link #OUTBOUND}
+     */
+    public void packet(
+            final int number,
+            final DirectBuffer source,
+            final int offset,
+            final int length,
+            final long epochNs,
+            final int direction)
             throws IOException {
         if (buffer.remaining() < length + BLOCK_OVERHEAD) {
             flush();
         }
         final int start = begin(ENHANCED_PACKET);
-        buffer.putInt(0)
+        buffer.putInt(number)
                 .putInt((int) (epochNs >>> 32))
                 .putInt((int) epochNs)
                 .putInt(length)
@@ -130,7 +155,8 @@ final class PcapngFile {
         return buffer.position() == 0;
     }
 
-    void flush() throws IOException {
+    /** Writes out what is buffered. */
+    public void flush() throws IOException {
         buffer.flip();
         try {
             while (buffer.hasRemaining()) {
@@ -141,12 +167,13 @@ final class PcapngFile {
         }
     }
 
-    Path path() {
+    /** The file. */
+    public Path path() {
         return path;
     }
 
     /** Closes the file; whatever goes wrong now has no remedy. */
-    void abandon() {
+    public void abandon() {
         try {
             channel.close();
         } catch (IOException e) {
@@ -155,7 +182,7 @@ final class PcapngFile {
     }
 
     /** Why it did not work, without the path that the message will name anyhow. */
-    static String reason(final IOException e) {
+    public static String reason(final IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such directory";
         }

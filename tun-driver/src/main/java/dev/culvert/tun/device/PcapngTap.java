@@ -4,6 +4,7 @@ import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -49,7 +50,7 @@ public final class PcapngTap extends DeviceDecorator {
     public static PcapngTap open(
             final PacketDevice inner, final Path file, final LongSupplier epochNanos, final Consumer<String> log) {
         try {
-            return new PcapngTap(inner, PcapngFile.create(file, inner.name()), epochNanos, log);
+            return new PcapngTap(inner, PcapngFile.create(file, List.of(inner.name())), epochNanos, log);
         } catch (IOException e) {
             throw new DeviceException("cannot write the capture file " + file + " (" + PcapngFile.reason(e) + ")");
         }
@@ -84,7 +85,7 @@ public final class PcapngTap extends DeviceDecorator {
             if (file.isWritten()) {
                 flushAtNs = nowNs + FLUSH_EVERY_NS;
             }
-            file.packet(buffer, offset, length, nowNs, direction);
+            file.packet(0, buffer, offset, length, nowNs, direction);
             if (nowNs - flushAtNs >= 0) {
                 file.flush();
             }

@@ -1,0 +1,89 @@
+package dev.culvert.kit.scenario;
+
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.congestion.CongestionControls;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Reads the keys of {@link TcpConfig} by their own names, so that a new setting is known here at once. */
+final class TcpSettings {
+    private TcpSettings() {}
+
+    /** The configuration with these changes. */
+    static TcpConfig read(final Item item, final TcpConfig base) {
+        TcpConfig config = base;
+        for (final Map.Entry<String, Item> entry : item.map().entrySet()) {
+            config = set(config, entry.getKey(), entry.getValue());
+        }
+        return config;
+    }
+
+    private static TcpConfig set(final TcpConfig base, final String key, final Item value) {
+        final RecordComponent component = Arrays.stream(TcpConfig.class.getRecordComponents())
+                .filter(candidate -> candidate.getName().equals(key))
+                .findFirst()
+                .orElseThrow(() -> value.bad("TCP has no such setting; there are " + names()));
+        try {
+            final TcpConfig.Builder builder = base.with();
+            final Method setter = TcpConfig.Builder.class.getMethod(key, component.getType());
+            setter.invoke(builder, convert(component.getType(), key, value));
+            return builder.build();
+        } catch (final InvocationTargetException e) {
+            throw value.bad(String.valueOf(e.getCause().getMessage()));
+        } catch (final IllegalArgumentException e) {
+            throw value.bad(e.getMessage());
+        } catch (final ReflectiveOperationException e) {
+            throw value.bad("this setting cannot be changed here");
+        }
+    }
+
+    private static Object convert(final Class<?> type, final String key, final Item value) {
+        if (type == boolean.class) {
+            return Quantity.flag(value);
+        }
+        if (type == int.class) {
+            return key.endsWith("Bytes")
+                    ? Quantity.bytes(value, 0, Integer.MAX_VALUE)
+                    : (int) signed(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        }
+        if (type == long.class) {
+            return key.endsWith("Bytes") ? Quantity.bytes(value) : signed(value, Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> constant.toString().equalsIgnoreCase(value.text()))
+                    .findFirst()
+                    .orElseThrow(() -> value.bad("one of " + Arrays.toString(type.getEnumConstants()) + " is needed"));
+        }
+        if (type != String.class) {
+            throw value.bad("this setting cannot be changed here");
+        }
+        if (key.equals("congestion") && !CongestionControls.exists(value.text())) {
+            throw value.bad("unknown congestion control '" + value.text() + "'; there is "
+                    + String.join(", ", CongestionControls.names()));
+        }
+        return value.text();
+    }
+
+    private static long signed(final Item value, final long least, final long most) {
+        try {
+            final long number = Long.parseLong(value.text().replace("_", ""));
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (final NumberFormatException e) {
+            throw value.bad("write a whole number, not '" + value.text() + "'");
+        }
+        throw value.bad(value.text() + " is outside " + least + " to " + most);
+    }
+
+    private static String names() {
+        return Arrays.stream(TcpConfig.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.joining(", "));
+    }
+}

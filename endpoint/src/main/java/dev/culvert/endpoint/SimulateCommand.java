@@ -1,0 +1,248 @@
+package dev.culvert.endpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.culvert.endpoint.simulate.Capture;
+import dev.culvert.endpoint.simulate.Progress;
+import dev.culvert.kit.scenario.BuiltInScenarios;
+import dev.culvert.kit.scenario.Scenario;
+import dev.culvert.kit.scenario.ScenarioException;
+import dev.culvert.kit.scenario.ScenarioReader;
+import dev.culvert.kit.scenario.ScenarioRun;
+import dev.culvert.kit.scenario.StateLines;
+import dev.culvert.kit.scenario.StateListener;
+import dev.culvert.kit.sim.LinkObserver;
+import dev.culvert.kit.sim.SimulationFailure;
+import dev.culvert.tun.device.PcapngFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import jnr.posix.POSIXFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code culvert simulate}: stacks, links and applications under virtual time. */
+@Command(
+        name = "simulate",
+        description =
+                "Plays SCENARIO, a file or a built-in one, under virtual time: the same seed gives the same packets.",
+        customSynopsis = "culvert simulate [OPTIONS] SCENARIO",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "docs/simulation.md describes scenario files.",
+            "Exit codes: 0 the scenario's end was reached, 1 it was not or an invariant broke, 2 the scenario is",
+            "not right.",
+            "",
+            "Examples:",
+            "  culvert simulate --list",
+            "  culvert simulate bulk --seed 7 --set link.loss=2%%",
+            "  culvert simulate --print bulk > my.yaml",
+            "  culvert simulate my.yaml --pcapng my.pcapng --states my.jsonl"
+        })
+final class SimulateCommand implements Callable<Integer> {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "SCENARIO",
+            description = "A scenario file, or the name of a built-in scenario.")
+    private String scenarioName;
+
+    @Option(names = "--seed", paramLabel = "N", description = "What all chance comes from. Default: 1.")
+    private long seed = 1;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = {
+                "Change the scenario, such as stack.a.tcp.mslMs=1000, link.ab.loss=1%%, app.bulk.bytes=1MB, end.limit=9s."
+                        + " Without a name (link.loss=1%%) all are meant. May be repeated."
+            })
+    private final List<String> settings = new ArrayList<>();
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            description = "Play so much virtual time, such as 30s, whatever the scenario says of its end.")
+    private String duration;
+
+    @Option(
+            names = "--pcapng",
+            paramLabel = "FILE",
+            description = "Record all packets in FILE (pcapng), one interface per link end.")
+    private Path capture;
+
+    @Option(
+            names = "--states",
+            paramLabel = "FILE",
+            description = "Record every change of a connection's state in FILE, a JSON object per line.")
+    private Path states;
+
+    @Option(names = "--json", description = "Print the summary as one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print no summary.")
+    private boolean quiet;
+
+    @Option(names = "--list", description = "List the built-in scenarios and end.")
+    private boolean list;
+
+    @Option(names = "--print", description = "Print SCENARIO's text instead of playing it.")
+    private boolean print;
+
+    private static final int STANDARD_ERROR = 2;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        try {
+            if (list) {
+                return listScenarios();
+            }
+            return print ? print(text(name())) : simulate(scenario());
+        } catch (final ScenarioException e) {
+            err().println("culvert: " + e.getMessage());
+            return ExitCode.USAGE;
+        } catch (final UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private int listScenarios() {
+        for (final String name : BuiltInScenarios.names()) {
+            final Scenario scenario = ScenarioReader.read(name, BuiltInScenarios.text(name), List.of());
+            out().printf(Locale.ROOT, "%-18s %s%n", name, scenario.description());
+        }
+        return ExitCode.OK;
+    }
+
+    private int print(final String text) {
+        out().print(text);
+        out().flush();
+        return ExitCode.OK;
+    }
+
+    // ------------------------------------------------------------------ reading
+
+    private String name() {
+        if (scenarioName == null) {
+            throw new ParameterException(command.commandLine(), "Missing required parameter: 'SCENARIO'");
+        }
+        return scenarioName;
+    }
+
+    /** A built-in name without a file of that name, else a file. */
+    private static String text(final String name) throws IOException {
+        final Path file = Path.of(name);
+        if (BuiltInScenarios.names().contains(name) && !Files.isRegularFile(file)) {
+            return BuiltInScenarios.text(name);
+        }
+        if (!Files.exists(file)) {
+            throw new ScenarioException(
+                    "there is no file '" + name + "' and no built-in scenario of that name; there are "
+                            + String.join(", ", BuiltInScenarios.names()));
+        }
+        try {
+            return Files.readString(file);
+        } catch (final CharacterCodingException e) {
+            throw new ScenarioException(name + ": is no text in UTF-8");
+        }
+    }
+
+    private Scenario scenario() throws IOException {
+        final List<String> all = new ArrayList<>(settings);
+        if (duration != null) {
+            all.add("end.when=time");
+            all.add("end.limit=" + duration);
+        }
+        return ScenarioReader.read(name(), text(name()), all);
+    }
+
+    // ------------------------------------------------------------------ playing
+
+    private int simulate(final Scenario scenario) throws IOException {
+        Interruption.ofThisThread();
+        try (Capture packets = capture == null ? null : Capture.open(capture, ScenarioRun.linkEnds(scenario));
+                PrintWriter lines = states == null ? null : lines(states)) {
+            final ScenarioRun run = new ScenarioRun(
+                    scenario,
+                    seed,
+                    packets == null ? LinkObserver.NONE : packets,
+                    lines == null ? StateListener.NONE : new StateLines(lines));
+            final int code = play(run, scenario.end().limitNs());
+            if (lines != null && lines.checkError()) {
+                throw new IOException("cannot write " + states);
+            }
+            return code;
+        }
+    }
+
+    private static PrintWriter lines(final Path file) throws IOException {
+        try {
+            return new PrintWriter(Files.newBufferedWriter(file, UTF_8));
+        } catch (final IOException e) {
+            throw new IOException("cannot write " + file + " (" + PcapngFile.reason(e) + ")", e);
+        }
+    }
+
+    private int play(final ScenarioRun run, final long limitNs) {
+        final Progress progress = new Progress(onTerminal() ? err() : null, System::nanoTime);
+        try {
+            final boolean reached = run.run(() -> {
+                progress.at(() -> String.format(
+                        Locale.ROOT,
+                        "%.1f s of virtual time, ends at %.0f s at the latest",
+                        run.nowNs() / 1e9,
+                        limitNs / 1e9));
+                return Thread.currentThread().isInterrupted();
+            });
+            progress.end();
+            tell(run);
+            if (Thread.interrupted()) {
+                return Interruption.EXIT_CODE;
+            }
+            return reached ? ExitCode.OK : ExitCode.FAILURE;
+        } catch (final SimulationFailure e) {
+            progress.end();
+            err().println("culvert: seed " + seed + " at " + run.nowNs() / 1e9 + " s: " + e.getMessage());
+            return ExitCode.FAILURE;
+        }
+    }
+
+    private void tell(final ScenarioRun run) {
+        if (json) {
+            out().println(run.summary().json());
+        } else if (!quiet) {
+            out().print(run.summary().text());
+        }
+        out().flush();
+    }
+
+    private boolean onTerminal() {
+        return !quiet && POSIXFactory.getPOSIX().isatty(STANDARD_ERROR) != 0;
+    }
+
+    private PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return command.commandLine().getErr();
+    }
+}

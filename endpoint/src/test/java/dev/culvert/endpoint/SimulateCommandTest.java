@@ -1,0 +1,115 @@
+package dev.culvert.endpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SimulateCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    private int simulate(final String... words) {
+        final String[] args = new String[words.length + 1];
+        args[0] = "simulate";
+        System.arraycopy(words, 0, args, 1, words.length);
+        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    private Path record(final String name, final String seed) {
+        final Path file = directory.resolve(name);
+        final int code =
+                simulate("ping-pong", "--seed", seed, "--set", "app.rounds=50", "--pcapng", file.toString(), "--quiet");
+        assertEquals(ExitCode.OK, code, err::toString);
+        return file;
+    }
+
+    @Test
+    void theSameSeedGivesTheSameCaptureToTheByte() throws IOException {
+        final byte[] once = Files.readAllBytes(record("1.pcapng", "5"));
+        assertTrue(once.length > 10_000);
+        assertArrayEquals(once, Files.readAllBytes(record("2.pcapng", "5")));
+        assertFalse(Arrays.equals(once, Files.readAllBytes(record("3.pcapng", "6"))));
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void statesAreLinesOfJson() throws IOException {
+        final Path file = directory.resolve("states.jsonl");
+        assertEquals(ExitCode.OK, simulate("closing", "--states", file.toString(), "-q"), err::toString);
+        final List<String> lines = Files.readAllLines(file);
+        assertTrue(
+                lines.get(0).startsWith("{\"time\":0.000000000,\"stack\":\"a\",\"local\":\"10.83.0.2:"), lines.get(0));
+        assertTrue(lines.get(0).endsWith("\"from\":\"CLOSED\",\"to\":\"SYN_SENT\"}"), lines.get(0));
+        assertTrue(lines.stream().anyMatch(line -> line.endsWith("\"from\":\"TIME_WAIT\",\"to\":\"CLOSED\"}")));
+    }
+
+    @Test
+    void theSummaryIsATextOrJson() {
+        assertEquals(ExitCode.OK, simulate("bulk", "--set", "app.bytes=10kB"), err::toString);
+        assertTrue(out.toString().startsWith("bulk, seed 1: all done after 0."), out::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(ExitCode.OK, simulate("bulk", "--set", "app.bytes=10kB", "--json"), err::toString);
+        assertTrue(out.toString().startsWith("{\"scenario\":\"bulk\",\"seed\":1,"), out::toString);
+        assertTrue(out.toString().contains("\"bytesUp\":10000,"), out::toString);
+    }
+
+    @Test
+    void aPrintedScenarioCanBePlayedFromItsFile() throws IOException {
+        assertEquals(ExitCode.OK, simulate("--print", "slow-reader"));
+        final Path file = Files.writeString(directory.resolve("mine.yaml"), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(ExitCode.OK, simulate(file.toString(), "--duration", "1s"), err::toString);
+        assertTrue(out.toString().contains("seed 1: time is over after"), out::toString);
+    }
+
+    @Test
+    void allBuiltInScenariosAreListedWithALine() {
+        assertEquals(ExitCode.OK, simulate("--list"));
+        assertTrue(out.toString().lines().count() >= 10);
+        assertTrue(out.toString().lines().allMatch(line -> line.matches("[a-z-]+ +[A-Z0-9].*\\.")), out::toString);
+    }
+
+    @Test
+    void anEndThatIsNotReachedIsAFailure() {
+        assertEquals(ExitCode.FAILURE, simulate("bulk", "--set", "end.limit=1s"));
+        assertTrue(out.toString().contains("time limit reached before everything was done"), out::toString);
+    }
+
+    @Test
+    void aMistakeIsOneLineWithItsPlace() throws IOException {
+        final Path file = Files.writeString(directory.resolve("bad.yaml"), "stacks:\n  a: { adress: 10.0.0.1 }\n");
+        assertEquals(ExitCode.USAGE, simulate(file.toString()));
+        assertEquals("culvert: " + file + ":2: stacks.a: 'address' is missing\n", err.toString());
+    }
+
+    @Test
+    void filesThatCannotBeReadOrWrittenAreNamed() throws IOException {
+        assertEquals(ExitCode.USAGE, simulate("no-such-scenario"));
+        assertTrue(err.toString().startsWith("culvert: there is no file 'no-such-scenario'"), err::toString);
+        err.getBuffer().setLength(0);
+        final String nowhere = directory.resolve("none/x").toString();
+        assertEquals(ExitCode.FAILURE, simulate("bulk", "--pcapng", nowhere));
+        assertEquals("culvert: cannot write " + nowhere + " (there is no such directory)\n", err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(ExitCode.FAILURE, simulate("bulk", "--states", nowhere));
+        assertEquals("culvert: cannot write " + nowhere + " (there is no such directory)\n", err.toString());
+        err.getBuffer().setLength(0);
+        final Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertEquals(ExitCode.USAGE, simulate(binary.toString()));
+        assertEquals("culvert: " + binary + ": is no text in UTF-8\n", err.toString());
+    }
+}
