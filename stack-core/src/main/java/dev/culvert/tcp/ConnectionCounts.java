@@ -22,6 +22,8 @@ public final class ConnectionCounts {
     public long bytesReceived;
     /** Segments known to have arrived, the SYN as one. */
     public long delivered;
+    /** Segments whose text came ahead of something missing. */
+    public long outOfOrder;
     /** When text was last sent, in ns; 0: never. */
     public long lastTextSentNs;
     /** When text last came, in ns; 0: never. */
@@ -38,6 +40,7 @@ public final class ConnectionCounts {
         bytesAcknowledged = 0;
         bytesReceived = 0;
         delivered = 0;
+        outOfOrder = 0;
         lastTextSentNs = 0;
         lastTextReceivedNs = 0;
     }

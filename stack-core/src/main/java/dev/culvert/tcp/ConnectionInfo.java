@@ -7,6 +7,9 @@ import dev.culvert.tcp.loss.LossPhase;
  * {@code TCP_INFO} has, under our names. Bytes are bytes, segments are counted by the effective MSS, times are ns.
  */
 public final class ConnectionInfo {
+    private static final int V4_HEADERS = 40;
+    private static final int V6_HEADERS = 60;
+
     /** RFC 9293 §3.3.2. */
     public TcpState state;
     /** What the sender believes about the path. */
@@ -39,6 +42,8 @@ public final class ConnectionInfo {
     public int sendMssBytes;
     /** Text per segment that the peer seems to send. */
     public int receiveMssBytes;
+    /** The MSS that we advertise. */
+    public int advertisedMssBytes;
     /** Largest packet on the path. */
     public int pathMtuBytes;
     /** Segments in flight. */
@@ -134,6 +139,8 @@ public final class ConnectionInfo {
 
     private void receiving(final Tcb tcb) {
         receiveMssBytes = tcb.rcv.mss;
+        final int mss = tcb.snd.pathMtu - (tcb.isV4() ? V4_HEADERS : V6_HEADERS);
+        advertisedMssBytes = tcb.config.maxMssBytes() == 0 ? mss : Math.min(mss, tcb.config.maxMssBytes());
         receiveWindowBytes = tcb.rcv.wnd;
         receiveQueueBytes = tcb.rcv.buffer.size();
         receiveSpaceBytes = Math.max(0, tcb.rcv.limit - receiveQueueBytes);

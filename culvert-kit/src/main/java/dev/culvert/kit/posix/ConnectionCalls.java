@@ -8,7 +8,7 @@ import dev.culvert.wire.IpAddress;
 
 /** socket, bind, listen, accept, connect, shutdown and close: {@code net/ipv4/af_inet.c} is their model. Single-threaded. */
 final class ConnectionCalls {
-    private static final long SECOND = 1_000;
+    private static final long SECOND = 1_000_000;
 
     private final Kernel kernel;
     private final Ports ports;
@@ -59,10 +59,11 @@ final class ConnectionCalls {
         if (socket.phase != TcpSocket.Phase.UNCONNECTED || socket.connection != TcpSocket.NONE) {
             return kernel.fail(call, EINVAL);
         }
+        socket.backlog = Math.min(backlog < 0 ? Integer.MAX_VALUE : backlog, kernel.settings.maxBacklog);
         if (socket.isListening()) {
             return kernel.done(call, 0);
         }
-        final int error = ports.listen(socket, backlog);
+        final int error = ports.listen(socket);
         return error == 0 ? kernel.done(call, 0) : kernel.fail(call, error);
     }
 
@@ -77,7 +78,7 @@ final class ConnectionCalls {
         return kernel.run(
                 call,
                 listener.nonBlocking,
-                listener.options.receiveTimeoutMs,
+                listener.options.receiveTimeoutUs,
                 open -> tryAccept(open, listener, flags),
                 open -> kernel.fail(open, EAGAIN));
     }
@@ -146,7 +147,7 @@ final class ConnectionCalls {
         return kernel.run(
                 call,
                 socket.nonBlocking,
-                socket.options.sendTimeoutMs,
+                socket.options.sendTimeoutUs,
                 open -> tryConnect(open, socket),
                 open -> kernel.fail(open, notYet));
     }
@@ -225,12 +226,17 @@ final class ConnectionCalls {
             }
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> {
                 mark(socket, read, write);
-                if (write) {
-                    kernel.stack.batch(() -> kernel.shard().shutdownWrite(socket.connection, kernel.nowNs()));
-                }
+                kernel.stack.batch(() -> tell(socket.connection, read, write));
                 yield kernel.done(call, 0);
             }
         };
+    }
+
+    private int tell(final long connection, final boolean read, final boolean write) {
+        if (read) {
+            kernel.shard().shutdownRead(connection);
+        }
+        return write ? kernel.shard().shutdownWrite(connection, kernel.nowNs()) : 0;
     }
 
     private static void mark(final TcpSocket socket, final boolean read, final boolean write) {
@@ -245,6 +251,7 @@ final class ConnectionCalls {
             return kernel.fail(call, EBADF);
         }
         kernel.files.remove(fd);
+        kernel.files.open().forEach(other -> forgetIn(other, fd));
         if (!(file instanceof TcpSocket socket)) {
             return kernel.done(call, 0);
         }
@@ -258,6 +265,12 @@ final class ConnectionCalls {
             return kernel.done(call, 0);
         }
         return closeConnection(call, socket);
+    }
+
+    private static void forgetIn(final Descriptors.OpenFile other, final int fd) {
+        if (other instanceof EpollSet set) {
+            set.interests.remove(fd);
+        }
     }
 
     /** With a linger time the call waits for the FIN to be acknowledged, and then leaves the rest to the stack. */

@@ -3,11 +3,16 @@ package dev.culvert.kit.posix;
 import static dev.culvert.kit.posix.LinuxConstants.*;
 
 import dev.culvert.tcp.TcpState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** read and write in all their forms: {@code tcp_recvmsg()} and {@code tcp_sendmsg()} are their models. Single-threaded. */
 final class DataCalls {
+    private static final int CMSG_HEADER = 16;
+    private static final int CMSG_SPACE = 24;
+
     private final Kernel kernel;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
 
@@ -18,16 +23,24 @@ final class DataCalls {
     // ------------------------------------------------------------------ receive
 
     SystemCall recv(final int fd, final int count, final int flags) {
-        final SystemCall call = kernel.call("recv");
+        return recv("recv", fd, count, flags, 0);
+    }
+
+    SystemCall recvmsg(final int fd, final int count, final int flags, final int maxControl) {
+        return recv("recvmsg", fd, count, flags, maxControl);
+    }
+
+    private SystemCall recv(final String name, final int fd, final int count, final int flags, final int maxControl) {
+        final SystemCall call = kernel.call(name);
         final TcpSocket socket = kernel.socket(call, fd);
         if (socket == null) {
             return call;
         }
-        final Reading reading = new Reading(socket, count, flags);
+        final Reading reading = new Reading(name, socket, count, flags, maxControl);
         return kernel.run(
                 call,
                 socket.nonBlocking || (flags & MSG_DONTWAIT) != 0,
-                socket.options.receiveTimeoutMs,
+                socket.options.receiveTimeoutUs,
                 open -> tryReceive(open, reading),
                 open -> giveUp(open, reading));
     }
@@ -38,10 +51,14 @@ final class DataCalls {
         private final int flags;
         private final int wanted;
         private final int enough;
+        private final int maxControl;
+        private final String name;
         private byte[] bytes = {};
         private int taken;
 
-        Reading(final TcpSocket socket, final int wanted, final int flags) {
+        Reading(final String name, final TcpSocket socket, final int wanted, final int flags, final int maxControl) {
+            this.name = name;
+            this.maxControl = maxControl;
             this.socket = socket;
             this.wanted = wanted;
             this.flags = flags;
@@ -111,7 +128,22 @@ final class DataCalls {
 
     private void finish(final SystemCall call, final Reading reading) {
         // MSG_TRUNC: "the data is thrown away" (tcp(7))
-        kernel.done(call.with(reading.has(MSG_TRUNC) ? new byte[0] : reading.bytes), reading.taken);
+        final byte[] text = reading.has(MSG_TRUNC) ? new byte[0] : reading.bytes;
+        final byte[] control = control(reading);
+        final boolean cut = control.length > reading.maxControl;
+        kernel.done(call.with(text, cut ? new byte[0] : control, cut ? MSG_CTRUNC : 0), reading.taken);
+    }
+
+    /** The control message of {@code TCP_INQ}: bytes still queued, at least 1 at the end of the text. */
+    private byte[] control(final Reading reading) {
+        final TcpSocket socket = reading.socket;
+        if (!socket.options.inq || "recv".equals(reading.name)) {
+            return new byte[0];
+        }
+        final int queued = Math.max(0, kernel.shard().receivable(socket.connection));
+        final ByteBuffer message = ByteBuffer.allocate(CMSG_SPACE).order(ByteOrder.LITTLE_ENDIAN);
+        message.putLong(CMSG_HEADER + Integer.BYTES).putInt(SOL_TCP).putInt(TCP_CM_INQ);
+        return message.putInt(queued + (socket.done ? 1 : 0)).array();
     }
 
     private void giveUp(final SystemCall call, final Reading reading) {
@@ -130,11 +162,11 @@ final class DataCalls {
         if (socket == null) {
             return call;
         }
-        final Writing writing = new Writing(socket, data);
+        final Writing writing = new Writing(socket, data, (flags & MSG_MORE) != 0);
         return kernel.run(
                 call,
                 socket.nonBlocking || (flags & MSG_DONTWAIT) != 0,
-                socket.options.sendTimeoutMs,
+                socket.options.sendTimeoutUs,
                 open -> trySend(open, writing),
                 open -> giveUp(open, writing));
     }
@@ -143,11 +175,13 @@ final class DataCalls {
     private static final class Writing {
         private final TcpSocket socket;
         private final byte[] bytes;
+        private final boolean more;
         private int taken;
 
-        Writing(final TcpSocket socket, final byte[] bytes) {
+        Writing(final TcpSocket socket, final byte[] bytes, final boolean more) {
             this.socket = socket;
             this.bytes = bytes;
+            this.more = more;
         }
     }
 
@@ -169,16 +203,23 @@ final class DataCalls {
     private void put(final SystemCall call, final Writing writing) {
         final int left = writing.bytes.length - writing.taken;
         buffer.wrap(writing.bytes);
-        final int sent = left == 0
-                ? 0
-                : kernel.stack.batch(() -> kernel.shard().send(writing.socket.connection, buffer, writing.taken, left));
+        final int sent = left == 0 ? 0 : kernel.stack.batch(() -> hand(writing, left));
         writing.taken += Math.max(0, sent);
         if (writing.taken == writing.bytes.length) {
             kernel.done(call, writing.taken);
         } else if (sent < 0 && sent != -EAGAIN) {
             writing.socket.error = sent == -EPIPE ? 0 : -sent;
             failed(call, writing);
+        } else {
+            writing.socket.noSpace = true;
         }
+    }
+
+    private int hand(final Writing writing, final int left) {
+        final long id = writing.socket.connection;
+        return writing.more
+                ? kernel.shard().sendMore(id, buffer, writing.taken, left)
+                : kernel.shard().send(id, buffer, writing.taken, left);
     }
 
     /** {@code sk_stream_error()}: what was written counts; then the pending error; then EPIPE. */

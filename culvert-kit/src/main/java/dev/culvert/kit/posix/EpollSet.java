@@ -12,8 +12,8 @@ final class EpollSet implements Descriptors.OpenFile {
         long userData;
         /** Answered once under EPOLLONESHOT: silent until it is modified. */
         boolean spent;
-        /** What was reported last, for edge-triggered interest: number of the socket's last event. */
-        long reportedEvent = -1;
+        /** Something has happened since the last report; edge-triggered interest reports only then. */
+        boolean woken;
 
         Interest(final TcpSocket socket) {
             this.socket = socket;

@@ -5,7 +5,6 @@ import dev.culvert.kit.script.VirtualStack;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.Readiness;
-import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.wire.IpAddress;
 import java.util.List;
@@ -17,22 +16,24 @@ final class Kernel {
     final List<IpAddress> addresses;
     private final int mtuBytes;
     private final long seed;
-    TcpConfig tcp;
+    final Settings settings = new Settings();
+    private final Wakeups wakeups = new Wakeups(this);
     VirtualStack stack;
 
     Kernel(final List<IpAddress> addresses, final int mtuBytes, final long seed, final long startNs) {
         this.addresses = List.copyOf(addresses);
         this.mtuBytes = mtuBytes;
         this.seed = seed;
-        tcp = LinuxDefaults.tcp();
         stack = newStack(startNs);
     }
 
     private VirtualStack newStack(final long startNs) {
         final ShardConfig config = ShardConfig.of(addresses.toArray(new IpAddress[0]))
                 .withMtu(mtuBytes, mtuBytes)
-                .withTcp(tcp);
-        return new VirtualStack(config, seed, startNs);
+                .withTcp(settings.tcp());
+        final VirtualStack made = new VirtualStack(config, seed, startNs);
+        made.onReady(wakeups::onConnection);
+        return made;
     }
 
     Shard shard() {
@@ -77,11 +78,45 @@ final class Kernel {
         return null;
     }
 
-    /** Runs a call that may have to wait, at most {@code timeoutMs} (0: without end). */
+    /** Something has happened: calls that wait try again. */
+    void happened() {
+        wakeups.lookAround();
+        pending.retry(nowNs());
+    }
+
+    /** The settings have changed: what is opened from now on starts from them. */
+    void settingsChanged() {
+        shard().configure(settings.tcp());
+        shard().ephemeralPorts(settings.firstEphemeral, settings.lastEphemeral);
+        for (final Descriptors.OpenFile file : files.open()) {
+            if (file instanceof TcpSocket socket && socket.isListening()) {
+                configureListeners(socket);
+            }
+        }
+    }
+
+    /** The options of a listener have changed. */
+    void configureListeners(final TcpSocket socket) {
+        if (socket.listener != TcpSocket.NONE) {
+            final boolean v4 = socket.local.isV4();
+            shard().configureListener(socket.listener, socket.options.applyTo(settings, v4));
+        }
+        if (socket.listenerV4 != TcpSocket.NONE) {
+            shard().configureListener(socket.listenerV4, socket.options.applyTo(settings, true));
+        }
+    }
+
+    /** Connections that wait to be accepted. */
+    int waiting(final TcpSocket socket) {
+        return Math.max(0, socket.listener == TcpSocket.NONE ? 0 : shard().waiting(socket.listener))
+                + Math.max(0, socket.listenerV4 == TcpSocket.NONE ? 0 : shard().waiting(socket.listenerV4));
+    }
+
+    /** Runs a call that may have to wait, at most {@code timeoutUs} (0: without end). */
     SystemCall run(
             final SystemCall call,
             final boolean nonBlocking,
-            final long timeoutMs,
+            final long timeoutUs,
             final PendingCalls.Attempt attempt,
             final PendingCalls.Attempt tooLate) {
         attempt.run(call);
@@ -89,7 +124,7 @@ final class Kernel {
             if (nonBlocking) {
                 tooLate.run(call);
             } else {
-                final long deadline = timeoutMs == 0 ? PendingCalls.NEVER : nowNs() + timeoutMs * 1_000_000L;
+                final long deadline = timeoutUs == 0 ? PendingCalls.NEVER : nowNs() + timeoutUs * 1_000L;
                 pending.add(call, attempt, deadline, tooLate);
             }
         }

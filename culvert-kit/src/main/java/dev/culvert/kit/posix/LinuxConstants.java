@@ -207,6 +207,7 @@ public final class LinuxConstants {
     public static final int EINVAL = 22;
     public static final int EMFILE = 24;
     public static final int ENOTTY = 25;
+    public static final int EDOM = 33;
     public static final int ESPIPE = 29;
     public static final int EPIPE = 32;
     public static final int EACCES = 13;

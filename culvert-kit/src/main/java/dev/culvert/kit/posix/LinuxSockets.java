@@ -1,7 +1,5 @@
 package dev.culvert.kit.posix;
 
-import static dev.culvert.kit.posix.LinuxConstants.ENOSYS;
-
 import dev.culvert.kit.script.VirtualStack;
 import dev.culvert.wire.IpAddress;
 import java.util.List;
@@ -12,6 +10,8 @@ public final class LinuxSockets implements Sockets {
     private final ConnectionCalls connections;
     private final DataCalls data;
     private final OptionCalls options;
+    private final ControlCalls controls;
+    private final PollCalls polls;
 
     /**
      * A stack of its own.
@@ -26,6 +26,8 @@ public final class LinuxSockets implements Sockets {
         connections = new ConnectionCalls(kernel);
         data = new DataCalls(kernel);
         options = new OptionCalls(kernel);
+        controls = new ControlCalls(kernel);
+        polls = new PollCalls(kernel);
     }
 
     @Override
@@ -60,7 +62,7 @@ public final class LinuxSockets implements Sockets {
 
     @Override
     public SystemCall recvmsg(final int fd, final int count, final int flags, final int maxControl) {
-        return after(data.recv(fd, count, flags));
+        return after(data.recvmsg(fd, count, flags, maxControl));
     }
 
     @Override
@@ -76,12 +78,12 @@ public final class LinuxSockets implements Sockets {
 
     @Override
     public SystemCall fcntl(final int fd, final int command, final long argument) {
-        return after(options.fcntl(fd, command, argument));
+        return after(controls.fcntl(fd, command, argument));
     }
 
     @Override
     public SystemCall ioctl(final int fd, final long request, final int value) {
-        return kernel.fail(kernel.call("ioctl"), ENOSYS);
+        return after(controls.ioctl(fd, request, value));
     }
 
     @Override
@@ -106,33 +108,34 @@ public final class LinuxSockets implements Sockets {
 
     @Override
     public SystemCall poll(final PollEntry[] entries, final int timeoutMs) {
-        return kernel.fail(kernel.call("poll"), ENOSYS);
+        return after(polls.poll(entries, timeoutMs));
     }
 
     @Override
     public SystemCall epollCreate() {
-        return kernel.fail(kernel.call("epoll_create"), ENOSYS);
+        return after(polls.create());
     }
 
     @Override
     public SystemCall epollCtl(
             final int epoll, final int operation, final int fd, final int events, final long userData) {
-        return kernel.fail(kernel.call("epoll_ctl"), ENOSYS);
+        return after(polls.control(epoll, operation, fd, events, userData));
     }
 
     @Override
     public SystemCall epollWait(final int epoll, final int maxEvents, final int timeoutMs) {
-        return kernel.fail(kernel.call("epoll_wait"), ENOSYS);
+        return after(polls.await(epoll, maxEvents, timeoutMs));
     }
 
     @Override
     public void sysctl(final String name, final String value) {
-        throw new IllegalArgumentException("unknown setting " + name);
+        Sysctl.set(kernel.settings, name, value);
+        kernel.settingsChanged();
     }
 
     /** What one call has changed may let another one go on. */
     private SystemCall after(final SystemCall call) {
-        kernel.pending.retry(kernel.nowNs());
+        kernel.happened();
         return call;
     }
 
@@ -141,7 +144,7 @@ public final class LinuxSockets implements Sockets {
     @Override
     public void inject(final byte[] packet) {
         kernel.stack.inject(packet);
-        kernel.pending.retry(kernel.nowNs());
+        kernel.happened();
     }
 
     @Override
@@ -150,7 +153,7 @@ public final class LinuxSockets implements Sockets {
             // one instant after the other
         }
         kernel.stack.advanceTo(nowNs);
-        kernel.pending.retry(nowNs);
+        kernel.happened();
     }
 
     @Override
@@ -174,7 +177,7 @@ public final class LinuxSockets implements Sockets {
         if (!kernel.stack.fireNext(next)) {
             kernel.stack.advanceTo(Math.max(next, kernel.nowNs()));
         }
-        kernel.pending.retry(kernel.nowNs());
+        kernel.happened();
         return true;
     }
 

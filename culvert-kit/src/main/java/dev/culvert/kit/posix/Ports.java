@@ -9,12 +9,9 @@ import java.util.List;
 
 /** Who is bound to which address and port, and what of that the stack must know. Errors are Linux's. Single-threaded. */
 final class Ports {
-    private static final int FIRST_EPHEMERAL = 32_768;
-    private static final int LAST_EPHEMERAL = 60_999;
-
     private final Kernel kernel;
     private final List<TcpSocket> bound = new ArrayList<>();
-    private int nextEphemeral = FIRST_EPHEMERAL;
+    private int nextEphemeral;
 
     Ports(final Kernel kernel) {
         this.kernel = kernel;
@@ -63,9 +60,11 @@ final class Ports {
     }
 
     private int freePort(final TcpSocket socket, final IpAddress address) {
-        for (int tried = FIRST_EPHEMERAL; tried <= LAST_EPHEMERAL; tried++) {
-            final int port = nextEphemeral;
-            nextEphemeral = port == LAST_EPHEMERAL ? FIRST_EPHEMERAL : port + 1;
+        final int first = kernel.settings.firstEphemeral;
+        final int last = kernel.settings.lastEphemeral;
+        for (int tried = first; tried <= last; tried++) {
+            final int port = Math.max(first, nextEphemeral > last ? first : nextEphemeral);
+            nextEphemeral = port + 1;
             if (!conflicts(socket, address, port, false)) {
                 return port;
             }
@@ -109,7 +108,7 @@ final class Ports {
     // ------------------------------------------------------------------ listen
 
     /** 0 or an error number. */
-    int listen(final TcpSocket socket, final int backlog) {
+    int listen(final TcpSocket socket) {
         if (socket.localPort == 0) {
             final int error = bind(socket, address(socket.domain, any(socket), 0));
             if (error != 0) {
@@ -119,15 +118,16 @@ final class Ports {
         if (conflicts(socket, socket.local, socket.localPort, true)) {
             return EADDRINUSE;
         }
-        final int queue = Math.max(0, Math.min(backlog < 0 ? SOMAXCONN : backlog, SOMAXCONN)) + 1;
-        final TcpConfig config = socket.options.applyTo(kernel.tcp);
+        final int queue = socket.backlog + 1; // Linux lets one more wait than it was told
+        final TcpConfig config = socket.options.applyTo(kernel.settings, socket.local.isV4());
         final long id = kernel.shard().listen(socket.local, socket.localPort, queue, config, null);
         if (id < 0) {
             return (int) -id;
         }
         socket.listener = id;
         if (isDual(socket, socket.local)) {
-            final long v4 = kernel.shard().listen(IpAddress.ANY_V4, socket.localPort, queue, config, null);
+            final TcpConfig forV4 = socket.options.applyTo(kernel.settings, true);
+            final long v4 = kernel.shard().listen(IpAddress.ANY_V4, socket.localPort, queue, forV4, null);
             socket.listenerV4 = Math.max(v4, TcpSocket.NONE);
         }
         return 0;
@@ -173,7 +173,7 @@ final class Ports {
                         socket.localPort,
                         remote,
                         to.port(),
-                        socket.options.applyTo(kernel.tcp),
+                        socket.options.applyTo(kernel.settings, remote.isV4()),
                         null,
                         kernel.nowNs()));
         if (id < 0) {

@@ -31,6 +31,9 @@ final class TcpSocket implements Descriptors.OpenFile {
     long listener = NONE;
 
     long listenerV4 = NONE;
+    /** What {@code listen} was told. */
+    int backlog;
+
     long connection = NONE;
     IpAddress remote;
     int remotePort;
@@ -42,6 +45,8 @@ final class TcpSocket implements Descriptors.OpenFile {
     boolean sendShutdown;
     /** {@code RCV_SHUTDOWN} by our own call or by the end; the peer's FIN is asked of the stack. */
     boolean receiveShutdown;
+    /** Somebody found no room for sending, and is to be told when there is some ({@code SOCK_NOSPACE}). */
+    boolean noSpace;
     /** The peer's FIN has been taken note of ({@code SOCK_DONE}). */
     boolean done;
 

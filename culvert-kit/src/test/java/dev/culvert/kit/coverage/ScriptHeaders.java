@@ -58,8 +58,8 @@ final class ScriptHeaders {
         final String section = hasSection ? words[1] : "";
         boolean claimsOne = false;
         for (int i = hasSection ? 2 : 1; i < words.length; i++) {
-            if (words[i].equals("fig") || words[i - 1].equals("fig")) {
-                continue; // a figure only says where to look
+            if (isPlace(words[i]) || isPlace(words[i - 1])) {
+                continue;
             }
             for (final String id : ids(words[i])) {
                 proofs.add(new Proof(rfc, id, section, name, path));
@@ -69,6 +69,11 @@ final class ScriptHeaders {
         if (!claimsOne) {
             proofs.add(new Proof(rfc, "", section, name, path));
         }
+    }
+
+    /** A figure, or the name that RFC 1337 gives its fixes, only says where to look. */
+    private static boolean isPlace(final String word) {
+        return word.equals("fig") || word.equals("fix");
     }
 
     /** One requirement, those of {@code MUST-35..37} or {@code SHLD-29/30}, or none where a further section is named. */

@@ -115,10 +115,10 @@ class ConnectionCallsTest {
         final Remote server = connectTo(fd, EINPROGRESS);
         server.in(Segments.rstAck().seq(0).ack(1));
         assertArrayEquals(
-                OptionCalls.ints(ECONNREFUSED),
+                OptionValue.of(ECONNREFUSED),
                 os.getsockopt(fd, SOL_SOCKET, SO_ERROR, 4).data());
         assertArrayEquals(
-                OptionCalls.ints(0), os.getsockopt(fd, SOL_SOCKET, SO_ERROR, 4).data());
+                OptionValue.of(0), os.getsockopt(fd, SOL_SOCKET, SO_ERROR, 4).data());
         fails(ECONNABORTED, os.connect(fd, address(Remote.PEER, 80)));
     }
 
@@ -190,7 +190,7 @@ class ConnectionCallsTest {
     @Test
     void lingerZeroResets() {
         final int fd = accepted(peer);
-        ok(os.setsockopt(fd, SOL_SOCKET, SO_LINGER, OptionCalls.ints(1, 0)));
+        ok(os.setsockopt(fd, SOL_SOCKET, SO_LINGER, OptionValue.of(1, 0)));
         ok(os.close(fd));
         peer.expect("R. 1:1(0) ack 1");
     }
@@ -198,7 +198,7 @@ class ConnectionCallsTest {
     @Test
     void lingeringCloseWaitsForTheAckOfTheFin() {
         final int fd = accepted(peer);
-        ok(os.setsockopt(fd, SOL_SOCKET, SO_LINGER, OptionCalls.ints(1, 3)));
+        ok(os.setsockopt(fd, SOL_SOCKET, SO_LINGER, OptionValue.of(1, 3)));
         final SystemCall close = os.close(fd);
         assertFalse(close.isFinished());
         peer.expect("F. 1:1(0) ack 1");

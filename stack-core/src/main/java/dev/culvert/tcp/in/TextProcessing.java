@@ -60,7 +60,7 @@ public final class TextProcessing {
             context.count(StackCounter.TcpExtTCPAbortOnData);
             context.drop(DropReason.TCP_ABORT_ON_DATA);
             replies.resetAt(tcb, seg.ack);
-            endings.toClosed(tcb, Errno.OK, nowNs);
+            endings.toClosed(tcb, tcb.orphan ? Errno.OK : Errno.ECONNRESET, nowNs);
             return DONE;
         }
         final int offset = seg.textOffset + (first - seg.textSeq());
@@ -102,6 +102,7 @@ public final class TextProcessing {
     private void outOfOrder(final Tcb tcb, final Segment seg, final int first, final int offset, final int length) {
         final Reassembly held = context.reassembly(tcb);
         context.count(StackCounter.TcpExtTCPOFOQueue);
+        tcb.counts.outOfOrder++;
         if (!held.insert(first, seg.buffer, offset, length)) {
             context.count(StackCounter.TcpExtTCPOFODrop);
             context.drop(DropReason.TCP_OFO_QUEUE_PRUNE);

@@ -1,0 +1,93 @@
+package dev.culvert.kit.posix;
+
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.congestion.CongestionControls;
+
+/**
+ * What {@code sysctl} has set for the whole system: a {@link TcpConfig}, and what only the calls look at. Single-threaded.
+ */
+final class Settings {
+    private static final long UNSIGNED = 0xffffffffL;
+
+    private TcpConfig tcp;
+    private int[] receiveMemory = LinuxDefaults.TCP_RMEM.clone();
+    private int[] sendMemory = LinuxDefaults.TCP_WMEM.clone();
+    private int windowScale = 1;
+    int maxReceiveBuffer = LinuxDefaults.RMEM_MAX;
+    int maxSendBuffer = LinuxDefaults.WMEM_MAX;
+    int maxBacklog = LinuxConstants.SOMAXCONN;
+    /** Bits of {@code tcp_fastopen}. */
+    int fastOpen = 1;
+
+    String congestion = "cubic";
+    int firstEphemeral = 32_768;
+    int lastEphemeral = 60_999;
+
+    Settings() {
+        tcp = LinuxDefaults.tcp();
+        memoryChanged();
+    }
+
+    /** What sockets start from. */
+    TcpConfig tcp() {
+        return tcp;
+    }
+
+    void tcp(final TcpConfig config) {
+        tcp = config;
+    }
+
+    /** {@code tcp_rmem}: least, first and most bytes of a receive buffer. */
+    void receiveMemory(final int[] values) {
+        receiveMemory = values;
+        memoryChanged();
+    }
+
+    /** {@code tcp_wmem}. */
+    void sendMemory(final int[] values) {
+        sendMemory = values;
+        memoryChanged();
+    }
+
+    /** {@code tcp_adv_win_scale}: how much of the buffer is window. */
+    void windowScale(final int value) {
+        windowScale = value;
+        memoryChanged();
+    }
+
+    int defaultReceiveBuffer() {
+        return receiveMemory[1];
+    }
+
+    int defaultSendBuffer() {
+        return sendMemory[1];
+    }
+
+    /** {@code tcp_win_from_space()}: the part of a buffer that can be offered as window. */
+    int windowOf(final int buffer) {
+        return windowScale <= 0 ? buffer >> -windowScale : buffer - (buffer >> windowScale);
+    }
+
+    void memoryChanged() {
+        tcp = tcp.with()
+                .receiveBufferBytes(Math.max(1_024, windowOf(receiveMemory[1])))
+                .windowShift(SocketOptions.shiftFor(Math.max(receiveMemory[2], maxReceiveBuffer)))
+                .sendBufferBytes(Math.max(4_096, sendMemory[2]))
+                .build();
+    }
+
+    /** Our name of a congestion control of Linux's; {@code cubic} is the nearest there is where it does not exist. */
+    static String coreCongestion(final String name) {
+        return CongestionControls.exists(name) ? name : "reno";
+    }
+
+    /** Whether a socket may ask for it. */
+    static boolean knowsCongestion(final String name) {
+        return CongestionControls.exists(name) || "cubic".equals(name);
+    }
+
+    /** A number of bytes that C keeps unsigned. */
+    static int bytes(final long value) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, value & UNSIGNED));
+    }
+}
