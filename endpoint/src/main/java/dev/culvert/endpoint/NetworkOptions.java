@@ -53,6 +53,15 @@ final class NetworkOptions {
     private Integer mslMs;
 
     @Option(
+            names = "--secret-file",
+            paramLabel = "FILE",
+            description = {
+                "Keep keys and clock in FILE, which is made with mode 0600, so that sequence numbers and timestamps go on where"
+                        + " they were after a restart. Default: new keys at each start."
+            })
+    private Path secret;
+
+    @Option(
             names = "--pcap",
             paramLabel = "FILE",
             description = "Record all packets in FILE (pcapng), as the stack sees them.")
@@ -85,7 +94,7 @@ final class NetworkOptions {
 
     /** What was asked for; options that make no sense are usage errors. */
     EndpointPlan plan() {
-        return new EndpointPlan(name(), tunOptions(), tun != null, tcp(), capture, impairmentPlan());
+        return new EndpointPlan(name(), tunOptions(), tun != null, tcp(), secret, capture, impairmentPlan());
     }
 
     /** Where to say what was asked for. */

@@ -13,7 +13,7 @@ public final class Secrets {
     private final SipHash timedCookie;
     private final SipHash fastOpen;
 
-    /** Draws the keys. */
+    /** Draws the keys, always in this order: the entropy may be a kept one. */
     public Secrets(final Entropy entropy) {
         connection = new SipHash(entropy.nextLong(), entropy.nextLong());
         port = new SipHash(entropy.nextLong(), entropy.nextLong());

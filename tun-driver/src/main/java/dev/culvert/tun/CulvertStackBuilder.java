@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Collects what a {@link CulvertStack} needs; a device and an address are enough. Not thread-safe. */
 public final class CulvertStackBuilder {
@@ -32,6 +33,7 @@ public final class CulvertStackBuilder {
     StackMonitor monitor = StackMonitor.NONE;
     Probe probe = Probe.NONE;
     private Entropy entropy;
+    private KeptSecret keptSecret;
 
     CulvertStackBuilder() {}
 
@@ -126,6 +128,15 @@ public final class CulvertStackBuilder {
     }
 
     /**
+     * Where keys and clock come from when they are to outlive the stack (RFC 9293 §3.4.3); instead of {@link #entropy}. The
+     * caller closes it after the stack.
+     */
+    public CulvertStackBuilder keptSecret(final KeptSecret value) {
+        keptSecret = value;
+        return this;
+    }
+
+    /**
      * The stack, not yet running: {@link CulvertStack#start} gives it a thread, or your loop calls
      * {@link CulvertStack#doWork}.
      *
@@ -157,7 +168,15 @@ public final class CulvertStackBuilder {
                 tcp);
     }
 
+    /** The stack's clock in ns. */
+    LongSupplier clock() {
+        return keptSecret == null ? System::nanoTime : keptSecret::nowNs;
+    }
+
     Secrets secrets() {
+        if (keptSecret != null) {
+            return new Secrets(keptSecret.entropy());
+        }
         return new Secrets(entropy == null ? new SecureRandom()::nextLong : entropy);
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -44,7 +45,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     private final PacketDevice device;
     private final StackMonitor monitor;
     private final ArrayDeque<LocalConnection> toLookAt = new ArrayDeque<>();
-    private long nowNs = System.nanoTime();
+    private final LongSupplier clock;
+    private long nowNs;
     private boolean inRound;
     private int timerlessRounds;
     private boolean closing;
@@ -58,6 +60,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
 
     StackLoop(final CulvertStackBuilder builder, final ShardConfig config) {
         device = builder.device;
+        clock = builder.clock();
+        nowNs = clock.getAsLong();
         allocator = builder.allocator;
         monitor = builder.monitor;
         addresses = config.addresses();
@@ -91,7 +95,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     }
 
     private int round() {
-        nowNs = System.nanoTime();
+        nowNs = clock.getAsLong();
         final int commanded = commands.drain(COMMANDS_PER_ROUND);
         final int received = device.receive(this, PACKETS_PER_ROUND);
         timerlessRounds = received < PACKETS_PER_ROUND ? 0 : timerlessRounds + 1;
@@ -113,7 +117,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     /** Lets the calling thread in for one call; false when somebody else is inside. Then {@link #leave}. */
     boolean tryEnter() {
         if (thread.tryEnter()) {
-            nowNs = System.nanoTime();
+            nowNs = clock.getAsLong();
             return true;
         }
         return false;
@@ -157,8 +161,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     void await(final long timeoutNs) {
         final long deadlineNs = shard.nextDeadlineNs();
         final long untilDeadlineNs =
-                deadlineNs == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(deadlineNs - System.nanoTime(), 0);
-        final long untilCloseNs = closing ? Math.max(closeDeadlineNs - System.nanoTime(), 0) : Long.MAX_VALUE;
+                deadlineNs == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(deadlineNs - clock.getAsLong(), 0);
+        final long untilCloseNs = closing ? Math.max(closeDeadlineNs - clock.getAsLong(), 0) : Long.MAX_VALUE;
         final long sleepNs = Math.min(timeoutNs, Math.min(untilDeadlineNs, untilCloseNs));
         if (sleepNs <= 0 || stopped || !toLookAt.isEmpty() || !commands.fallAsleep()) {
             return;
@@ -325,7 +329,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
 
     /** Closes listeners and asks every connection to close; the loop ends once that is done or the time is over. */
     void beginClose(final long graceNs) {
-        final long deadlineNs = System.nanoTime() + graceNs;
+        final long deadlineNs = clock.getAsLong() + graceNs;
         if (closing) {
             closeDeadlineNs = Math.min(deadlineNs - closeDeadlineNs, 0) + closeDeadlineNs; // may only come nearer
             return;

@@ -2,6 +2,7 @@ package dev.culvert.endpoint.run;
 
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.CulvertStackBuilder;
+import dev.culvert.tun.KeptSecret;
 import dev.culvert.tun.TransportAddress;
 import dev.culvert.tun.control.ControlException;
 import dev.culvert.tun.control.ControlServer;
@@ -40,9 +41,12 @@ public final class Endpoint implements AutoCloseable {
     private final ConnectionLog log;
     private final Optional<PrivateNetwork> network;
     private final CulvertStack stack;
+    private final Optional<KeptSecret> secret;
     private ControlServer control;
 
-    private Endpoint(final EndpointPlan plan, final Console console, final Runnable stackFailed) {
+    private Endpoint(
+            final EndpointPlan plan, final Console console, final Optional<KeptSecret> secret, final Runnable stackFailed) {
+        this.secret = secret;
         this.plan = plan;
         this.console = console;
         log = new ConnectionLog(console, System::nanoTime, stackFailed);
@@ -63,10 +67,19 @@ public final class Endpoint implements AutoCloseable {
      * @param stackFailed is called when the stack ends by itself, after the user has been told
      * @throws dev.culvert.tun.device.DeviceException when the host does not allow it; the message says what to do
      * @throws ControlException when the name is taken
+     * @throws IOException when the secret file cannot be had
      */
     public static Endpoint start(final EndpointPlan plan, final Console console, final Runnable stackFailed)
             throws IOException, ControlException {
-        final Endpoint endpoint = new Endpoint(plan, console, stackFailed);
+        final Optional<KeptSecret> secret =
+                plan.secret() == null ? Optional.empty() : Optional.of(KeptSecret.open(plan.secret()));
+        final Endpoint endpoint;
+        try {
+            endpoint = new Endpoint(plan, console, secret, stackFailed);
+        } catch (final RuntimeException failure) {
+            release(secret, console);
+            throw failure;
+        }
         try {
             endpoint.openControl();
             return endpoint;
@@ -83,7 +96,9 @@ public final class Endpoint implements AutoCloseable {
                 .allocator(POOL)
                 .tcp(plan.tcp())
                 .monitor(log)
-                .probe(new StateTrace(console, System.nanoTime()));
+                .probe(new StateTrace(
+                        console, secret.map(KeptSecret::nowNs).orElseGet(System::nanoTime)));
+        secret.ifPresent(builder::keptSecret);
         addresses(tun).forEach(builder::address);
         return builder.build();
     }
@@ -206,9 +221,20 @@ public final class Endpoint implements AutoCloseable {
         closeControl();
         stack.shutdown(Duration.ZERO);
         network.ifPresent(PrivateNetwork::close);
+        release(secret, console);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void release(final Optional<KeptSecret> secret, final Console console) {
+        secret.ifPresent(file -> {
+            try {
+                file.close();
+            } catch (final IOException failure) {
+                console.say("cannot close the secret file: " + failure.getMessage());
+            }
+        });
     }
 
     private void closeControl() {

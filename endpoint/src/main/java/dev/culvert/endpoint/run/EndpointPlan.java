@@ -12,8 +12,15 @@ import java.nio.file.Path;
  * @param tun interface and addresses
  * @param attach whether the interface is that of the program's own network namespace instead of one in a private network
  * @param tcp what connections start from
+ * @param secret file that keeps keys and clock over restarts; null: none
  * @param capture file that all packets are recorded in; null: none
  * @param impairment how the link is made worse; null: not at all
  */
 public record EndpointPlan(
-        String name, TunOptions tun, boolean attach, TcpConfig tcp, Path capture, ImpairmentPlan impairment) {}
+        String name,
+        TunOptions tun,
+        boolean attach,
+        TcpConfig tcp,
+        Path secret,
+        Path capture,
+        ImpairmentPlan impairment) {}
