@@ -80,7 +80,7 @@ public final class AckProcessing {
         } else {
             tcb.snd.una = tcb.snd.iss + 1; // what was sent behind the SYN-ACK is dealt with below
         }
-        handshake.establish(tcb, tcb.snd.retries == 0 ? nowNs - tcb.snd.openedNs : -1, nowNs);
+        handshake.establish(tcb, seg, tcb.snd.retries == 0 ? nowNs - tcb.snd.openedNs : -1, nowNs);
         return CONTINUE;
     }
 

@@ -177,6 +177,7 @@ public final class HalfOpenArrives {
         tcb.snd.maxWnd = tcb.snd.wnd;
         tcb.snd.wl1 = table.irs(row);
         tcb.snd.wl2 = tcb.snd.una;
+        tcb.snd.openedNs = table.sentNs(row);
         tcb.snd.retries = table.retries(row);
         tcb.counts.retransmissions = table.retries(row);
         tcb.counts.received(seg, nowNs);
@@ -194,7 +195,7 @@ public final class HalfOpenArrives {
         final long rttNs = timed ? nowNs - table.sentNs(row) : -1;
         context.removeHalfOpen(row);
         tcb.listener = listener; // whoever accepts it is told, nobody before
-        handshake.establish(tcb, rttNs, nowNs);
+        handshake.establish(tcb, seg, rttNs, nowNs);
         return tcb;
     }
 }

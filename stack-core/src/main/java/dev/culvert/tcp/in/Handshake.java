@@ -7,6 +7,7 @@ import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.option.OptionWriter;
 import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.tcp.out.ReceiveWindow;
@@ -77,8 +78,20 @@ public final class Handshake {
         snd.mss = mss - (tcb.rcv.timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0);
     }
 
-    /** Both SYNs are acknowledged: ESTABLISHED. {@code rttNs} is the handshake's round trip, or −1. */
-    void establish(final Tcb tcb, final long rttNs, final long nowNs) {
+    /**
+     * Whether the path has lost our SYN or SYN-ACK, so that the initial window is one segment (RFC 5681 §3.1). RFC 6928 §2
+     * recommends that, as Linux does it, only after the second repetition: the first timeout of 1 s is shorter than some round
+     * trips. An echo of the first one's timestamp proves that nothing was lost.
+     */
+    private static boolean lostSyns(final Tcb tcb, final Segment seg) {
+        final boolean firstArrived = tcb.rcv.timestamps
+                && seg.options.hasTimestamps
+                && seg.options.tsEcr == Timestamps.value(tcb.snd.openedNs, tcb.rcv.tsOffset);
+        return tcb.snd.retries > 1 && !firstArrived;
+    }
+
+    /** Both SYNs are acknowledged, by {@code seg}: ESTABLISHED. {@code rttNs} is the handshake's round trip, or −1. */
+    void establish(final Tcb tcb, final Segment seg, final long rttNs, final long nowNs) {
         if (tcb.fastOpen == null) {
             openPath(tcb, nowNs);
         } else { // it may have sent text already
@@ -86,6 +99,9 @@ public final class Handshake {
             tcb.fastOpen = null;
         }
         tcb.timers.cancel(TimerKind.RETRANSMIT);
+        if (lostSyns(tcb, seg)) {
+            tcb.congestion.onTimeout(0, false, nowNs); // one segment; nothing was in flight, so ssthresh stays
+        }
         if (tcb.snd.retries > 0) {
             tcb.rtt.onHandshakeTimedOut();
         }

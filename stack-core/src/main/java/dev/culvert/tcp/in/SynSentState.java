@@ -102,7 +102,7 @@ public final class SynSentState {
         }
         fastOpen.learn(tcb, seg, nowNs);
         fastOpen.synAcknowledged(tcb, seg.ack, nowNs);
-        handshake.establish(tcb, rttNs, nowNs);
+        handshake.establish(tcb, seg, rttNs, nowNs);
         acks.ackNow(tcb);
         if (Seq.gt(seg.seq + seg.len(), tcb.rcv.nxt)) {
             otherStates.afterHandshake(tcb, seg, nowNs);
