@@ -12,6 +12,7 @@ public final class Secrets {
     private final SipHash cookie;
     private final SipHash timedCookie;
     private final SipHash fastOpen;
+    private final SipHash moment;
 
     /** Draws the keys, always in this order: the entropy may be a kept one. */
     public Secrets(final Entropy entropy) {
@@ -21,6 +22,7 @@ public final class Secrets {
         cookie = new SipHash(entropy.nextLong(), entropy.nextLong());
         timedCookie = new SipHash(entropy.nextLong(), entropy.nextLong());
         fastOpen = new SipHash(entropy.nextLong(), entropy.nextLong());
+        moment = new SipHash(entropy.nextLong(), entropy.nextLong());
     }
 
     /**
@@ -61,5 +63,10 @@ public final class Secrets {
     /** The key of Fast Open cookies (RFC 7413 §4.1.2) while this generation of keys lasts: the same on every shard. */
     public SipHash fastOpenKey(final long generation) {
         return new SipHash(fastOpen.hash(2 * generation), fastOpen.hash(2 * generation + 1));
+    }
+
+    /** A number that nobody else can tell, another one at each moment: for limits that must not be guessed. */
+    public long ofMoment(final long nowNs) {
+        return moment.hash(nowNs, 0, 0);
     }
 }

@@ -46,7 +46,7 @@ class HandshakeVariantsTest extends ScriptTest {
 
     @Test
     @Rfc(number = 6928, id = "1", section = "2")
-    @Rfc(number = 5681, section = "3.1")
+    @Rfc(number = 5681, id = "1", section = "3.1")
     void twoLostSynsReduceItToOneSegment() {
         final Script tcp = opener().advance(seconds(3)).takeAll();
         tcp.inject(synAck().seq(0).ack(1).mss(1000)).expect(ack());
@@ -67,7 +67,7 @@ class HandshakeVariantsTest extends ScriptTest {
 
     @Test
     @Rfc(number = 6928, id = "1", section = "2")
-    @Rfc(number = 5681, section = "3.1")
+    @Rfc(number = 5681, id = "1", section = "3.1")
     void twoLostSynAcksReduceItToOneSegment() {
         final Script tcp = given(s -> s.peerTimestamps(), SYN_RECEIVED);
         tcp.advance(seconds(3)).takeAll();

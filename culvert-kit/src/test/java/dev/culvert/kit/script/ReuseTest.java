@@ -55,7 +55,9 @@ class ReuseTest extends ScriptTest {
     }
 
     private String connection(final String state) {
-        return end("the connection 10.83.0.2:8080 to 10.83.0.1:40000", "the connection [fd83::2]:8080 to [fd83::1]:40000")
+        return end(
+                        "the connection 10.83.0.2:8080 to 10.83.0.1:40000",
+                        "the connection [fd83::2]:8080 to [fd83::1]:40000")
                 + " in " + state;
     }
 
@@ -166,7 +168,9 @@ class ReuseTest extends ScriptTest {
         final int[] share = new int[group.size()];
         for (int peer = 0; peer < 64; peer++) {
             tcp.peerPort(50_000 + peer);
-            tcp.inject(syn().seq(0).mss(1000)).expect(synAck().seq(0).ack(1)).inject(ack().seq(1).ack(1));
+            tcp.inject(syn().seq(0).mss(1000))
+                    .expect(synAck().seq(0).ack(1))
+                    .inject(ack().seq(1).ack(1));
             for (int i = 0; i < share.length; i++) {
                 share[i] += tcp.shard().waiting(group.get(i));
             }

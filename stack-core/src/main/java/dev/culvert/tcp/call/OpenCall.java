@@ -73,8 +73,8 @@ public final class OpenCall {
             return -Errno.ENETUNREACH;
         }
         context.listeners.remove(listener); // else its own port would be in use
-        final long connection = connect(
-                local, listener.port, remote, remotePort, listener.config, attachment, null, 0, 0, nowNs);
+        final long connection =
+                connect(local, listener.port, remote, remotePort, listener.config, attachment, null, 0, 0, nowNs);
         if (connection < 0) {
             context.listeners.restore(listener);
         } else {

@@ -92,7 +92,7 @@ public final class FastOpenServer {
         tcb.counts.received(seg, nowNs);
         handshake.agree(tcb, seg, nowNs);
         tcb.snd.wl2 = iss;
-        handshake.openPath(tcb, nowNs);
+        handshake.openPath(tcb, false, nowNs);
         takeText(tcb, seg);
         tcb.fastOpen = listener.fastOpen;
         tcb.fastOpen.begin();

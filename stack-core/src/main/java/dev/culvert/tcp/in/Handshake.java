@@ -1,14 +1,13 @@
 package dev.culvert.tcp.in;
 
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.PathMtu;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.Segment;
-import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.Timestamps;
-import dev.culvert.tcp.option.OptionWriter;
 import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.tcp.out.ReceiveWindow;
 import dev.culvert.timer.TimerKind;
@@ -22,10 +21,12 @@ public final class Handshake {
     private static final long MS = 1_000_000L;
 
     private final TcpContext context;
+    private final PathMtu pathMtu;
 
     /** For the connections of this shard. */
-    public Handshake(final TcpContext context) {
+    public Handshake(final TcpContext context, final PathMtu pathMtu) {
         this.context = context;
+        this.pathMtu = pathMtu;
     }
 
     /** The MSS that a SYN announces, or the default. */
@@ -61,21 +62,9 @@ public final class Handshake {
     }
 
     /** The path's segment size and with it the initial window: from now on text may be sent. */
-    void openPath(final Tcb tcb, final long nowNs) {
-        tcb.snd.pathMtu = context.routing.mtuTo(tcb.remoteHi(), tcb.remoteLo());
-        updateMss(tcb);
-        tcb.congestion.onOpen(tcb.snd.mss, nowNs);
-    }
-
-    /** Effective send MSS from the peer's MSS, the path and the options that every segment carries (MUST-16). */
-    public void updateMss(final Tcb tcb) {
-        final SendState snd = tcb.snd;
-        final int headers = tcb.isV4() ? 40 : 60;
-        int mss = Math.min(snd.peerMss, snd.pathMtu - headers);
-        if (tcb.config.maxMssBytes() > 0) {
-            mss = Math.min(mss, tcb.config.maxMssBytes());
-        }
-        snd.mss = mss - (tcb.rcv.timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0);
+    void openPath(final Tcb tcb, final boolean synLost, final long nowNs) {
+        pathMtu.start(tcb);
+        tcb.congestion.onOpen(tcb.snd.mss, synLost, nowNs);
     }
 
     /**
@@ -93,15 +82,12 @@ public final class Handshake {
     /** Both SYNs are acknowledged, by {@code seg}: ESTABLISHED. {@code rttNs} is the handshake's round trip, or −1. */
     void establish(final Tcb tcb, final Segment seg, final long rttNs, final long nowNs) {
         if (tcb.fastOpen == null) {
-            openPath(tcb, nowNs);
+            openPath(tcb, lostSyns(tcb, seg), nowNs);
         } else { // it may have sent text already
             tcb.fastOpen.end();
             tcb.fastOpen = null;
         }
         tcb.timers.cancel(TimerKind.RETRANSMIT);
-        if (lostSyns(tcb, seg)) {
-            tcb.congestion.onTimeout(0, false, nowNs); // one segment; nothing was in flight, so ssthresh stays
-        }
         if (tcb.snd.retries > 0) {
             tcb.rtt.onHandshakeTimedOut();
         }

@@ -29,8 +29,8 @@ public final class RetransmissionTimeout {
     }
 
     private void expireSyn(final Tcb tcb, final long nowNs) {
-        final int limit = tcb.active ? tcb.config.synRetries() : tcb.config.synAckRetries();
-        if (++tcb.snd.retries > limit) {
+        tcb.snd.retries++;
+        if (givingUp.isEnoughForSyn(tcb, nowNs)) {
             context.count(StackCounter.TcpAttemptFails);
             givingUp.end(tcb, nowNs);
             return;
@@ -40,7 +40,8 @@ public final class RetransmissionTimeout {
         context.count(StackCounter.TcpRetransSegs);
         tcb.counts.retransmissions++;
         handshake.syn(tcb, tcb.state == TcpState.SYN_RECEIVED, null, nowNs); // RFC 7413 §4.1.3: without option or text
-        context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
+        final long deadline = nowNs + tcb.rtt.rtoNs();
+        context.timers.set(tcb.timers, TimerKind.RETRANSMIT, GivingUp.capByUserTimeout(tcb, deadline));
     }
 
     private void expireData(final Tcb tcb, final long nowNs) {
