@@ -69,8 +69,8 @@ public final class KeptSecret implements AutoCloseable {
             throws IOException {
         create(path);
         check(path);
-        final FileChannel file = FileChannel.open(
-                path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        final FileChannel file =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         try {
             lock(path, file);
             final MappedByteBuffer state = file.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
@@ -124,7 +124,8 @@ public final class KeptSecret implements AutoCloseable {
     }
 
     private static IOException foreign(final Path path) {
-        return new IOException(path + " is not a secret file of Culvert; name another one, or remove it to get a new one");
+        return new IOException(
+                path + " is not a secret file of Culvert; name another one, or remove it to get a new one");
     }
 
     private static void lock(final Path path, final FileChannel file) throws IOException {
@@ -142,7 +143,8 @@ public final class KeptSecret implements AutoCloseable {
     public Entropy entropy() {
         final long[] drawn = {0};
         return () -> {
-            final ByteBuffer input = ByteBuffer.allocate(SEED_LENGTH + Long.BYTES).put(seed).putLong(drawn[0]++);
+            final ByteBuffer input =
+                    ByteBuffer.allocate(SEED_LENGTH + Long.BYTES).put(seed).putLong(drawn[0]++);
             return ByteBuffer.wrap(sha256(input.array())).getLong();
         };
     }

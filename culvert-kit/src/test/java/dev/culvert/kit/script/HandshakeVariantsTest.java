@@ -92,7 +92,10 @@ class HandshakeVariantsTest extends ScriptTest {
     void textCompletesASimultaneousOpen() {
         final Script tcp = given(s -> s.active(), SYN_SENT);
         tcp.inject(syn().seq(0).mss(1000)).expect(synAck().seq(0).ack(1));
-        tcp.inject(data(100).seq(1).ack(1)).expect(ack().ack(101)).expectState(ESTABLISHED).receive(100);
+        tcp.inject(data(100).seq(1).ack(1))
+                .expect(ack().ack(101))
+                .expectState(ESTABLISHED)
+                .receive(100);
     }
 
     @Test

@@ -40,8 +40,8 @@ class RestartTest {
     }
 
     private long connect() {
-        final long id = client.batch(
-                () -> client.shard().connect(CLIENT, PORT, SERVER, 80, null, null, client.nowNs()));
+        final long id =
+                client.batch(() -> client.shard().connect(CLIENT, PORT, SERVER, 80, null, null, client.nowNs()));
         assertTrue(id > 0);
         exchange();
         return id;

@@ -45,7 +45,10 @@ public final class Endpoint implements AutoCloseable {
     private ControlServer control;
 
     private Endpoint(
-            final EndpointPlan plan, final Console console, final Optional<KeptSecret> secret, final Runnable stackFailed) {
+            final EndpointPlan plan,
+            final Console console,
+            final Optional<KeptSecret> secret,
+            final Runnable stackFailed) {
         this.secret = secret;
         this.plan = plan;
         this.console = console;
@@ -96,8 +99,7 @@ public final class Endpoint implements AutoCloseable {
                 .allocator(POOL)
                 .tcp(plan.tcp())
                 .monitor(log)
-                .probe(new StateTrace(
-                        console, secret.map(KeptSecret::nowNs).orElseGet(System::nanoTime)));
+                .probe(new StateTrace(console, secret.map(KeptSecret::nowNs).orElseGet(System::nanoTime)));
         secret.ifPresent(builder::keptSecret);
         addresses(tun).forEach(builder::address);
         return builder.build();
