@@ -96,6 +96,20 @@ public final class Reassembly {
         return kept;
     }
 
+    /**
+     * First sequence number from {@code seq} on and before {@code last} that is held already; {@code last} when there is
+     * none. {@link #heldEnd} says how far it goes on from there.
+     */
+    public int firstHeld(final int seq, final int last) {
+        final int i = firstEndingAtOrAfter(seq + 1);
+        return i == count ? last : Seq.min(Seq.max(seq, start[i]), last);
+    }
+
+    /** Behind the range that holds {@code seq}, but not behind {@code last}. */
+    public int heldEnd(final int seq, final int last) {
+        return Seq.min(end[firstEndingAtOrAfter(seq + 1)], last);
+    }
+
     private int firstEndingAtOrAfter(final int seq) {
         if (count == 0 || Seq.lt(end[count - 1], seq)) {
             return count;

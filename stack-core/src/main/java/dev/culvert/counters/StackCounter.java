@@ -52,6 +52,7 @@ public enum StackCounter {
     TcpExtTCPFastRetrans,
     TcpExtTCPSlowStartRetrans,
     TcpExtTCPDSACKOldSent,
+    TcpExtTCPDSACKOfoSent,
     TcpExtTCPAbortOnData,
     TcpExtTCPAbortOnClose,
     TcpExtTCPAbortOnTimeout,

@@ -11,6 +11,7 @@ public final class Secrets {
     private final SipHash table;
     private final SipHash cookie;
     private final SipHash timedCookie;
+    private final SipHash moment;
 
     /** Draws the keys. */
     public Secrets(final Entropy entropy) {
@@ -19,6 +20,7 @@ public final class Secrets {
         table = new SipHash(entropy.nextLong(), entropy.nextLong());
         cookie = new SipHash(entropy.nextLong(), entropy.nextLong());
         timedCookie = new SipHash(entropy.nextLong(), entropy.nextLong());
+        moment = new SipHash(entropy.nextLong(), entropy.nextLong());
     }
 
     /**
@@ -54,5 +56,10 @@ public final class Secrets {
             final long remoteLo,
             final long portsAndMinute) {
         return timedCookie.hash(localHi, localLo, remoteHi, remoteLo, portsAndMinute);
+    }
+
+    /** A number that nobody else can tell, another one at each moment: for limits that must not be guessed. */
+    public long ofMoment(final long nowNs) {
+        return moment.hash(nowNs, 0, 0);
     }
 }

@@ -60,7 +60,7 @@ public final class IcmpInput {
             case Icmp6.DEST_UNREACHABLE -> unreachableV6(b, p, nowNs);
             case Icmp6.PACKET_TOO_BIG -> {
                 if (quote(b, p)) {
-                    tcp.tooBig(quoted, quoted.seq(), icmp.mtuV6(), false);
+                    tcp.tooBig(quoted, quoted.seq(), icmp.mtuV6(), nowNs);
                 }
             }
             case Icmp6.TIME_EXCEEDED, Icmp6.PARAMETER_PROBLEM -> soft(b, p, nowNs);
@@ -88,7 +88,7 @@ public final class IcmpInput {
             return;
         }
         switch (code) {
-            case Icmp4.FRAG_NEEDED -> tcp.tooBig(quoted, quoted.seq(), mtuOrPlateau(), true);
+            case Icmp4.FRAG_NEEDED -> tcp.tooBig(quoted, quoted.seq(), mtuOrPlateau(), nowNs);
             case Icmp4.PROTOCOL_UNREACHABLE -> tcp.unreachable(quoted, quoted.seq(), true, Errno.ENOPROTOOPT, nowNs);
             case Icmp4.PORT_UNREACHABLE -> tcp.unreachable(quoted, quoted.seq(), true, Errno.ECONNREFUSED, nowNs);
             case Icmp4.NET_PROHIBITED -> tcp.unreachable(quoted, quoted.seq(), true, Errno.ENETUNREACH, nowNs);

@@ -1,6 +1,7 @@
 package dev.culvert.shard;
 
 import dev.culvert.tcp.Endings;
+import dev.culvert.tcp.PathMtu;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.call.CloseCall;
 import dev.culvert.tcp.call.OpenCall;
@@ -56,11 +57,12 @@ final class TcpRooms {
         acks = new AckScheduler(context);
         final SegmentOutput output = new SegmentOutput(builder, windows, acks);
         final HandshakeOutput handshakeOutput = new HandshakeOutput(context, builder);
-        final Replies replies = new Replies(context, builder, output);
-        transmitter = new Transmitter(context, output);
+        final Replies replies = new Replies(context, builder, output, acks);
+        final PathMtu pathMtu = new PathMtu(context);
+        transmitter = new Transmitter(context, output, pathMtu);
 
         final Endings endings = new Endings(context);
-        final Handshake handshake = new Handshake(context);
+        final Handshake handshake = new Handshake(context, pathMtu);
         final OtherStates otherStates = new OtherStates(
                 context,
                 replies,
@@ -80,7 +82,7 @@ final class TcpRooms {
                 halfOpen,
                 new TimeWaitArrives(context, replies, listenState),
                 otherStates);
-        icmpArrives = new IcmpArrives(context, endings, handshake);
+        icmpArrives = new IcmpArrives(context, endings, pathMtu);
 
         open = new OpenCall(context, handshakeOutput);
         send = new SendCall(context);

@@ -31,14 +31,15 @@ public final class Endings {
      */
     public int toTimeWait(final Tcb tcb, final long nowNs) {
         final TimeWaitTable table = context.timeWait;
-        final int lengthMs = (tcb.followsShard ? context.config : tcb.config).timeWaitMs();
-        final int row = table.isFull() ? -1 : table.rows.insert(tcb.hash, tcb, nowNs + lengthMs * MS);
+        final TcpConfig config = tcb.followsShard ? context.config : tcb.config;
+        final int row = table.isFull() ? -1 : table.rows.insert(tcb.hash, tcb, nowNs + config.timeWaitMs() * MS);
         if (row < 0) {
             context.count(StackCounter.TcpExtTCPTimeWaitOverflow);
             toClosed(tcb, Errno.OK, nowNs);
             return row;
         }
-        table.fill(row, tcb.rcv.nxt, tcb.snd.nxt, tcb.rcv.wnd >>> tcb.rcv.shift, lengthMs);
+        table.fill(row, tcb.rcv.nxt, tcb.snd.nxt, tcb.rcv.wnd >>> tcb.rcv.shift, config.timeWaitMs());
+        table.header(row, tcb.config.tos(), tcb.config.ttl());
         if (tcb.rcv.timestamps) {
             table.timestamps(row, tcb.rcv.tsRecent, Timestamps.value(nowNs, tcb.rcv.tsOffset));
         }

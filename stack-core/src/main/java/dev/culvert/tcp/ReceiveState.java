@@ -48,6 +48,12 @@ public final class ReceiveState {
     public boolean timestamps;
     /** SACK was agreed on. */
     public boolean sack;
+    /** The next segment reports that {@link #dsackLeft} up to {@link #dsackRight} came twice (RFC 2883 §4). */
+    public boolean dsack;
+    /** First sequence number that came twice. */
+    public int dsackLeft;
+    /** Behind the last one of these. */
+    public int dsackRight;
     /** TS.Recent (RFC 7323 §4.3). */
     public int tsRecent;
     /** When TS.Recent was set, in ns; it is not trusted after 24 days (RFC 7323 §5.5). */
@@ -84,6 +90,7 @@ public final class ReceiveState {
         lastAckSent = 0;
         timestamps = false;
         sack = false;
+        dsack = false;
         tsRecent = 0;
         tsRecentNs = 0;
         urgent = false;

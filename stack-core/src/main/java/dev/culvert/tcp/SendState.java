@@ -27,6 +27,8 @@ public final class SendState {
     public int peerMss;
     /** Largest packet on the path, in bytes. */
     public int pathMtu;
+    /** When a larger packet may be tried, in ns; 0: the path has not been found smaller than the first hop. */
+    public long pathMtuUntilNs;
     /** Everything from SND.UNA on that is unacknowledged or unsent; the FIN is not in it. */
     public final ByteQueue buffer;
     /** Sequence number behind the last byte that the application has handed over; a FIN takes this number. */
@@ -74,6 +76,8 @@ public final class SendState {
         wl1 = 0;
         wl2 = 0;
         shift = 0;
+        pathMtu = 0;
+        pathMtuUntilNs = 0;
         textEnd = initial + 1;
         finQueued = false;
         finSent = false;

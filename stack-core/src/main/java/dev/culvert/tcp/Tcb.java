@@ -61,11 +61,7 @@ public final class Tcb implements Flow {
     public long lastReceivedNs;
     /** Keepalive probes sent since then. */
     public int keepAliveProbes;
-    /** Challenge ACKs sent in the current second (RFC 5961 §7). */
-    public int challengeAcks;
-    /** When that second began, in ns. */
-    public long challengeSecondNs;
-    /** When an unacceptable segment was last answered, in ns. */
+    /** When an unacceptable segment or one that needs a challenge (RFC 5961 §7) was last answered, in ns. */
     public long lastInvalidAckNs;
 
     long localHi;
@@ -102,8 +98,6 @@ public final class Tcb implements Flow {
         lastReceivedNs = 0;
         establishedNs = 0;
         keepAliveProbes = 0;
-        challengeAcks = 0;
-        challengeSecondNs = 0;
         lastInvalidAckNs = Long.MIN_VALUE / 2;
         inTable = false;
         freed = false;

@@ -14,6 +14,7 @@ package dev.culvert.tcp;
  * @param timestamps whether to offer and accept RFC 7323 timestamps
  * @param windowScaling whether to offer and accept RFC 7323 window scaling
  * @param sack whether to offer SACK-permitted and to send SACK blocks (RFC 2018)
+ * @param dsack whether SACK blocks also report what came twice (RFC 2883)
  * @param nagle whether small segments wait for outstanding data (RFC 9293 §3.7.4); false is TCP_NODELAY
  * @param notSentLowWaterBytes bytes in the send buffer that were never sent at which it counts as full, as TCP_NOTSENT_LOWAT
  * @param delayedAckMs longest delay of an ACK in ms, 0 to 499 (RFC 9293 §3.8.6.3)
@@ -34,7 +35,8 @@ package dev.culvert.tcp;
  * @param retries1 retransmissions after which the application hears of the trouble (R1, RFC 9293 §3.8.3)
  * @param retries2 retransmissions after which the connection is given up (R2, RFC 9293 §3.8.3)
  * @param orphanRetries the same for a connection whose application has gone, as Linux's tcp_orphan_retries
- * @param userTimeoutMs gives up when data stays unacknowledged for so long, in ms; 0: by {@code retries2} alone (RFC 5482)
+ * @param userTimeoutMs gives up when data stays unacknowledged or probes unanswered for so long, in ms, in place of {@code retries2}
+ *     and {@code keepAliveProbes} (RFC 5482), as TCP_USER_TIMEOUT; 0: by these
  * @param keepAlive whether to probe idle connections (RFC 9293 §3.8.4: off by default)
  * @param keepAliveIdleMs silence before the first probe in ms
  * @param keepAliveIntervalMs time between probes in ms
@@ -48,11 +50,15 @@ package dev.culvert.tcp;
  * @param urgentInline SO_OOBINLINE: whether the last byte of urgent data stays in the stream (RFC 6093 §6 asks for that);
  *     otherwise it is taken out of it and read on its own
  * @param rfc1337 whether RST segments are ignored in TIME-WAIT (RFC 1337)
- * @param challengeAckPerSecond challenge ACKs that one connection sends per second at most (RFC 5961 §7)
- * @param invalidRateLimitMs shortest time between two ACKs that answer unacceptable segments, as tcp_invalid_ratelimit
+ * @param challengeAckPerSecond challenge ACKs that all connections of a shard together send per second, on average at most
+ *     (RFC 5961 §7), as tcp_challenge_ack_limit; {@code Integer.MAX_VALUE}: no limit beside the one of each connection
+ * @param invalidRateLimitMs shortest time between two challenge ACKs of one connection, and between two ACKs that answer
+ *     unacceptable segments, as tcp_invalid_ratelimit
  * @param ttl TTL or hop limit of outgoing packets, 1 to 255 (RFC 9293 §3.9.2)
  * @param tos type of service or traffic class of outgoing packets: DSCP in the upper six bits, ECN bits zero
  * @param pathMtuDiscovery whether IPv4 packets carry DF and ICMP lowers the segment size (RFC 1191)
+ * @param pathMtuExpiryMs how long a path that was found to be smaller is believed to be so, in ms, at least 300,000 (RFC 8201
+ *     §4); then a larger packet is tried
  */
 public record TcpConfig(
         int mslMs,
@@ -65,6 +71,7 @@ public record TcpConfig(
         boolean timestamps,
         boolean windowScaling,
         boolean sack,
+        boolean dsack,
         boolean nagle,
         int notSentLowWaterBytes,
         int delayedAckMs,
@@ -97,7 +104,8 @@ public record TcpConfig(
         int invalidRateLimitMs,
         int ttl,
         int tos,
-        boolean pathMtuDiscovery) {
+        boolean pathMtuDiscovery,
+        int pathMtuExpiryMs) {
 
     /** What Culvert uses unless told otherwise. */
     public static final TcpConfig DEFAULT = new Builder().build();
@@ -133,6 +141,7 @@ public record TcpConfig(
         range("invalidRateLimitMs", invalidRateLimitMs, 0, 60_000);
         range("ttl", ttl, 1, 255);
         range("tos", tos, 0, 255);
+        range("pathMtuExpiryMs", pathMtuExpiryMs, 300_000, Integer.MAX_VALUE);
         if ((tos & 3) != 0) {
             throw new IllegalArgumentException("tos " + tos + " sets ECN bits; they belong to the stack");
         }
@@ -166,6 +175,7 @@ public record TcpConfig(
         private boolean timestamps = true;
         private boolean windowScaling = true;
         private boolean sack = true;
+        private boolean dsack = true;
         private boolean nagle = true;
         private int notSentLowWaterBytes = Integer.MAX_VALUE;
         private int delayedAckMs = 40;
@@ -194,11 +204,12 @@ public record TcpConfig(
         private boolean reusePort;
         private boolean urgentInline = true;
         private boolean rfc1337 = true;
-        private int challengeAckPerSecond = 10;
+        private int challengeAckPerSecond = Integer.MAX_VALUE;
         private int invalidRateLimitMs = 500;
         private int ttl = 64;
         private int tos;
         private boolean pathMtuDiscovery = true;
+        private int pathMtuExpiryMs = 600_000;
 
         private Builder() {}
 
@@ -213,6 +224,7 @@ public record TcpConfig(
             timestamps = from.timestamps;
             windowScaling = from.windowScaling;
             sack = from.sack;
+            dsack = from.dsack;
             nagle = from.nagle;
             notSentLowWaterBytes = from.notSentLowWaterBytes;
             delayedAckMs = from.delayedAckMs;
@@ -246,6 +258,7 @@ public record TcpConfig(
             ttl = from.ttl;
             tos = from.tos;
             pathMtuDiscovery = from.pathMtuDiscovery;
+            pathMtuExpiryMs = from.pathMtuExpiryMs;
         }
 
         /** Sets {@link TcpConfig#mslMs}. */
@@ -305,6 +318,12 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#sack}. */
         public Builder sack(final boolean value) {
             sack = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#dsack}. */
+        public Builder dsack(final boolean value) {
+            dsack = value;
             return this;
         }
 
@@ -506,6 +525,12 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#pathMtuExpiryMs}. */
+        public Builder pathMtuExpiryMs(final int value) {
+            pathMtuExpiryMs = value;
+            return this;
+        }
+
         /** The snapshot; refuses values out of range. */
         public TcpConfig build() {
             return new TcpConfig(
@@ -519,6 +544,7 @@ public record TcpConfig(
                     timestamps,
                     windowScaling,
                     sack,
+                    dsack,
                     nagle,
                     notSentLowWaterBytes,
                     delayedAckMs,
@@ -551,7 +577,8 @@ public record TcpConfig(
                     invalidRateLimitMs,
                     ttl,
                     tos,
-                    pathMtuDiscovery);
+                    pathMtuDiscovery,
+                    pathMtuExpiryMs);
         }
     }
 }

@@ -45,6 +45,8 @@ public final class TcpContext {
     public final TimeWaitTable timeWait;
     /** Passive OPENs. */
     public final ListenerTable listeners = new ListenerTable();
+    /** What peers must not predict. */
+    public final Secrets secrets;
     /** Initial sequence numbers and timestamp offsets. */
     public final IsnGenerator isn;
     /** SYN cookies. */
@@ -95,6 +97,7 @@ public final class TcpContext {
         pieces = new PieceStore(memory, owner);
         timers = new ShardTimers(nowNs);
         connections = new ConnectionTable(secrets);
+        this.secrets = secrets;
         isn = new IsnGenerator(secrets);
         synCookie = new SynCookie(secrets);
         maxPacketBytes = limits.maxPacketBytes;

@@ -21,13 +21,11 @@ final class Sysctl {
             "net.ipv4.tcp_autocorking",
             "net.ipv4.tcp_backlog_ack_defer",
             "net.ipv4.tcp_base_mss",
-            "net.ipv4.tcp_challenge_ack_limit",
             "net.ipv4.tcp_child_ehash_entries",
             "net.ipv4.tcp_comp_sack_delay_ns",
             "net.ipv4.tcp_comp_sack_nr",
             "net.ipv4.tcp_comp_sack_rtt_percent",
             "net.ipv4.tcp_comp_sack_slack_ns",
-            "net.ipv4.tcp_dsack",
             "net.ipv4.tcp_early_demux",
             "net.ipv4.tcp_early_retrans",
             "net.ipv4.tcp_ecn",
@@ -90,7 +88,6 @@ final class Sysctl {
             "net.ipv4.icmp_msgs_burst",
             "net.ipv4.route.min_adv_mss",
             "net.ipv4.route.min_pmtu",
-            "net.ipv4.route.mtu_expires",
             "net.ipv6.auto_flowlabels",
             "net.ipv6.flowlabel_consistency",
             "net.ipv6.flowlabel_reflect",
@@ -110,6 +107,7 @@ final class Sysctl {
         config("tcp_timestamps", (c, v) -> c.timestamps(number(v, 0, 2) != 0));
         config("tcp_window_scaling", (c, v) -> c.windowScaling(number(v, 0, 1) != 0));
         config("tcp_sack", (c, v) -> c.sack(number(v, 0, 1) != 0));
+        config("tcp_dsack", (c, v) -> c.dsack(number(v, 0, 1) != 0));
         config("tcp_syn_retries", (c, v) -> c.synRetries(number(v, 1, 127)));
         config("tcp_synack_retries", (c, v) -> c.synAckRetries(number(v, 0, 127)));
         config("tcp_retries1", (c, v) -> c.retries1(number(v, 1, 127)));
@@ -121,12 +119,14 @@ final class Sysctl {
         config("tcp_keepalive_probes", (c, v) -> c.keepAliveProbes(number(v, 1, 127)));
         config("tcp_rfc1337", (c, v) -> c.rfc1337(number(v, 0, 1) != 0));
         config("tcp_invalid_ratelimit", (c, v) -> c.invalidRateLimitMs(number(v, 0, 60_000)));
+        config("tcp_challenge_ack_limit", (c, v) -> c.challengeAckPerSecond(number(v, 1, Integer.MAX_VALUE)));
         config("tcp_rto_min_us", (c, v) -> c.minRtoMs(Math.max(1, number(v, 1, 60_000_000) / 1_000)));
         config("tcp_rto_max_ms", (c, v) -> c.maxRtoMs(number(v, 60_000, 3_600_000)));
         config("tcp_abort_on_overflow", (c, v) -> c.abortOnOverflow(number(v, 0, 1) != 0));
         config("tcp_syncookies", (c, v) -> c.synCookies(cookies(number(v, 0, 2))));
         config("tcp_notsent_lowat", (c, v) -> c.notSentLowWaterBytes(Settings.bytes(Long.decode(v))));
         config("ip_default_ttl", (c, v) -> c.ttl(number(v, 1, 255)));
+        config("route.mtu_expires", (c, v) -> c.pathMtuExpiryMs(1_000 * Math.max(300, number(v, 1, 2_000_000))));
         config("ip_no_pmtu_disc", (c, v) -> c.pathMtuDiscovery(number(v, 0, 3) == 0));
         NAMES.put("net.ipv4.tcp_rmem", (s, v) -> s.receiveMemory(three(v)));
         NAMES.put("net.ipv4.tcp_wmem", (s, v) -> s.sendMemory(three(v)));

@@ -2,14 +2,19 @@ package dev.culvert.kit.script;
 
 import static dev.culvert.kit.script.Segments.ack;
 import static dev.culvert.kit.script.Segments.data;
+import static dev.culvert.kit.script.Segments.ms;
+import static dev.culvert.kit.script.Segments.seconds;
 import static dev.culvert.kit.script.Segments.synAck;
 import static dev.culvert.tcp.TcpState.CLOSED;
 import static dev.culvert.tcp.TcpState.ESTABLISHED;
+import static dev.culvert.tcp.TcpState.SYN_RECEIVED;
 import static dev.culvert.tcp.TcpState.SYN_SENT;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
 import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.TcpConfig;
 import org.junit.jupiter.api.Test;
 
 /** ICMP errors: RFC 9293 §3.9.2.2, RFC 5927 §4 and §5, RFC 1191, RFC 8201. */
@@ -115,6 +120,7 @@ class IcmpErrorTest extends ScriptTest {
     @Test
     @Rfc(number = 8201, id = "4", section = "4")
     @Rfc(number = 1191, id = "2", section = "3")
+    @Rfc(number = 5927, id = "4", section = "7.2")
     void noReportGoesBelowTheLeastMtuOfTheFamily() {
         final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
         final int full = 1_500 - headers();
@@ -124,6 +130,95 @@ class IcmpErrorTest extends ScriptTest {
         tcp.expect(data(least).seq(1)).takeAll();
         tcp.inject(ack().ack(full + 1));
         tcp.abort().takeAll();
+    }
+
+    private void tooBig(final Script tcp, final int mtu) {
+        tcp.injectIcmpError(v6 ? 2 : 3, v6 ? 0 : 4, mtu);
+    }
+
+    @Test
+    @Rfc(number = 1191, id = "5", section = "6.3")
+    @Rfc(number = 8201, id = "5", section = "4")
+    void tenMinutesAfterTheLastReportALargerPacketIsTried() {
+        final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
+        final int full = 1_500 - headers();
+        final int small = 1_300 - headers();
+        tcp.send(full).expect(data(full));
+        tooBig(tcp, 1_400);
+        tcp.expect(data(1_400 - headers()).seq(1)).takeAll().advance(seconds(300));
+        tooBig(tcp, 1_300);
+        tcp.takeAll().inject(ack().ack(full + 1));
+        tcp.advance(ms(599_999)).send(full).expect(data(small)).takeAll().inject(ack());
+        tcp.advance(ms(1)).send(full).expect(data(full));
+        tooBig(tcp, 1_300); // the path has not changed
+        tcp.expect(data(small))
+                .takeAll()
+                .inject(ack())
+                .send(full)
+                .expect(data(small))
+                .takeAll()
+                .inject(ack());
+    }
+
+    @Test
+    @Rfc(number = 1191, id = "5", section = "6.3")
+    @Rfc(number = 8201, id = "5", section = "4")
+    void theTimeIsSettableButNotBelowFiveMinutes() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TcpConfig.DEFAULT.with().pathMtuExpiryMs(299_999).build());
+        final Script tcp = given(s -> s.peerMss(1460).config(c -> c.pathMtuExpiryMs(300_000)), ESTABLISHED);
+        final int full = 1_500 - headers();
+        tcp.send(full).expect(data(full));
+        tooBig(tcp, 1_300);
+        tcp.takeAll()
+                .inject(ack().ack(full + 1))
+                .advance(seconds(300))
+                .send(full)
+                .expect(data(full));
+        tcp.inject(ack());
+    }
+
+    @Test
+    @Rfc(number = 1191, id = "2", section = "6.4")
+    void tooBigInSynSentCountsForTheConnection() {
+        final Script tcp = given(SYN_SENT);
+        tooBig(tcp, 1_300);
+        tcp.expectNothing().expectState(SYN_SENT);
+        tcp.inject(synAck().seq(0).ack(1).mss(1460)).expect(ack().ack(1)).expectState(ESTABLISHED);
+        tcp.send(1_400).expect(data(1_300 - headers())).takeAll().inject(ack());
+    }
+
+    @Test
+    @Rfc(number = 1191, id = "2", section = "6.4")
+    void tooBigInSynReceivedCountsForTheConnection() {
+        final Script tcp = given(s -> s.peerMss(1460), SYN_RECEIVED);
+        tooBig(tcp, 1_300);
+        tcp.expectNothing().expectState(SYN_RECEIVED);
+        tcp.inject(ack().seq(1).ack(1)).accept();
+        tcp.send(1_400).expect(data(1_300 - headers())).takeAll().inject(ack());
+    }
+
+    @Test
+    @Rfc(number = 5927, id = "1", section = "4.1")
+    void tooBigAboutAnotherSynAckIsIgnored() {
+        final Script tcp = given(s -> s.peerMss(1460), SYN_RECEIVED);
+        final byte[] quoted = tcp.lastPacket();
+        quoted[(v6 ? 40 : 20) + 4] ^= 0x40;
+        tcp.injectIcmpError(v6 ? 2 : 3, v6 ? 0 : 4, 1_300, quoted).expectNothing();
+        tcp.inject(ack().seq(1).ack(1)).accept().send(1_400).expect(data(1_400)).inject(ack());
+    }
+
+    @Test
+    @Rfc(number = 1191, id = "1", section = "3")
+    void withoutDiscoveryAReportIsIgnored() {
+        if (v6) {
+            return; // IPv6 has nothing else (RFC 8201)
+        }
+        final Script tcp = given(s -> s.peerMss(1460).config(c -> c.pathMtuDiscovery(false)), ESTABLISHED);
+        tcp.send(1_460).expect(data(1_460));
+        tooBig(tcp, 1_300);
+        tcp.expectNothing().inject(ack().ack(1_461));
     }
 
     @Test

@@ -6,8 +6,10 @@ import static dev.culvert.kit.script.Segments.ms;
 import static dev.culvert.kit.script.Segments.rst;
 import static dev.culvert.kit.script.Segments.rstAck;
 import static dev.culvert.kit.script.Segments.seconds;
+import static dev.culvert.kit.script.Segments.syn;
 import static dev.culvert.tcp.TcpState.CLOSED;
 import static dev.culvert.tcp.TcpState.ESTABLISHED;
+import static dev.culvert.tcp.TcpState.SYN_SENT;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.env.Errno;
@@ -128,5 +130,35 @@ class LivenessTest extends ScriptTest {
         final Script tcp = given(s -> s.peerWindow(1000).config(c -> c.userTimeoutMs(5_000)), ESTABLISHED);
         tcp.send(2000).expect(data(1000)).inject(ack().ack(1001).win(0));
         tcp.advance(seconds(20)).takeAll().expectState(CLOSED).expectClosed(Errno.ETIMEDOUT);
+    }
+
+    @Test
+    @Rfc(number = 5482, id = "3", section = "3")
+    void userTimeoutTakesThePlaceOfTheNumberOfKeepAliveProbes() {
+        final Script tcp = keptAlive();
+        tcp.configure(c -> c.userTimeoutMs(10_000));
+        tcp.expectAfter(seconds(2), ack().seq(0));
+        for (int i = 0; i < 7; i++) { // three unanswered ones would have been enough
+            tcp.expectAfter(seconds(1), ack().seq(0)).expectState(ESTABLISHED);
+        }
+        tcp.expectAfter(seconds(1), rstAck().seq(1)).expectState(CLOSED).expectClosed(Errno.ETIMEDOUT);
+    }
+
+    @Test
+    @Rfc(number = 5482, id = "3", section = "3")
+    void userTimeoutMayBeLongerThanTheRetransmissionsOfR2() {
+        final Script tcp = given(s -> s.config(c -> c.retries2(3).userTimeoutMs(60_000)), ESTABLISHED);
+        tcp.send(100).expect(data(100));
+        tcp.advance(ms(59_999)).takeAll().expectState(ESTABLISHED);
+        tcp.advance(ms(1)).expectState(CLOSED).expectClosed(Errno.ETIMEDOUT);
+    }
+
+    @Test
+    @Rfc(number = 5482, id = "3", section = "3")
+    void userTimeoutCoversTheSynToo() {
+        final Script tcp = given(s -> s.active().config(c -> c.userTimeoutMs(5_000)), SYN_SENT);
+        tcp.expectAfter(seconds(1), syn().seq(0)).expectAfter(seconds(2), syn().seq(0));
+        tcp.expectNothingFor(ms(1_999)).expectState(SYN_SENT);
+        tcp.expectNothingFor(ms(1)).expectState(CLOSED).expectClosed(Errno.ETIMEDOUT);
     }
 }

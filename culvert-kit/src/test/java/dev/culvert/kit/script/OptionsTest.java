@@ -2,7 +2,10 @@ package dev.culvert.kit.script;
 
 import static dev.culvert.kit.script.Segments.ack;
 import static dev.culvert.kit.script.Segments.data;
+import static dev.culvert.kit.script.Segments.fin;
 import static dev.culvert.kit.script.Segments.ms;
+import static dev.culvert.kit.script.Segments.rst;
+import static dev.culvert.kit.script.Segments.seconds;
 import static dev.culvert.kit.script.Segments.syn;
 import static dev.culvert.kit.script.Segments.synAck;
 import static dev.culvert.tcp.TcpState.CLOSED;
@@ -10,6 +13,7 @@ import static dev.culvert.tcp.TcpState.ESTABLISHED;
 import static dev.culvert.tcp.TcpState.LISTEN;
 import static dev.culvert.tcp.TcpState.SYN_RECEIVED;
 import static dev.culvert.tcp.TcpState.SYN_SENT;
+import static dev.culvert.tcp.TcpState.TIME_WAIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -237,6 +241,23 @@ class OptionsTest extends ScriptTest {
         tcp.inject(ack());
         final Script passive = given(s -> s.config(c -> c.ttl(33).tos(0x28)), LISTEN);
         passive.inject(syn().seq(0)).expect(synAck().ttl(33).tos(0x28));
+    }
+
+    @Test
+    @Rfc(number = 9293, id = "MUST-48", section = "3.9.1.9")
+    @Rfc(number = 9293, id = "MUST-49", section = "3.9.2")
+    void ttlAndDscpAreThoseOfTheListenerBeforeAndOfTheConnectionAfterIt() {
+        final Script opening = given(s -> s.listenerConfig(c -> c.ttl(33).tos(0x28)), SYN_RECEIVED);
+        opening.inject(data(1).seq(-10)).expect(ack().seq(1).ttl(33).tos(0x28));
+        opening.inject(ack().seq(1).ack(99)).expect(rst().seq(99).ttl(33).tos(0x28));
+        final Script closed = given(s -> s.listenerConfig(c -> c.ttl(33).tos(0x28)), TIME_WAIT);
+        closed.inject(fin().seq(1)).expect(ack().seq(2).ttl(33).tos(0x28));
+        closed.advance(seconds(1))
+                .inject(data(10).seq(1))
+                .expect(ack().seq(2).ttl(33).tos(0x28));
+        closed.advance(seconds(1))
+                .inject(syn().seq(-100))
+                .expect(ack().seq(2).ttl(33).tos(0x28));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static dev.culvert.kit.script.Segments.flags;
 import static dev.culvert.kit.script.Segments.ms;
 import static dev.culvert.kit.script.Segments.rst;
 import static dev.culvert.kit.script.Segments.rstAck;
+import static dev.culvert.kit.script.Segments.seconds;
 import static dev.culvert.kit.script.Segments.syn;
 import static dev.culvert.kit.script.Segments.synAck;
 import static dev.culvert.tcp.TcpState.CLOSED;
@@ -18,11 +19,15 @@ import static dev.culvert.tcp.TcpState.FIN_WAIT_2;
 import static dev.culvert.tcp.TcpState.LAST_ACK;
 import static dev.culvert.tcp.TcpState.LISTEN;
 import static dev.culvert.tcp.TcpState.SYN_RECEIVED;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
 import dev.culvert.tcp.TcpState;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Resets in and out: RFC 9293 §3.5.2, §3.5.3, §3.10.7; RFC 5961 §3 and §4. */
@@ -84,7 +89,7 @@ class ResetTest extends ScriptTest {
     @Rfc(number = 5961, id = "1", section = "3.2")
     void resetElsewhereInTheWindowIsChallenged() {
         for (final TcpState state : SYNCHRONIZED) {
-            final Script tcp = given(state);
+            final Script tcp = given(s -> s.config(c -> c.invalidRateLimitMs(0)), state);
             tcp.inject(rst().seq(rcvNxt(state) + 1));
             tcp.expect(ack().seq(sndNxt(state)).ack(rcvNxt(state))).expectState(state);
             tcp.advance(ms(100)).takeAll();
@@ -150,15 +155,33 @@ class ResetTest extends ScriptTest {
 
     @Test
     @Rfc(number = 5961, id = "4", section = "7")
-    void challengeAcksAreLimited() {
-        final Script tcp = given(s -> s.config(c -> c.challengeAckPerSecond(5)), ESTABLISHED);
-        int answers = 0;
-        for (int i = 0; i < 50; i++) {
-            tcp.inject(rst().seq(2));
-            answers += tcp.takeAllAndCount();
+    void aConnectionAnswersByAChallengeOncePerHalfSecondWhateverAskedForIt() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.inject(rst().seq(2)).expect(ack().ack(1));
+        tcp.inject(rst().seq(2)).expectNothing();
+        tcp.inject(syn().seq(1)).expectNothing();
+        tcp.inject(ack().seq(1).ack(-100_000)).expectNothing();
+        tcp.inject(ack().seq(0)).expectNothing();
+        tcp.expectNothingFor(ms(499)).inject(rst().seq(2)).expectNothing();
+        tcp.advance(ms(1)).inject(syn().seq(1)).expect(ack().ack(1));
+        tcp.expectCount(StackCounter.TcpExtTCPChallengeACK, 2).expectCount(StackCounter.TcpExtTCPACKSkipped, 5);
+    }
+
+    @Test
+    @Rfc(number = 5961, id = "4", section = "7")
+    void theLimitOfAllConnectionsTogetherIsNotTheSameEachSecond() {
+        final Script tcp = given(s -> s.config(c -> c.challengeAckPerSecond(100).invalidRateLimitMs(0)), ESTABLISHED);
+        final Set<Integer> seen = new HashSet<>();
+        for (int second = 0; second < 20; second++) {
+            for (int i = 0; i < 200; i++) {
+                tcp.inject(rst().seq(2));
+            }
+            final int answers = tcp.takeAllAndCount();
+            assertTrue(answers >= 50 && answers < 150, () -> answers + " challenge ACKs in one second");
+            seen.add(answers);
+            tcp.advance(seconds(1));
         }
-        org.junit.jupiter.api.Assertions.assertTrue(answers >= 1 && answers <= 5, answers + " challenge ACKs");
-        tcp.advance(ms(1_100)).inject(rst().seq(2)).expect(ack().ack(1));
+        assertTrue(seen.size() > 10, () -> "always the same numbers: " + seen);
     }
 
     @Test

@@ -13,6 +13,7 @@ import static dev.culvert.tcp.TcpState.FIN_WAIT_2;
 import static dev.culvert.tcp.TcpState.SYN_SENT;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
 import dev.culvert.tcp.Readiness;
@@ -364,5 +365,22 @@ class RetransmissionTest extends ScriptTest {
         tcp.send(100).expect(data(100).seq(1));
         tcp.expectNothingFor(ms(999)).expectWithin(ms(200), data(100).seq(1));
         tcp.inject(ack());
+    }
+
+    @Test
+    void retransmissionsAreCountedByWhatCausedThem() {
+        final Script tcp = given(ESTABLISHED);
+        tcp.send(6000).takeAll();
+        for (int i = 0; i < 3; i++) {
+            tcp.inject(ack().ack(1));
+        }
+        tcp.expect(data(1000).seq(1)).inject(ack().ack(2001)).expect(data(1000).seq(2001));
+        tcp.expectCount(StackCounter.TcpExtTCPFastRetrans, 2).expectCount(StackCounter.TcpRetransSegs, 2);
+        tcp.inject(ack().ack(6001)).send(2000).takeAll();
+        tcp.expectWithin(seconds(3), data(1000).seq(6001));
+        tcp.expectCount(StackCounter.TcpExtTCPTimeouts, 1).expectCount(StackCounter.TcpExtTCPSlowStartRetrans, 0);
+        tcp.inject(ack().ack(7001)).expect(data(1000).seq(7001));
+        tcp.expectCount(StackCounter.TcpExtTCPSlowStartRetrans, 1).expectCount(StackCounter.TcpExtTCPFastRetrans, 2);
+        tcp.inject(ack().ack(8001)).expectCount(StackCounter.TcpRetransSegs, 4);
     }
 }

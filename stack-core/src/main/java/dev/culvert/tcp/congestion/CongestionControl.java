@@ -9,8 +9,12 @@ public interface CongestionControl {
     /** The name under which it is chosen, in lower case. */
     String name();
 
-    /** A connection begins: set the initial window (RFC 6928). */
-    void onOpen(int mssBytes, long nowNs);
+    /**
+     * A connection begins: set the initial window (RFC 6928 §2).
+     *
+     * @param synLost whether the SYN or SYN-ACK had to be sent again: the window is one segment then (RFC 5681 §3.1)
+     */
+    void onOpen(int mssBytes, boolean synLost, long nowNs);
 
     /** The segment size has changed (path MTU). */
     void onMss(int mssBytes);

@@ -21,9 +21,9 @@ public final class NewReno implements CongestionControl {
     }
 
     @Override
-    public void onOpen(final int mssBytes, final long nowNs) {
+    public void onOpen(final int mssBytes, final boolean synLost, final long nowNs) {
         mss = mssBytes;
-        cwnd = initialWindow();
+        cwnd = synLost ? mss : initialWindow();
         ssthresh = Integer.MAX_VALUE;
         avoided = 0;
     }

@@ -122,6 +122,11 @@ public final class HalfOpenTable {
         return getInt(rows.payload(row) + PEER_MSS);
     }
 
+    /** Less than the peer's MSS is what the path can carry. */
+    public void peerMss(final int row, final int mssBytes) {
+        putInt(rows.payload(row) + PEER_MSS, mssBytes);
+    }
+
     /** Window of the SYN, never scaled (RFC 7323 §2.2). */
     public int window(final int row) {
         return getInt(rows.payload(row) + WINDOW);

@@ -133,7 +133,7 @@ public final class HalfOpenArrives {
             context.drop(DropReason.TCP_FLAGS);
         } else if (seg.ack != table.iss(row) + 1) {
             context.drop(DropReason.TCP_ACK_UNSENT_DATA);
-            replies.resetFor(seg);
+            replies.resetFor(seg, configOf(listener));
         } else if (isDeferred(row, listener, seg)) {
             table.note(row, HalfOpenTable.ACKED);
             context.count(StackCounter.TcpExtTCPDeferAcceptDrop);
@@ -161,7 +161,7 @@ public final class HalfOpenArrives {
             context.count(StackCounter.TcpExtEmbryonicRsts);
             context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
             context.removeHalfOpen(row);
-            replies.resetFor(seg);
+            replies.resetFor(seg, configOf(listener));
         }
     }
 

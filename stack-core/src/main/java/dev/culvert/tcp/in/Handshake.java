@@ -1,13 +1,12 @@
 package dev.culvert.tcp.in;
 
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.PathMtu;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.Segment;
-import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
-import dev.culvert.tcp.option.OptionWriter;
 import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.tcp.out.ReceiveWindow;
 import dev.culvert.timer.TimerKind;
@@ -21,10 +20,12 @@ public final class Handshake {
     private static final long MS = 1_000_000L;
 
     private final TcpContext context;
+    private final PathMtu pathMtu;
 
     /** For the connections of this shard. */
-    public Handshake(final TcpContext context) {
+    public Handshake(final TcpContext context, final PathMtu pathMtu) {
         this.context = context;
+        this.pathMtu = pathMtu;
     }
 
     /** The MSS that a SYN announces, or the default. */
@@ -55,23 +56,12 @@ public final class Handshake {
         tcb.snd.wl2 = seg.ack;
     }
 
-    /** Effective send MSS from the peer's MSS, the path and the options that every segment carries (MUST-16). */
-    public void updateMss(final Tcb tcb) {
-        final SendState snd = tcb.snd;
-        final int headers = tcb.isV4() ? 40 : 60;
-        int mss = Math.min(snd.peerMss, snd.pathMtu - headers);
-        if (tcb.config.maxMssBytes() > 0) {
-            mss = Math.min(mss, tcb.config.maxMssBytes());
-        }
-        snd.mss = mss - (tcb.rcv.timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0);
-    }
-
     /** Both SYNs are acknowledged: ESTABLISHED. {@code rttNs} is the handshake's round trip, or −1. */
     void establish(final Tcb tcb, final long rttNs, final long nowNs) {
-        tcb.snd.pathMtu = context.routing.mtuTo(tcb.remoteHi(), tcb.remoteLo());
-        updateMss(tcb);
+        pathMtu.start(tcb);
         tcb.timers.cancel(TimerKind.RETRANSMIT);
-        if (tcb.snd.retries > 0) {
+        final boolean synLost = tcb.snd.retries > 0;
+        if (synLost) {
             tcb.rtt.onHandshakeTimedOut();
         }
         if (rttNs >= 0) {
@@ -82,7 +72,7 @@ public final class Handshake {
         tcb.snd.lastSentNs = nowNs;
         tcb.lastReceivedNs = nowNs;
         tcb.establishedNs = nowNs;
-        tcb.congestion.onOpen(tcb.snd.mss, nowNs);
+        tcb.congestion.onOpen(tcb.snd.mss, synLost, nowNs);
         context.move(tcb, tcb.snd.finQueued ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED, nowNs);
         if (tcb.config.keepAlive()) {
             context.timers.set(tcb.timers, TimerKind.KEEPALIVE, nowNs + tcb.config.keepAliveIdleMs() * MS);

@@ -4,6 +4,7 @@ import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.seq.Seq;
 import dev.culvert.tcp.Endings;
+import dev.culvert.tcp.PathMtu;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
@@ -15,18 +16,15 @@ import dev.culvert.wire.Flow;
  * flight (RFC 5927 §4.1); hard errors end a connection only while it opens (RFC 5927 §5.2). Shard's thread only.
  */
 public final class IcmpArrives {
-    private static final int LEAST_MTU_V4 = 68;
-    private static final int LEAST_MTU_V6 = 1_280;
-
     private final TcpContext context;
     private final Endings endings;
-    private final Handshake handshake;
+    private final PathMtu pathMtu;
 
     /** Acts through these. */
-    public IcmpArrives(final TcpContext context, final Endings endings, final Handshake handshake) {
+    public IcmpArrives(final TcpContext context, final Endings endings, final PathMtu pathMtu) {
         this.context = context;
         this.endings = endings;
-        this.handshake = handshake;
+        this.pathMtu = pathMtu;
     }
 
     /**
@@ -53,21 +51,27 @@ public final class IcmpArrives {
         }
     }
 
-    /** A packet was too big for the path (RFC 1191, RFC 8201): smaller segments from now on, and the lost ones again. */
-    public void tooBig(final Flow quoted, final int quotedSeq, final int mtu, final boolean v4) {
+    /**
+     * A packet was too big for the path (RFC 1191, RFC 8201): smaller segments from now on, and the lost ones again. During the
+     * handshake nothing is sent again; what is learnt counts for the connection that comes of it.
+     */
+    public void tooBig(final Flow quoted, final int quotedSeq, final int mtu, final long nowNs) {
+        final int hash = context.connections.hash(quoted);
+        final int row = context.halfOpen.rows.find(hash, quoted);
+        if (row >= 0 && quotedSeq == context.halfOpen.iss(row)) {
+            context.halfOpen.peerMss(row, pathMtu.lowerPeerMss(quoted, context.halfOpen.peerMss(row), mtu));
+            return;
+        }
         final Tcb tcb = find(quoted, quotedSeq);
-        if (tcb == null || !tcb.state.isSynchronized()) {
+        if (tcb == null || tcb.isV4() && !tcb.config.pathMtuDiscovery() || !pathMtu.lower(tcb, mtu, nowNs)) {
             return;
         }
-        final int usable = Math.max(mtu, v4 ? LEAST_MTU_V4 : LEAST_MTU_V6);
-        if (usable >= tcb.snd.pathMtu) {
-            return;
+        if (tcb.state.isSynchronized()) {
+            pathMtu.updateMss(tcb);
+            tcb.congestion.onMss(tcb.snd.mss);
+            tcb.sent.markAllLost(); // not congestion: the window stays as it is
+            context.touch(tcb);
         }
-        tcb.snd.pathMtu = usable;
-        handshake.updateMss(tcb);
-        tcb.congestion.onMss(tcb.snd.mss);
-        tcb.sent.markAllLost(); // not congestion: the window stays as it is
-        context.touch(tcb);
     }
 
     private Tcb find(final Flow quoted, final int quotedSeq) {

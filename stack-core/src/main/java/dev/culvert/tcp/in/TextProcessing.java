@@ -46,6 +46,9 @@ public final class TextProcessing {
             return CONTINUE;
         }
         final ReceiveState rcv = tcb.rcv;
+        if (Seq.lt(seg.textSeq(), rcv.nxt)) {
+            acks.duplicate(tcb, seg.textSeq(), Seq.min(seg.textSeq() + seg.textLength, rcv.nxt));
+        }
         final int first = Seq.max(seg.textSeq(), rcv.nxt);
         int end = Seq.min(seg.textSeq() + seg.textLength, rcv.edge());
         if (rcv.finSeen) {
@@ -82,6 +85,7 @@ public final class TextProcessing {
         tcb.counts.bytesReceived += taken;
         rcv.wnd -= taken;
         if (rcv.reassembly != null) {
+            reportHeld(tcb, rcv.nxt - taken, rcv.nxt);
             fillGap(tcb, rcv);
         }
         acks.onText(tcb, seg, taken, nowNs);
@@ -99,10 +103,20 @@ public final class TextProcessing {
         acks.ackNow(tcb); // RFC 5681 §4.2: a segment that fills a gap is acknowledged at once
     }
 
+    /** What is held already and came again between two sequence numbers; the first such range counts (RFC 2883 §4.2.3). */
+    private void reportHeld(final Tcb tcb, final int first, final int end) {
+        final Reassembly held = tcb.rcv.reassembly;
+        final int left = held.firstHeld(first, end);
+        if (left != end) {
+            acks.duplicate(tcb, left, held.heldEnd(left, end));
+        }
+    }
+
     private void outOfOrder(final Tcb tcb, final Segment seg, final int first, final int offset, final int length) {
         final Reassembly held = context.reassembly(tcb);
         context.count(StackCounter.TcpExtTCPOFOQueue);
         tcb.counts.outOfOrder++;
+        reportHeld(tcb, first, first + length);
         if (!held.insert(first, seg.buffer, offset, length)) {
             context.count(StackCounter.TcpExtTCPOFODrop);
             context.drop(DropReason.TCP_OFO_QUEUE_PRUNE);

@@ -2,7 +2,6 @@ package dev.culvert.tcp.option;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
-import dev.culvert.buffer.Reassembly;
 import dev.culvert.wire.TcpOptionKind;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -53,16 +52,21 @@ public final class OptionWriter {
         return offset + 4;
     }
 
-    /** NOP, NOP and up to {@code most} SACK blocks, most recent first (RFC 2018 §4). */
-    public static int sack(final UnsafeBuffer b, final int offset, final Reassembly held, final int most) {
-        final int blocks = Math.min(held.sackBlocks(), most);
+    /** Bytes that so many SACK blocks take. */
+    public static int sackLength(final int blocks) {
+        return blocks == 0 ? 0 : 4 + 8 * blocks;
+    }
+
+    /** NOP, NOP and the head of an option with so many SACK blocks; {@link #sackBlock} writes each of them. */
+    public static int sack(final UnsafeBuffer b, final int offset, final int blocks) {
         b.putInt(offset, 0x01010000 | TcpOptionKind.SACK << 8 | 2 + 8 * blocks, BIG_ENDIAN);
-        int at = offset + 4;
-        for (int i = 0; i < blocks; i++) {
-            b.putInt(at, held.sackLeft(i), BIG_ENDIAN);
-            b.putInt(at + 4, held.sackRight(i), BIG_ENDIAN);
-            at += 8;
-        }
-        return at;
+        return offset + 4;
+    }
+
+    /** One block of a SACK option: {@code left} up to {@code right}. */
+    public static int sackBlock(final UnsafeBuffer b, final int offset, final int left, final int right) {
+        b.putInt(offset, left, BIG_ENDIAN);
+        b.putInt(offset + 4, right, BIG_ENDIAN);
+        return offset + 8;
     }
 }

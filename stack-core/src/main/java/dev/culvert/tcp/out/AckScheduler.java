@@ -1,6 +1,7 @@
 package dev.culvert.tcp.out;
 
 import dev.culvert.counters.StackCounter;
+import dev.culvert.seq.Seq;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
@@ -63,12 +64,34 @@ public final class AckScheduler {
         ackNow(tcb);
     }
 
+    /**
+     * A segment has brought sequence numbers {@code left} up to {@code right} again: the next segment says so (RFC 2883 §4).
+     * What comes before that is added where it touches, as on Linux; of two ranges apart the first is reported (§4.2.3).
+     */
+    public void duplicate(final Tcb tcb, final int left, final int right) {
+        final ReceiveState rcv = tcb.rcv;
+        if (!rcv.sack || !tcb.config.dsack()) {
+            return;
+        }
+        if (!rcv.dsack) {
+            rcv.dsack = true;
+            rcv.dsackLeft = left;
+            rcv.dsackRight = right;
+            context.count(
+                    Seq.lt(left, rcv.nxt) ? StackCounter.TcpExtTCPDSACKOldSent : StackCounter.TcpExtTCPDSACKOfoSent);
+        } else if (Seq.le(left, rcv.dsackRight) && Seq.le(rcv.dsackLeft, right)) {
+            rcv.dsackLeft = Seq.min(left, rcv.dsackLeft);
+            rcv.dsackRight = Seq.max(right, rcv.dsackRight);
+        }
+    }
+
     /** A segment with an ACK has left. */
     void onAckSent(final Tcb tcb) {
         final ReceiveState rcv = tcb.rcv;
         rcv.lastAckSent = rcv.nxt;
         rcv.unackedBytes = 0;
         rcv.ackNow = false;
+        rcv.dsack = false;
         tcb.timers.cancel(TimerKind.DELAYED_ACK);
     }
 

@@ -2,8 +2,10 @@ package dev.culvert.tcp.out;
 
 import static dev.culvert.wire.TcpFlyweight.ACK;
 import static dev.culvert.wire.TcpFlyweight.RST;
+import static dev.culvert.wire.TcpFlyweight.SYN;
 
 import dev.culvert.counters.StackCounter;
+import dev.culvert.seq.Seq;
 import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
@@ -26,23 +28,36 @@ public final class Replies {
     private final TcpContext context;
     private final PacketBuilder builder;
     private final SegmentOutput output;
+    private final AckScheduler acks;
+    private long challengeSecondNs = Long.MIN_VALUE / 2;
+    private int challengesLeft;
 
     /** Sends through this builder. */
-    public Replies(final TcpContext context, final PacketBuilder builder, final SegmentOutput output) {
+    public Replies(
+            final TcpContext context,
+            final PacketBuilder builder,
+            final SegmentOutput output,
+            final AckScheduler acks) {
         this.context = context;
         this.builder = builder;
         this.output = output;
+        this.acks = acks;
     }
 
     /** RFC 9293 §3.10.7.1 and §3.5.2: the reset for a segment that belongs to nothing; never for a RST. */
     public void resetFor(final Segment seg) {
+        resetFor(seg, context.config);
+    }
+
+    /** The same where a listener's or a connection's configuration says what the packet looks like. */
+    public void resetFor(final Segment seg, final TcpConfig config) {
         if (seg.has(RST)) {
             return;
         }
         if (seg.has(ACK)) {
-            bare(seg, seg.ack, 0, RST, 0, context.config);
+            bare(seg, seg.ack, 0, RST, 0, config);
         } else {
-            bare(seg, 0, seg.seq + seg.len(), RST | ACK, 0, context.config);
+            bare(seg, 0, seg.seq + seg.len(), RST | ACK, 0, config);
         }
         context.count(StackCounter.TcpOutRsts);
     }
@@ -59,34 +74,61 @@ public final class Replies {
         context.count(StackCounter.TcpOutRsts);
     }
 
-    /** RFC 5961 §7: a challenge ACK, a limited number per connection and second. */
+    /**
+     * RFC 5961 §7: a challenge ACK. Each connection keeps a distance in time between them, and all of a shard together a limit
+     * per second. That limit is drawn anew each second, so that nobody can tell from outside how much of it others have used
+     * up (CVE-2016-5696); by default there is none, as on Linux.
+     */
     public void challengeAck(final Tcb tcb, final long nowNs) {
-        if (nowNs - tcb.challengeSecondNs >= SECOND) {
-            tcb.challengeSecondNs = nowNs;
-            tcb.challengeAcks = 0;
+        if (isTooSoon(tcb, nowNs)) {
+            return;
         }
-        if (tcb.challengeAcks < tcb.config.challengeAckPerSecond()) {
-            tcb.challengeAcks++;
-            context.count(StackCounter.TcpExtTCPChallengeACK);
-            output.ack(tcb, nowNs);
-        } else {
+        if (context.config.challengeAckPerSecond() != Integer.MAX_VALUE && !mayChallenge(nowNs)) {
             context.count(StackCounter.TcpExtTCPACKSkipped);
+            return;
         }
+        context.count(StackCounter.TcpExtTCPChallengeACK);
+        output.ack(tcb, nowNs);
+    }
+
+    private boolean mayChallenge(final long nowNs) {
+        if (nowNs - challengeSecondNs >= SECOND) {
+            challengeSecondNs = nowNs;
+            final int limit = context.config.challengeAckPerSecond();
+            challengesLeft = (limit + 1) / 2 + Math.floorMod(context.secrets.ofMoment(nowNs), limit);
+        }
+        return challengesLeft-- > 0;
     }
 
     /**
      * RFC 9293 §3.10.7.4, first step: the ACK for an unacceptable segment. As on Linux, one that carries neither text nor SYN
-     * nor FIN is answered once per interval only, so that two confused ends do not answer each other for ever.
+     * nor FIN is answered once per interval only, so that two confused ends do not answer each other for ever; one that brings what has come before is
+     * reported as such (RFC 2883 §4.1).
      */
     public void ackUnacceptable(final Tcb tcb, final Segment seg, final long nowNs) {
+        if (seg.has(SYN)) { // RFC 5961 §4.2: whatever its number
+            context.count(StackCounter.TcpExtTCPSYNChallenge);
+            challengeAck(tcb, nowNs);
+            return;
+        }
         if (seg.len() == 0) {
-            if (nowNs - tcb.lastInvalidAckNs < tcb.config.invalidRateLimitMs() * MS) {
-                context.count(StackCounter.TcpExtTCPACKSkipped);
+            if (isTooSoon(tcb, nowNs)) {
                 return;
             }
-            tcb.lastInvalidAckNs = nowNs;
+        } else if (Seq.lt(seg.seq, tcb.rcv.nxt)) {
+            acks.duplicate(tcb, seg.seq, Seq.min(seg.seq + seg.len(), tcb.rcv.nxt));
         }
         output.ack(tcb, nowNs);
+    }
+
+    /** As on Linux, answers to what nobody should have sent keep a distance in time, whatever they answer. */
+    private boolean isTooSoon(final Tcb tcb, final long nowNs) {
+        if (nowNs - tcb.lastInvalidAckNs < tcb.config.invalidRateLimitMs() * MS) {
+            context.count(StackCounter.TcpExtTCPACKSkipped);
+            return true;
+        }
+        tcb.lastInvalidAckNs = nowNs;
+        return false;
     }
 
     /** The ACK that TIME-WAIT repeats (RFC 9293 §3.10.7.4). */
@@ -107,8 +149,8 @@ public final class Replies {
                 0,
                 at,
                 0,
-                context.config.ttl(),
-                context.config.tos(),
+                table.ttl(row),
+                table.tos(row),
                 context.config.pathMtuDiscovery());
     }
 

@@ -6,7 +6,6 @@ import static dev.culvert.wire.TcpFlyweight.PSH;
 import static dev.culvert.wire.TcpFlyweight.RST;
 import static dev.culvert.wire.TcpFlyweight.URG;
 
-import dev.culvert.buffer.Reassembly;
 import dev.culvert.seq.Seq;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.SendState;
@@ -67,14 +66,17 @@ public final class SegmentOutput {
     }
 
     private static int sackLength(final Tcb tcb) {
-        final Reassembly held = tcb.rcv.reassembly;
-        return tcb.rcv.sack && held != null && held.sackBlocks() > 0
-                ? 4 + 8 * Math.min(held.sackBlocks(), sackBlocksThatFit(tcb))
-                : 0;
+        return OptionWriter.sackLength(sackBlocks(tcb));
     }
 
-    private static int sackBlocksThatFit(final Tcb tcb) {
-        return tcb.rcv.timestamps ? SACK_BLOCKS - 1 : SACK_BLOCKS;
+    /** What is reported of text behind a gap, and of text that came twice (RFC 2018 §4, RFC 2883 §4). */
+    private static int sackBlocks(final Tcb tcb) {
+        final ReceiveState rcv = tcb.rcv;
+        if (!rcv.sack) {
+            return 0;
+        }
+        final int held = rcv.reassembly == null ? 0 : rcv.reassembly.sackBlocks();
+        return Math.min(held + (rcv.dsack ? 1 : 0), rcv.timestamps ? SACK_BLOCKS - 1 : SACK_BLOCKS);
     }
 
     /** A bare ACK: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>}. */
@@ -103,9 +105,22 @@ public final class SegmentOutput {
 
     private int options(final Tcb tcb, final int offset, final long nowNs) {
         final int at = timestamps(tcb, offset, nowNs);
-        return sackLength(tcb) == 0
-                ? at
-                : OptionWriter.sack(builder.header(), at, tcb.rcv.reassembly, sackBlocksThatFit(tcb));
+        final int blocks = sackBlocks(tcb);
+        return blocks == 0 ? at : sack(tcb.rcv, at, blocks);
+    }
+
+    /** The range that came twice goes first; if text behind a gap holds it, that block is the next one (RFC 2883 §4). */
+    private int sack(final ReceiveState rcv, final int offset, final int blocks) {
+        int at = OptionWriter.sack(builder.header(), offset, blocks);
+        int left = blocks;
+        if (rcv.dsack) {
+            at = OptionWriter.sackBlock(builder.header(), at, rcv.dsackLeft, rcv.dsackRight);
+            left--;
+        }
+        for (int i = 0; i < left; i++) {
+            at = OptionWriter.sackBlock(builder.header(), at, rcv.reassembly.sackLeft(i), rcv.reassembly.sackRight(i));
+        }
+        return at;
     }
 
     private int timestamps(final Tcb tcb, final int offset, final long nowNs) {

@@ -2,10 +2,12 @@ package dev.culvert.tcp.out;
 
 import dev.culvert.counters.StackCounter;
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.PathMtu;
 import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.loss.LossPhase;
 import dev.culvert.tcp.loss.SentSegments;
 import dev.culvert.timer.TimerKind;
 
@@ -26,13 +28,15 @@ public final class Transmitter {
 
     private final TcpContext context;
     private final SegmentOutput output;
+    private final PathMtu pathMtu;
     private int batchQuota;
     private int turnQuota;
 
     /** Sends through this output. */
-    public Transmitter(final TcpContext context, final SegmentOutput output) {
+    public Transmitter(final TcpContext context, final SegmentOutput output, final PathMtu pathMtu) {
         this.context = context;
         this.output = output;
+        this.pathMtu = pathMtu;
     }
 
     /**
@@ -52,6 +56,7 @@ public final class Transmitter {
     public void run(final Tcb tcb, final long nowNs) {
         turnQuota = Math.min(batchQuota, SEGMENTS_PER_TURN);
         if (maySend(tcb)) {
+            pathMtu.raiseWhenDue(tcb, nowNs);
             restartAfterIdle(tcb, nowNs);
             retransmitLost(tcb, nowNs);
             sendNew(tcb, nowNs);
@@ -115,9 +120,19 @@ public final class Transmitter {
             sent.retransmitted(record, nowNs);
             spendQuota();
             tcb.snd.lastSentNs = nowNs;
-            tcb.counts.retransmissions++;
             tcb.counts.bytesRetransmitted += to - from;
-            context.count(StackCounter.TcpRetransSegs);
+            countRetransmission(tcb, from, Math.max(1, (to - from + mss - 1) / mss));
+        }
+    }
+
+    /** As Linux counts them: what recovery sends again, what follows a timeout, and not what the timeout itself sent. */
+    private void countRetransmission(final Tcb tcb, final int from, final int segments) {
+        tcb.counts.retransmissions += segments;
+        context.counters.add(StackCounter.TcpRetransSegs, segments);
+        if (tcb.recovery.phase() == LossPhase.RECOVERY) {
+            context.counters.add(StackCounter.TcpExtTCPFastRetrans, segments);
+        } else if (from != tcb.snd.una || tcb.snd.retries == 0) {
+            context.counters.add(StackCounter.TcpExtTCPSlowStartRetrans, segments);
         }
     }
 

@@ -29,7 +29,7 @@ public final class GivingUp {
     boolean isEnough(final Tcb tcb, final int attempts, final long nowNs) {
         final int limit =
                 tcb.orphan ? Math.min(tcb.config.orphanRetries(), tcb.config.retries2()) : tcb.config.retries2();
-        if (attempts > limit || userTimeoutPassed(tcb, nowNs)) {
+        if (isEnough(tcb, attempts, limit, nowNs)) {
             end(tcb, nowNs);
             return true;
         }
@@ -40,9 +40,16 @@ public final class GivingUp {
         return false;
     }
 
-    private static boolean userTimeoutPassed(final Tcb tcb, final long nowNs) {
-        final int limitMs = tcb.config.userTimeoutMs();
-        return limitMs > 0 && nowNs - tcb.snd.stalledSinceNs >= limitMs * MS;
+    /** As on Linux, a user timeout takes the place of R2 (RFC 5482 §3): it may be shorter, and it may be longer. */
+    private static boolean isEnough(final Tcb tcb, final int attempts, final int limit, final long nowNs) {
+        final int userMs = tcb.config.userTimeoutMs();
+        return userMs > 0 ? nowNs - tcb.snd.stalledSinceNs >= userMs * MS : attempts > limit;
+    }
+
+    /** Whether a SYN that was sent so many times again has had its chance: its retries count, and so does the user timeout. */
+    boolean isEnoughForSyn(final Tcb tcb, final long nowNs) {
+        final int limit = tcb.config.synRetries();
+        return tcb.snd.retries > limit || isEnough(tcb, tcb.snd.retries, limit, nowNs);
     }
 
     /** When the user timeout would end the wait, if that is earlier than {@code deadlineNs}. */

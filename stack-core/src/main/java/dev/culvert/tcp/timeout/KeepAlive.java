@@ -49,9 +49,7 @@ public final class KeepAlive {
             context.timers.set(tcb.timers, TimerKind.KEEPALIVE, next);
             return;
         }
-        final boolean userTimeout =
-                config.userTimeoutMs() > 0 && tcb.keepAliveProbes > 0 && silentNs >= config.userTimeoutMs() * MS;
-        if (tcb.keepAliveProbes >= config.keepAliveProbes() || userTimeout) {
+        if (isEnough(tcb, silentNs)) {
             replies.reset(tcb, nowNs);
             givingUp.end(tcb, nowNs);
             return;
@@ -60,5 +58,13 @@ public final class KeepAlive {
         context.count(StackCounter.TcpExtTCPKeepAlive);
         output.probe(tcb, nowNs);
         context.timers.set(tcb.timers, TimerKind.KEEPALIVE, nowNs + config.keepAliveIntervalMs() * MS);
+    }
+
+    /** As on Linux, with a user timeout it is the time of silence that counts, otherwise the number of probes. */
+    private static boolean isEnough(final Tcb tcb, final long silentNs) {
+        final int userMs = tcb.config.userTimeoutMs();
+        return userMs > 0
+                ? tcb.keepAliveProbes > 0 && silentNs >= userMs * MS
+                : tcb.keepAliveProbes >= tcb.config.keepAliveProbes();
     }
 }

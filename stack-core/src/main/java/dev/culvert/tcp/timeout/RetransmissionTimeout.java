@@ -29,7 +29,8 @@ public final class RetransmissionTimeout {
     }
 
     private void expireSyn(final Tcb tcb, final long nowNs) {
-        if (++tcb.snd.retries > tcb.config.synRetries()) {
+        tcb.snd.retries++;
+        if (givingUp.isEnoughForSyn(tcb, nowNs)) {
             context.count(StackCounter.TcpAttemptFails);
             givingUp.end(tcb, nowNs);
             return;
@@ -39,7 +40,8 @@ public final class RetransmissionTimeout {
         context.count(StackCounter.TcpRetransSegs);
         tcb.counts.retransmissions++;
         handshake.syn(tcb, tcb.state == TcpState.SYN_RECEIVED, nowNs);
-        context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
+        final long deadline = nowNs + tcb.rtt.rtoNs();
+        context.timers.set(tcb.timers, TimerKind.RETRANSMIT, GivingUp.capByUserTimeout(tcb, deadline));
     }
 
     private void expireData(final Tcb tcb, final long nowNs) {

@@ -1,7 +1,9 @@
 package dev.culvert.tcp.timewait;
 
+import static org.agrona.UnsafeApi.getByte;
 import static org.agrona.UnsafeApi.getInt;
 import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.putByte;
 import static org.agrona.UnsafeApi.putInt;
 import static org.agrona.UnsafeApi.putLong;
 
@@ -13,8 +15,8 @@ import dev.culvert.buffer.Memory;
  * past its deadline counts as absent, whenever it is swept. Shard's thread only.
  *
  * <pre>
- *  0 RCV.NXT | 4 SND.NXT | 8 TS.Recent | 12 last TSval sent | 16 window on the wire | 20 flags | 24 length, ms
- * 32 when an unacceptable segment was last answered, ns
+ *  0 RCV.NXT | 4 SND.NXT | 8 TS.Recent | 12 last TSval sent | 16 window on the wire | 20 timestamps | 21 TOS | 22 TTL
+ * 24 length, ms | 32 when an unacceptable segment was last answered, ns
  * </pre>
  */
 public final class TimeWaitTable {
@@ -24,6 +26,8 @@ public final class TimeWaitTable {
     private static final int LAST_TSVAL = 12;
     private static final int WINDOW = 16;
     private static final int TIMESTAMPS = 20;
+    private static final int TOS = 21;
+    private static final int TTL = 22;
     private static final int LENGTH_MS = 24;
     private static final int LAST_ANSWER_NS = 32;
     private static final int PAYLOAD = 40;
@@ -51,14 +55,21 @@ public final class TimeWaitTable {
         putInt(at + SND_NXT, sndNxt);
         putInt(at + WINDOW, window);
         putInt(at + LENGTH_MS, lengthMs);
-        putInt(at + TIMESTAMPS, 0);
+        putByte(at + TIMESTAMPS, (byte) 0);
         putLong(at + LAST_ANSWER_NS, Long.MIN_VALUE / 2);
+    }
+
+    /** Notes what our packets look like. */
+    public void header(final int row, final int tos, final int ttl) {
+        final long at = rows.payload(row);
+        putByte(at + TOS, (byte) tos);
+        putByte(at + TTL, (byte) ttl);
     }
 
     /** Notes the state of agreed timestamps. */
     public void timestamps(final int row, final int tsRecent, final int lastTsVal) {
         final long at = rows.payload(row);
-        putInt(at + TIMESTAMPS, 1);
+        putByte(at + TIMESTAMPS, (byte) 1);
         putInt(at + TS_RECENT, tsRecent);
         putInt(at + LAST_TSVAL, lastTsVal);
     }
@@ -78,9 +89,19 @@ public final class TimeWaitTable {
         return getInt(rows.payload(row) + WINDOW);
     }
 
+    /** Type of service or traffic class of our packets, as the connection had it. */
+    public int tos(final int row) {
+        return getByte(rows.payload(row) + TOS) & 0xff;
+    }
+
+    /** TTL or hop limit of our packets, as the connection had it. */
+    public int ttl(final int row) {
+        return getByte(rows.payload(row) + TTL) & 0xff;
+    }
+
     /** Whether timestamps were agreed on. */
     public boolean hasTimestamps(final int row) {
-        return getInt(rows.payload(row) + TIMESTAMPS) != 0;
+        return getByte(rows.payload(row) + TIMESTAMPS) != 0;
     }
 
     /** TS.Recent. */

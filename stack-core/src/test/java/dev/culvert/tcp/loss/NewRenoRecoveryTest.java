@@ -21,7 +21,7 @@ class NewRenoRecoveryTest {
     private int nxt = 1;
 
     NewRenoRecoveryTest() {
-        congestion.onOpen(MSS, 0);
+        congestion.onOpen(MSS, false, 0);
         recovery.open(sent, congestion, 0);
         for (int i = 0; i < 10; i++) {
             send();
