@@ -32,8 +32,7 @@ class ProxyServerTest {
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
 
     private ProxyServer.Config config() {
-        return new ProxyServer.Config(
-                List.of(IpAddress.parse("192.168.0.1")), 1_500, 1, directory.resolve("settings"));
+        return new ProxyServer.Config(List.of(IpAddress.parse("192.168.0.1")), 1_500, 1, directory.resolve("settings"));
     }
 
     private Path socket() {
@@ -155,8 +154,8 @@ class ProxyServerTest {
             assertEquals(socket() + " is served by another process", refusal.getMessage());
         });
         Files.writeString(directory.resolve("file"), "");
-        final IOException refusal = assertThrows(
-                IOException.class, () -> ProxyServer.open(directory.resolve("file"), config(), log::add));
+        final IOException refusal =
+                assertThrows(IOException.class, () -> ProxyServer.open(directory.resolve("file"), config(), log::add));
         assertEquals(directory.resolve("file") + " exists and is no socket", refusal.getMessage());
     }
 }

@@ -167,7 +167,8 @@ class ProxySessionTest {
     void aTimerLetsABlockedCallReturnWhenAllOthersWaitToo() throws Exception {
         final int[] made = accepted();
         final byte[] oneSecond = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-        plugin.ok(Operation.SETSOCKOPT, Body.of(made[0], SOL_SOCKET, SO_RCVTIMEO).blob(oneSecond));
+        plugin.ok(
+                Operation.SETSOCKOPT, Body.of(made[0], SOL_SOCKET, SO_RCVTIMEO).blob(oneSecond));
         final long beforeUs = plugin.nowUs;
         final int read = plugin.begin(Operation.RECV, Body.of(made[0], 1, 0));
         assertNull(plugin.answer(read));
@@ -204,13 +205,16 @@ class ProxySessionTest {
                 plugin.ask(Operation.IOCTL, Body.of(made[0]).i64(SIOCINQ).i32(0));
         assertEquals(2, queued.body.getInt());
         plugin.ok(Operation.FCNTL, Body.of(made[0], F_SETFL).i64(O_NONBLOCK));
-        assertEquals(O_RDWR | O_NONBLOCK, plugin.ok(Operation.FCNTL, Body.of(made[0], F_GETFL).i64(0)));
+        assertEquals(
+                O_RDWR | O_NONBLOCK,
+                plugin.ok(Operation.FCNTL, Body.of(made[0], F_GETFL).i64(0)));
     }
 
     @Test
     void messagesCarryControl() throws Exception {
         final int[] made = accepted();
-        plugin.ok(Operation.SETSOCKOPT, Body.of(made[0], IPPROTO_TCP, TCP_INQ).blob((byte) 1, (byte) 0, (byte) 0, (byte) 0));
+        plugin.ok(Operation.SETSOCKOPT, Body.of(made[0], IPPROTO_TCP, TCP_INQ).blob((byte) 1, (byte) 0, (byte) 0, (byte)
+                0));
         in(Segments.data(5).absolute().seq(100).ack(made[1]).win(60_000).text(new byte[5]));
         final Plugin.Reply read = plugin.ask(Operation.RECVMSG, Body.of(made[0], 2, 0, 512));
         assertEquals(2, read.result);
@@ -230,8 +234,8 @@ class ProxySessionTest {
         plugin.hello(VIRTUAL);
         final int fd = plugin.ok(Operation.SOCKET, Body.of(AF_INET6, SOCK_STREAM, IPPROTO_TCP));
         plugin.ok(Operation.FCNTL, Body.of(fd, F_SETFL).i64(O_NONBLOCK));
-        final Plugin.Reply pending = plugin.ask(
-                Operation.CONNECT, Body.of(fd).sockaddr(IpAddress.parse("2001:db8::1"), 443));
+        final Plugin.Reply pending =
+                plugin.ask(Operation.CONNECT, Body.of(fd).sockaddr(IpAddress.parse("2001:db8::1"), 443));
         assertEquals(EINPROGRESS, pending.errno);
         final PacketDecoder.Decoded syn = PacketDecoder.tcp(bytes(receive(0).body));
         assertEquals(IpAddress.parse("2001:db8::1"), syn.ends().destination());
@@ -284,9 +288,13 @@ class ProxySessionTest {
         assertTrue(refused(99).contains("request 77 (unknown): operation 99 does not exist"));
         assertTrue(refused(Operation.SOCKET.number(), Body.of(1).bytes()).contains("too short"));
         assertTrue(refused(Operation.CLOSE.number(), Body.of(fd, 1).bytes()).contains("4 bytes are left over"));
-        assertTrue(refused(Operation.SEND.number(), Body.of(fd, 0).noAddress().i32(9).bytes())
+        assertTrue(refused(
+                        Operation.SEND.number(),
+                        Body.of(fd, 0).noAddress().i32(9).bytes())
                 .contains("a blob of 9 bytes where 0 are left"));
-        assertTrue(refused(Operation.BIND.number(), Body.of(fd).i16(2).i16(1).i8(16).bytes())
+        assertTrue(refused(
+                        Operation.BIND.number(),
+                        Body.of(fd).i16(2).i16(1).i8(16).bytes())
                 .contains("an address of family 2 with 16 bytes"));
         assertTrue(refused(Operation.POLL.number(), Body.of(0, -1).bytes()).contains("a count of 4294967295"));
         assertTrue(refused(Operation.NETDEV_SEND.number()).contains("a packet without a byte"));
@@ -297,8 +305,12 @@ class ProxySessionTest {
     void aStreamThatEndsInsideARequestOrSaysAnImpossibleLengthIsRefused() throws Exception {
         assertNull(Request.read(stream(new byte[0])));
         assertThrows(ProtocolException.class, () -> Request.read(stream(new byte[] {0, 0, 0, 16, 1})));
-        assertThrows(ProtocolException.class, () -> Request.read(stream(Body.of(15, 0, 0, 0, 0).bytes())));
-        assertThrows(ProtocolException.class, () -> Request.read(stream(Body.of(1 << 23).bytes())));
+        assertThrows(
+                ProtocolException.class,
+                () -> Request.read(stream(Body.of(15, 0, 0, 0, 0).bytes())));
+        assertThrows(
+                ProtocolException.class,
+                () -> Request.read(stream(Body.of(1 << 23).bytes())));
     }
 
     private static DataInputStream stream(final byte[] bytes) {
