@@ -16,10 +16,9 @@ import picocli.CommandLine.Spec;
 /** {@code culvert packetdrill}: the peer of the plug-in with which the real packetdrill drives the stack. */
 @Command(
         name = "packetdrill",
-        description = "Lets the real packetdrill run its scripts against the stack: waits on a unix socket for its plug-in.",
-        customSynopsis = {
-            "culvert packetdrill --socket PATH [OPTIONS]",
-            "      culvert packetdrill --write-plugin FILE"
+        description =
+                "Lets the real packetdrill run its scripts against the stack: waits on a unix socket for its plug-in.",
+        customSynopsis = {"culvert packetdrill --socket PATH [OPTIONS]", "      culvert packetdrill --write-plugin FILE"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,

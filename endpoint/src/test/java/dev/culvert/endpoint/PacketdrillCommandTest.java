@@ -37,7 +37,12 @@ class PacketdrillCommandTest {
         refused("'nonsense' is no IP address", "--socket", "s", "--local", "nonsense");
         refused(
                 "--remote and --local are of different families",
-                "--socket", "s", "--local", "192.0.2.2", "--remote", "2001:db8::1");
+                "--socket",
+                "s",
+                "--local",
+                "192.0.2.2",
+                "--remote",
+                "2001:db8::1");
         refused("--remote is an address of the stack itself", "--socket", "s", "--remote", "192.168.0.1");
         refused("--mtu must be 1280 to 65535", "--socket", "s", "--remote", "2001:db8::1", "--mtu", "600");
         refused("--mtu must be 576 to 65535", "--socket", "s", "--mtu", "500");
