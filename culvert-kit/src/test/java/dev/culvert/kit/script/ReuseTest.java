@@ -172,9 +172,13 @@ class ReuseTest extends ScriptTest {
                     .expect(synAck().seq(0).ack(1))
                     .inject(ack().seq(1).ack(1));
             for (int i = 0; i < share.length; i++) {
-                share[i] += tcp.shard().waiting(group.get(i));
+                final long connection = tcp.shard().accept(group.get(i), null);
+                if (connection > 0) {
+                    share[i]++;
+                    tcp.inject(rst().seq(1));
+                    tcp.shard().close(connection, 0);
+                }
             }
-            tcp.inject(rst().seq(1));
         }
         return share;
     }
