@@ -50,6 +50,16 @@ package dev.culvert.tcp;
  * @param urgentInline SO_OOBINLINE: whether the last byte of urgent data stays in the stream (RFC 6093 §6 asks for that);
  *     otherwise it is taken out of it and read on its own
  * @param rfc1337 whether RST segments are ignored in TIME-WAIT (RFC 1337)
+ * @param lenientResets whether a RST also counts when its number is that of the peer's FIN, or the end of the newest text
+ *     that is held out of order, as on Linux; RFC 5961 §3.2 wants RCV.NXT
+ * @param synLinearTimeouts how many SYN segments are repeated after the first timeout again, before it is doubled each time, as
+ *     tcp_syn_linear_timeouts; they come on top of {@code synRetries} (0 to 255)
+ * @param softErrorsEndOpening whether an ICMP error that may pass ends an active open all the same (RFC 5461 §4.2), as on Linux;
+ *     RFC 9293 §3.9.2.2 wants it only told to the application
+ * @param timestampsRequired whether segments without timestamps are dropped once they were agreed on (RFC 7323 §3.2); Linux
+ *     takes them
+ * @param pushSegments the last of so many full segments in a row carries PSH, as Linux does with what it hands down in one
+ *     piece (0 to 64; 0: only where nothing else waits to be sent)
  * @param challengeAckPerSecond challenge ACKs that all connections of a shard together send per second, on average at most
  *     (RFC 5961 §7), as tcp_challenge_ack_limit; {@code Integer.MAX_VALUE}: no limit beside the one of each connection
  * @param invalidRateLimitMs shortest time between two challenge ACKs of one connection, and between two ACKs that answer
@@ -101,6 +111,11 @@ public record TcpConfig(
         boolean urgentInline,
         boolean rfc1337,
         int challengeAckPerSecond,
+        boolean lenientResets,
+        int synLinearTimeouts,
+        boolean softErrorsEndOpening,
+        boolean timestampsRequired,
+        int pushSegments,
         int invalidRateLimitMs,
         int ttl,
         int tos,
@@ -138,6 +153,8 @@ public record TcpConfig(
         range("finWait2Ms", finWait2Ms, 1, 3_600_000);
         range("lingerMs", lingerMs, -1, Integer.MAX_VALUE);
         range("challengeAckPerSecond", challengeAckPerSecond, 1, Integer.MAX_VALUE);
+        range("synLinearTimeouts", synLinearTimeouts, 0, 255);
+        range("pushSegments", pushSegments, 0, 64);
         range("invalidRateLimitMs", invalidRateLimitMs, 0, 60_000);
         range("ttl", ttl, 1, 255);
         range("tos", tos, 0, 255);
@@ -204,6 +221,11 @@ public record TcpConfig(
         private boolean reusePort;
         private boolean urgentInline = true;
         private boolean rfc1337 = true;
+        private boolean lenientResets;
+        private int synLinearTimeouts;
+        private boolean softErrorsEndOpening;
+        private boolean timestampsRequired = true;
+        private int pushSegments;
         private int challengeAckPerSecond = Integer.MAX_VALUE;
         private int invalidRateLimitMs = 500;
         private int ttl = 64;
@@ -254,6 +276,11 @@ public record TcpConfig(
             urgentInline = from.urgentInline;
             rfc1337 = from.rfc1337;
             challengeAckPerSecond = from.challengeAckPerSecond;
+            lenientResets = from.lenientResets;
+            synLinearTimeouts = from.synLinearTimeouts;
+            softErrorsEndOpening = from.softErrorsEndOpening;
+            timestampsRequired = from.timestampsRequired;
+            pushSegments = from.pushSegments;
             invalidRateLimitMs = from.invalidRateLimitMs;
             ttl = from.ttl;
             tos = from.tos;
@@ -501,6 +528,36 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#lenientResets}. */
+        public Builder lenientResets(final boolean value) {
+            lenientResets = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#synLinearTimeouts}. */
+        public Builder synLinearTimeouts(final int value) {
+            synLinearTimeouts = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#softErrorsEndOpening}. */
+        public Builder softErrorsEndOpening(final boolean value) {
+            softErrorsEndOpening = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#timestampsRequired}. */
+        public Builder timestampsRequired(final boolean value) {
+            timestampsRequired = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#pushSegments}. */
+        public Builder pushSegments(final int value) {
+            pushSegments = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#invalidRateLimitMs}. */
         public Builder invalidRateLimitMs(final int value) {
             invalidRateLimitMs = value;
@@ -574,6 +631,11 @@ public record TcpConfig(
                     urgentInline,
                     rfc1337,
                     challengeAckPerSecond,
+                    lenientResets,
+                    synLinearTimeouts,
+                    softErrorsEndOpening,
+                    timestampsRequired,
+                    pushSegments,
                     invalidRateLimitMs,
                     ttl,
                     tos,

@@ -6,6 +6,7 @@ import dev.culvert.tcp.Endings;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
 
 /** R1 and R2 of RFC 9293 §3.8.3, and the user timeout of RFC 5482: when trouble is reported, and when it is enough. */
 public final class GivingUp {
@@ -48,7 +49,8 @@ public final class GivingUp {
 
     /** Whether a SYN that was sent so many times again has had its chance: its retries count, and so does the user timeout. */
     boolean isEnoughForSyn(final Tcb tcb, final long nowNs) {
-        final int limit = tcb.config.synRetries();
+        final int linear = tcb.state == TcpState.SYN_SENT ? tcb.config.synLinearTimeouts() : 0;
+        final int limit = tcb.config.synRetries() + linear;
         return tcb.snd.retries > limit || isEnough(tcb, tcb.snd.retries, limit, nowNs);
     }
 
