@@ -37,6 +37,10 @@ package dev.culvert.tcp;
  * @param orphanRetries the same for a connection whose application has gone, as Linux's tcp_orphan_retries
  * @param userTimeoutMs gives up when data stays unacknowledged or probes unanswered for so long, in ms, in place of {@code retries2}
  *     and {@code keepAliveProbes} (RFC 5482), as TCP_USER_TIMEOUT; 0: by these
+ * @param userTimeoutOptionMs user timeout that is announced to peers (RFC 5482 §3), in ms, sent in whole seconds or minutes; the
+ *     one that a peer announces is then adopted, unless {@code userTimeoutMs} is set; 0: neither
+ * @param userTimeoutLeastMs L_LIMIT of RFC 5482 §3.1: no peer makes the user timeout shorter, in ms, at least 100,000
+ * @param userTimeoutMostMs U_LIMIT of RFC 5482 §3.1: no peer makes the user timeout longer, in ms
  * @param keepAlive whether to probe idle connections (RFC 9293 §3.8.4: off by default)
  * @param keepAliveIdleMs silence before the first probe in ms
  * @param keepAliveIntervalMs time between probes in ms
@@ -100,6 +104,9 @@ public record TcpConfig(
         int retries2,
         int orphanRetries,
         int userTimeoutMs,
+        int userTimeoutOptionMs,
+        int userTimeoutLeastMs,
+        int userTimeoutMostMs,
         boolean keepAlive,
         int keepAliveIdleMs,
         int keepAliveIntervalMs,
@@ -158,6 +165,9 @@ public record TcpConfig(
         range("invalidRateLimitMs", invalidRateLimitMs, 0, 60_000);
         range("ttl", ttl, 1, 255);
         range("tos", tos, 0, 255);
+        range("userTimeoutMostMs", userTimeoutMostMs, userTimeoutLeastMs, Integer.MAX_VALUE);
+        range("userTimeoutLeastMs", userTimeoutLeastMs, 100_000, Integer.MAX_VALUE);
+        range("userTimeoutOptionMs", userTimeoutOptionMs, 0, 32_767 * 60_000);
         range("pathMtuExpiryMs", pathMtuExpiryMs, 300_000, Integer.MAX_VALUE);
         if ((tos & 3) != 0) {
             throw new IllegalArgumentException("tos " + tos + " sets ECN bits; they belong to the stack");
@@ -211,6 +221,9 @@ public record TcpConfig(
         private int retries2 = 15;
         private int orphanRetries = 8;
         private int userTimeoutMs;
+        private int userTimeoutOptionMs;
+        private int userTimeoutLeastMs = 100_000;
+        private int userTimeoutMostMs = 3_600_000;
         private boolean keepAlive;
         private int keepAliveIdleMs = 7_200_000;
         private int keepAliveIntervalMs = 75_000;
@@ -265,6 +278,9 @@ public record TcpConfig(
             retries2 = from.retries2;
             orphanRetries = from.orphanRetries;
             userTimeoutMs = from.userTimeoutMs;
+            userTimeoutOptionMs = from.userTimeoutOptionMs;
+            userTimeoutLeastMs = from.userTimeoutLeastMs;
+            userTimeoutMostMs = from.userTimeoutMostMs;
             keepAlive = from.keepAlive;
             keepAliveIdleMs = from.keepAliveIdleMs;
             keepAliveIntervalMs = from.keepAliveIntervalMs;
@@ -462,6 +478,24 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#userTimeoutOptionMs}. */
+        public Builder userTimeoutOptionMs(final int value) {
+            userTimeoutOptionMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#userTimeoutLeastMs}. */
+        public Builder userTimeoutLeastMs(final int value) {
+            userTimeoutLeastMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#userTimeoutMostMs}. */
+        public Builder userTimeoutMostMs(final int value) {
+            userTimeoutMostMs = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#keepAlive}. */
         public Builder keepAlive(final boolean value) {
             keepAlive = value;
@@ -620,6 +654,9 @@ public record TcpConfig(
                     retries2,
                     orphanRetries,
                     userTimeoutMs,
+                    userTimeoutOptionMs,
+                    userTimeoutLeastMs,
+                    userTimeoutMostMs,
                     keepAlive,
                     keepAliveIdleMs,
                     keepAliveIntervalMs,
