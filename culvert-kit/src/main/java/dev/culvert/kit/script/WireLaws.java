@@ -244,7 +244,7 @@ public final class WireLaws {
             final int value = parts.length > 1 ? parts[1].length() / 2 : 0;
             bytes += switch (parts[0]) {
                 case "nop", "eol" -> 1;
-                case "mss" -> 4;
+                case "mss", "uto" -> 4;
                 case "wscale" -> 3;
                 case "sackOK" -> 2;
                 case "TS" -> 10;

@@ -8,6 +8,7 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.Timestamps;
+import dev.culvert.tcp.UserTimeout;
 import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.tcp.out.ReceiveWindow;
 import dev.culvert.timer.TimerKind;
@@ -50,6 +51,7 @@ public final class Handshake {
             tcb.snd.shift = offered.windowShift;
             tcb.rcv.shift = ReceiveWindow.shiftFor(tcb.config);
         }
+        UserTimeout.adopt(tcb, offered.userTimeoutMs);
         tcb.snd.peerMss = peerMss(seg);
         tcb.snd.wnd = seg.wnd; // RFC 7323 §2.2: the window of a SYN is never scaled
         tcb.snd.maxWnd = seg.wnd;
@@ -94,6 +96,7 @@ public final class Handshake {
         if (rttNs >= 0) {
             tcb.rtt.onSample(rttNs);
         }
+        tcb.snd.userTimeoutDue = tcb.config.userTimeoutOptionMs() > 0;
         tcb.snd.retries = 0;
         tcb.counts.delivered++;
         tcb.snd.lastSentNs = nowNs;
@@ -101,7 +104,7 @@ public final class Handshake {
         tcb.establishedNs = nowNs;
         context.move(tcb, tcb.snd.finQueued ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED, nowNs);
         if (tcb.config.keepAlive()) {
-            context.timers.set(tcb.timers, TimerKind.KEEPALIVE, nowNs + tcb.config.keepAliveIdleMs() * MS);
+            context.timers.set(tcb.timers, TimerKind.KEEPALIVE, nowNs + UserTimeout.keepAliveIdleMs(tcb) * MS);
         }
         context.count(tcb.active ? StackCounter.TcpActiveOpens : StackCounter.TcpPassiveOpens);
         context.tell(tcb, Readiness.CONNECTED | Readiness.WRITABLE);

@@ -20,6 +20,7 @@ final class OptionCodecs {
         BY_KIND[TcpOptionKind.TIMESTAMPS] = OptionCodecs::timestamps;
         BY_KIND[TcpOptionKind.FAST_OPEN] = OptionCodecs::fastOpen;
         BY_KIND[TcpOptionKind.EXPERIMENT] = OptionCodecs::experiment;
+        BY_KIND[TcpOptionKind.USER_TIMEOUT] = OptionCodecs::userTimeout;
     }
 
     private OptionCodecs() {}
@@ -99,6 +100,15 @@ final class OptionCodecs {
             value |= (b.getByte(offset + i) & 0xffL) << 56 - 8 * i;
         }
         return value;
+    }
+
+    /** RFC 5482 §2: the highest bit says whether the others are seconds or minutes; zero is ignored. */
+    private static void userTimeout(
+            final UnsafeBuffer b, final int offset, final int length, final SegmentOptions options) {
+        if (length == 2) {
+            final int value = b.getShort(offset, BIG_ENDIAN) & 0xffff;
+            options.userTimeoutMs = (value & 0x7fff) * ((value & 0x8000) == 0 ? 1_000 : 60_000);
+        }
     }
 
     private static void sack(final UnsafeBuffer b, final int offset, final int length, final SegmentOptions options) {

@@ -32,6 +32,8 @@ public final class SegmentOptions {
     public int tsEcr;
     /** TCP Fast Open (RFC 7413); looked at on SYN segments only. */
     public final FastOpenOption fastOpen = new FastOpenOption();
+    /** User timeout in ms (RFC 5482 §2); 0: absent. */
+    public int userTimeoutMs;
     /** Number of SACK blocks. */
     public int sackBlocks;
     /** Left edges of the SACK blocks. */
@@ -63,6 +65,7 @@ public final class SegmentOptions {
         hasTimestamps = false;
         tsVal = 0;
         tsEcr = 0;
+        userTimeoutMs = 0;
         sackBlocks = 0;
         fastOpen.clear();
     }
@@ -76,6 +79,7 @@ public final class SegmentOptions {
             case TcpOptionKind.TIMESTAMPS -> hasTimestamps;
             case TcpOptionKind.SACK -> sackBlocks > 0;
             case TcpOptionKind.FAST_OPEN -> fastOpen.length != FastOpenOption.ABSENT;
+            case TcpOptionKind.USER_TIMEOUT -> userTimeoutMs > 0;
             default -> false;
         };
     }

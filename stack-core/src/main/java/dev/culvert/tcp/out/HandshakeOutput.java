@@ -14,6 +14,7 @@ import dev.culvert.tcp.option.FastOpenOption;
 import dev.culvert.tcp.option.OptionWriter;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.TcpFlyweight;
 
 /**
  * Builds SYN and SYN-ACK segments with their options in the order that Linux uses: MSS, SACK-permitted, timestamps, window
@@ -184,10 +185,20 @@ public final class HandshakeOutput {
                 flags,
                 window,
                 0,
-                optionsEnd,
+                userTimeout(optionsEnd, config),
                 builder.packet().payloadLength(),
                 config.ttl(),
                 config.tos(),
                 config.pathMtuDiscovery());
+    }
+
+    /** RFC 5482 §3.2: our user timeout, where the other options leave room for it; it is said again after the handshake. */
+    private int userTimeout(final int offset, final TcpConfig config) {
+        final int length = offset - builder.packet().transportOffset - TcpFlyweight.HEADER_LENGTH;
+        return config.userTimeoutOptionMs() == 0
+                        || length + OptionWriter.USER_TIMEOUT_LENGTH > TcpFlyweight.MAX_OPTIONS_LENGTH
+                        || builder.packet().payloadLength() > 0
+                ? offset
+                : OptionWriter.userTimeout(builder.header(), offset, config.userTimeoutOptionMs());
     }
 }
