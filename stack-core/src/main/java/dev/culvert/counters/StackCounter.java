@@ -14,6 +14,8 @@ public enum StackCounter {
     IcmpOutEchoReps,
     IcmpOutDestUnreachs,
     IcmpOutMsgs,
+    /** Window scale options above 14, used as 14 (RFC 7323 §2.3); Linux only logs them. */
+    TcpInWindowScaleTooLarge,
     TcpActiveOpens,
     TcpPassiveOpens,
     TcpAttemptFails,

@@ -68,6 +68,7 @@ class AcceptanceTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 5961, id = "3", section = "5.2")
     @Rfc(number = 9293, section = "3.10.7.4")
     void ackOfTheFutureIsAnsweredAndItsTextDropped() {
         final Script tcp = given(ESTABLISHED);
@@ -82,6 +83,14 @@ class AcceptanceTest extends ScriptTest {
         tcp.inject(data(10).seq(1).ack(1 - 65_536 - 10))
                 .expect(ack().seq(1).ack(1))
                 .expectNothingToReceive();
+    }
+
+    @Test
+    @Rfc(number = 5961, id = "3", section = "5.2")
+    void anAckMayBeAsOldAsTheLargestWindowIsWide() {
+        final Script tcp = given(ESTABLISHED); // with a window of 65,535
+        tcp.inject(data(10).seq(1).ack(1 - 65_535)).expect(ack().ack(11)).receive(10);
+        tcp.inject(data(10).seq(11).ack(-65_535)).expect(ack().ack(11)).expectNothingToReceive();
     }
 
     @Test
@@ -138,6 +147,17 @@ class AcceptanceTest extends ScriptTest {
         }
         tcp.inject(data(100).seq(1 + 200 * 6).ack(1));
         tcp.expect(ack().ack(1).sack(1201, 1301).sack(1001, 1101).sack(801, 901));
+    }
+
+    @Test
+    @Rfc(number = 2018, id = "3", section = "3")
+    void atMostFourSackBlocksWithoutTimestamps() {
+        final Script tcp = given(s -> s.peerSack(), ESTABLISHED);
+        for (int i = 1; i <= 5; i++) {
+            tcp.inject(data(100).seq(1 + 200 * i).ack(1)).takeAll();
+        }
+        tcp.inject(data(100).seq(1 + 200 * 6).ack(1));
+        tcp.expect(ack().ack(1).sack(1201, 1301).sack(1001, 1101).sack(801, 901).sack(601, 701));
     }
 
     @Test

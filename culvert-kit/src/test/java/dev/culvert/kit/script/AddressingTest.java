@@ -3,6 +3,7 @@ package dev.culvert.kit.script;
 import static dev.culvert.kit.script.Segments.ack;
 import static dev.culvert.kit.script.Segments.data;
 import static dev.culvert.kit.script.Segments.fin;
+import static dev.culvert.kit.script.Segments.rst;
 import static dev.culvert.kit.script.Segments.syn;
 import static dev.culvert.kit.script.Segments.synAck;
 import static dev.culvert.tcp.TcpState.CLOSED;
@@ -11,7 +12,6 @@ import static dev.culvert.tcp.TcpState.LISTEN;
 import static dev.culvert.tcp.TcpState.SYN_RECEIVED;
 import static dev.culvert.tcp.TcpState.SYN_SENT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.env.Errno;
@@ -127,13 +127,41 @@ class AddressingTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 6056, id = "3", section = "3.3")
+    void anEphemeralPortIsNotGivenTwice() {
+        final Script tcp = given(CLOSED);
+        tcp.shard().ephemeralPorts(50_000, 50_007);
+        final Set<Integer> ports = new HashSet<>();
+        for (int i = 0; i < 8; i++) {
+            ports.add(tcp.shard().flow(connect(tcp.shard(), null, peer(), 80)).localPort());
+        }
+        assertEquals(8, ports.size());
+        assertEquals(-Errno.EADDRNOTAVAIL, connect(tcp.shard(), null, peer(), 80));
+        assertTrue(connect(tcp.shard(), null, peer(), 81) > 0, "to another port of the peer all are free");
+        tcp.discardSent().advance(Segments.seconds(300)).discardSent();
+    }
+
+    @Test
     @Rfc(number = 6528, id = "2", section = "3")
     void isnsOfDifferentPeersHaveNothingInCommon() {
         final Script tcp = given(LISTEN);
-        tcp.peerPort(40_001).inject(syn().seq(0)).takeAll();
-        final int one = tcp.iss();
-        tcp.peerPort(40_002).inject(syn().seq(0)).takeAll();
-        assertNotEquals(one >>> 16, tcp.iss() >>> 16);
+        final Set<Integer> steps = new HashSet<>();
+        final int[] ones = new int[32];
+        int last = 0;
+        for (int i = 0; i < 256; i++) {
+            tcp.peerPort(40_001 + i).inject(syn().seq(0)).takeAll();
+            final int iss = tcp.iss();
+            tcp.inject(rst().seq(1));
+            steps.add(iss - last);
+            last = iss;
+            for (int bit = 0; bit < 32; bit++) {
+                ones[bit] += iss >>> bit & 1;
+            }
+        }
+        assertEquals(256, steps.size(), "different steps from one to the next");
+        for (int bit = 0; bit < 32; bit++) { // six standard deviations around the half
+            assertTrue(ones[bit] > 80 && ones[bit] < 176, "bit " + bit + " is set in " + ones[bit] + " of 256");
+        }
     }
 
     @Test

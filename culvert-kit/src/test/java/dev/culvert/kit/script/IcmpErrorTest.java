@@ -10,6 +10,7 @@ import static dev.culvert.tcp.TcpState.ESTABLISHED;
 import static dev.culvert.tcp.TcpState.SYN_RECEIVED;
 import static dev.culvert.tcp.TcpState.SYN_SENT;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
@@ -134,6 +135,20 @@ class IcmpErrorTest extends ScriptTest {
 
     private void tooBig(final Script tcp, final int mtu) {
         tcp.injectIcmpError(v6 ? 2 : 3, v6 ? 0 : 4, mtu);
+    }
+
+    @Test
+    @Rfc(number = 1191, id = "2", section = "6.5")
+    void aReportIsNoCongestion() {
+        final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
+        tcp.send(100_000).takeAll();
+        final int flight = tcp.localNxt() - 1;
+        tcp.injectIcmpError(v6 ? 2 : 3, v6 ? 0 : 4, 1_300, tcp.lastPacket());
+        tcp.expect(data(1_300 - headers()).seq(1));
+        final int segments = 1 + tcp.takeAllAndCount();
+        final int fit = flight / (1_300 - headers());
+        assertTrue(segments >= fit, () -> segments + " segments again where " + fit + " fit the window");
+        tcp.abort().takeAll();
     }
 
     @Test

@@ -18,6 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.counters.DropReason;
+import dev.culvert.counters.StackCounter;
 import dev.culvert.kit.Rfc;
 import org.junit.jupiter.api.Test;
 
@@ -162,10 +163,18 @@ class OptionsTest extends ScriptTest {
     @Rfc(number = 7323, id = "2", section = "2.3")
     void shiftAboveFourteenCountsAsFourteen() {
         final Script tcp = given(s -> s.peerWscale(20).peerWindow(1), ESTABLISHED);
-        tcp.inject(ack().seq(1).ack(1).win(1));
-        tcp.send(10_000).takeAll();
-        assertEquals(0, (tcp.last().seq + tcp.last().len - tcp.iss() - 1) % 1000, "1 << 14 is room for all of it");
-        tcp.inject(ack().win(1));
+        tcp.expectCount(StackCounter.TcpInWindowScaleTooLarge, 1);
+        tcp.inject(ack().seq(1).ack(1).win(1)).send(200_000).takeAll();
+        for (int i = 0; i < 4; i++) { // the congestion window leaves 1 << 14 behind
+            tcp.inject(ack().ack(tcp.localNxt()).win(1)).takeAll();
+        }
+        final int acked = tcp.localNxt();
+        tcp.inject(ack().ack(acked).win(1)).takeAll();
+        assertEquals(16_000, tcp.localNxt() - acked, "bytes in flight: whole segments within 1 << 14");
+        final Script active = given(s -> s.active(), SYN_SENT);
+        active.inject(synAck().seq(0).ack(1).mss(1000).wscale(15)).expect(ack());
+        active.expectCount(StackCounter.TcpInWindowScaleTooLarge, 1);
+        tcp.abort().takeAll();
     }
 
     @Test

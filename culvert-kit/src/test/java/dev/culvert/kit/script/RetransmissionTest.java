@@ -206,10 +206,20 @@ class RetransmissionTest extends ScriptTest {
         for (int i = 0; i < 5; i++) { // each carries text
             tcp.inject(data(10).ack(1).win(60_004)).expect(ack()).receive(10);
         }
-        tcp.inject(ack().ack(6001));
+        tcp.inject(ack().ack(3001).win(60_004));
+        for (int i = 0; i < 5; i++) { // each is older than SND.UNA
+            tcp.inject(ack().ack(2001).win(60_004)).expectNothing();
+        }
+        tcp.inject(ack().ack(6001).win(60_004));
+        for (int i = 0; i < 5; i++) { // nothing is outstanding
+            tcp.inject(ack().ack(6001).win(60_004));
+        }
+        tcp.send(3000).expect(data(1000), data(1000), data(1000));
+        tcp.inject(ack().ack(6001).win(60_004)).expectNothing().inject(ack());
     }
 
     @Test
+    @Rfc(number = 6582, id = "1", section = "3.2")
     @Rfc(number = 6582, id = "2", section = "3.2")
     void partialAckRepairsTheNextHoleWithoutWaiting() {
         final Script tcp = given(ESTABLISHED);
@@ -398,5 +408,21 @@ class RetransmissionTest extends ScriptTest {
                 .expectNothingFor(ms(550))
                 .expectWithin(ms(10), data(100).seq(8001));
         tcp.inject(ack().ack(8101));
+    }
+
+    @Test
+    @Rfc(number = 2018, id = "4", section = "8")
+    void whatThePeerHasReportedAndThenThrownAwayIsSentAgain() {
+        final Script tcp = given(s -> s.peerSack(), ESTABLISHED);
+        tcp.send(4000)
+                .takeAll()
+                .advance(ms(10))
+                .inject(ack().ack(1).sack(1001, 4001))
+                .takeAll();
+        tcp.expectWithin(seconds(2), data(1000).seq(1)).takeAll();
+        tcp.inject(ack().ack(1001))
+                .expectWithin(seconds(5), data(1000).seq(1001))
+                .takeAll();
+        tcp.inject(ack().ack(4001));
     }
 }

@@ -107,6 +107,10 @@ class TimeWaitTest extends ScriptTest {
     void oldDuplicateSynGetsAnAckAndTheStateIsKept() {
         final Script tcp = given(TIME_WAIT);
         tcp.inject(syn().seq(-5000).mss(1000)).expect(ack().seq(2).ack(2)).expectState(TIME_WAIT);
+        tcp.inject(syn().seq(-5000).mss(1000)).expectNothing(); // a limited number of them
+        tcp.advance(ms(500))
+                .inject(syn().seq(-5000).mss(1000))
+                .expect(ack().seq(2).ack(2));
     }
 
     @Test

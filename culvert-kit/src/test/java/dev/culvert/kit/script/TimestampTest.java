@@ -5,7 +5,11 @@ import static dev.culvert.kit.script.Segments.data;
 import static dev.culvert.kit.script.Segments.ms;
 import static dev.culvert.kit.script.Segments.rst;
 import static dev.culvert.kit.script.Segments.seconds;
+import static dev.culvert.kit.script.Segments.syn;
+import static dev.culvert.kit.script.Segments.synAck;
 import static dev.culvert.tcp.TcpState.ESTABLISHED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.counters.DropReason;
@@ -55,6 +59,7 @@ class TimestampTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 7323, id = "7", section = "4.3")
     @Rfc(number = 7323, id = "8", section = "4.3")
     void echoIsOfTheLatestInSequenceSegment() {
         final Script tcp = agreed();
@@ -131,5 +136,25 @@ class TimestampTest extends ScriptTest {
         tcp.inject(data(100).seq(1).ts(0x7fffffff, 0)).takeAll();
         tcp.inject(data(100).seq(101).ts(0xfffffff0, 0)).takeAll();
         tcp.inject(data(100).seq(201).ts(5, 0)).expect(ack().ack(301).tsEcr(5)).receive(300);
+    }
+
+    @Test
+    @Rfc(number = 7323, id = "11", section = "5.4")
+    void theClockGoesOnInTheNextIncarnationAndIsAnotherOneForAnotherPeer() {
+        final Script tcp = given(s -> s.peerTimestamps(), TcpState.LISTEN);
+        final int first = tsValOfSynAck(tcp, 40_000);
+        tcp.inject(rst().seq(1)).advance(seconds(5));
+        assertEquals(first + 5_000, tsValOfSynAck(tcp, 40_000));
+        tcp.inject(rst().seq(1));
+        assertNotEquals(first + 5_000, tsValOfSynAck(tcp, 40_001));
+        tcp.inject(rst().seq(1));
+    }
+
+    private static int tsValOfSynAck(final Script tcp, final int peerPort) {
+        return tcp.peerPort(peerPort)
+                .inject(syn().seq(0).ts(1, 0))
+                .expect(synAck())
+                .last()
+                .tsVal;
     }
 }

@@ -48,6 +48,9 @@ public final class Handshake {
         tcb.rcv.timestamps = offered.hasTimestamps && tcb.config.timestamps();
         tcb.rcv.sack = offered.sackPermitted && tcb.config.sack();
         if (offered.windowShift >= 0 && tcb.config.windowScaling()) {
+            if (offered.windowShiftTooLarge) { // RFC 7323 §2.3
+                context.count(StackCounter.TcpInWindowScaleTooLarge);
+            }
             tcb.snd.shift = offered.windowShift;
             tcb.rcv.shift = ReceiveWindow.shiftFor(tcb.config);
         }

@@ -146,6 +146,9 @@ public final class ListenState {
         }
         final boolean scale = offered.windowShift >= 0 && config.windowScaling();
         if (scale) {
+            if (offered.windowShiftTooLarge) { // RFC 7323 §2.3
+                context.count(StackCounter.TcpInWindowScaleTooLarge);
+            }
             flags |= HalfOpenTable.WINDOW_SCALE;
         }
         context.halfOpen.userTimeoutMs(row, offered.userTimeoutMs);

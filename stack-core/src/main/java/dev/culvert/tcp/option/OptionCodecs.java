@@ -46,7 +46,9 @@ final class OptionCodecs {
     private static void windowScale(
             final UnsafeBuffer b, final int offset, final int length, final SegmentOptions options) {
         if (length == 1) {
-            options.windowShift = Math.min(b.getByte(offset) & 0xff, MAX_SHIFT);
+            final int shift = b.getByte(offset) & 0xff;
+            options.windowShift = Math.min(shift, MAX_SHIFT);
+            options.windowShiftTooLarge = shift > MAX_SHIFT;
         }
     }
 

@@ -22,6 +22,8 @@ public final class SegmentOptions {
     public int mss;
     /** Window scale shift, at most 14 (RFC 7323 §2.3); −1: absent. */
     public int windowShift;
+    /** The shift was larger than 14. */
+    public boolean windowShiftTooLarge;
     /** SACK-permitted (RFC 2018 §2). */
     public boolean sackPermitted;
     /** Whether there is a timestamps option. */
@@ -61,6 +63,7 @@ public final class SegmentOptions {
     private void clear() {
         mss = -1;
         windowShift = -1;
+        windowShiftTooLarge = false;
         sackPermitted = false;
         hasTimestamps = false;
         tsVal = 0;

@@ -75,6 +75,7 @@ class NewRenoRecoveryTest {
         resend();
         ack(1 + 4 * MSS);
         assertTrue(recovery.isRecovering());
+        assertEquals(5 * MSS, recovery.inFlightBytes()); // six outstanding, one lost: of three departures none is left
         assertEquals(1 + 4 * MSS, resend());
     }
 
