@@ -9,14 +9,30 @@ import java.util.function.UnaryOperator;
  * budget goes: packets of one direction keep their order, but for strays and for the second copies of duplicates.
  */
 final class Wire {
-    /**
-     * A packet in flight.
-     *
-     * @param to the host's number
-     * @param sentNs when it was sent, in ns of waiting
-     * @param stray whether it may arrive before and after any other
-     */
-    record Packet(int to, byte[] bytes, long hash, long sentNs, boolean stray) {
+    /** A packet in flight; each copy is one of its own. */
+    static final class Packet {
+        /** The number of the host that it goes to. */
+        final int to;
+
+        final byte[] bytes;
+        final long hash;
+        private final long sentNs;
+        private final boolean stray;
+
+        /**
+         * A packet that was just sent.
+         *
+         * @param sentNs when it was sent, in ns of waiting
+         * @param stray whether it may arrive before and after any other
+         */
+        Packet(final int to, final byte[] bytes, final long hash, final long sentNs, final boolean stray) {
+            this.to = to;
+            this.bytes = bytes;
+            this.hash = hash;
+            this.sentNs = sentNs;
+            this.stray = stray;
+        }
+
         /** Whether it makes no difference which of the two arrives first. */
         boolean isLike(final Packet other) {
             return hash == other.hash && to == other.to && sentNs == other.sentNs && stray == other.stray;
@@ -96,12 +112,7 @@ final class Wire {
 
     /** The packet leaves the wire. */
     void arrives(final Packet packet) {
-        for (int i = 0; i < inFlight.size(); i++) {
-            if (inFlight.get(i) == packet) {
-                inFlight.remove(i);
-                return;
-            }
-        }
+        inFlight.remove(packet);
     }
 
     /** Packets that were sent so far. */

@@ -17,6 +17,10 @@ final class World {
     /** What may happen next. */
     private record Move(ExploredHost host, Wire.Packet packet, int program, Step step) {
         static final Move WAIT = new Move(null, null, 0, null);
+
+        boolean isWait() {
+            return host == null;
+        }
     }
 
     private final Choices choices;
@@ -91,7 +95,7 @@ final class World {
     private List<Move> moves() {
         final List<Move> moves = new ArrayList<>();
         for (final Wire.Packet packet : wire.next()) {
-            moves.add(new Move(packet.to() == 0 ? a : b, packet, 0, null));
+            moves.add(new Move(packet.to == 0 ? a : b, packet, 0, null));
         }
         steps(moves, a);
         steps(moves, b);
@@ -112,7 +116,7 @@ final class World {
 
     private void take(final Move move) {
         happenings++;
-        if (move == Move.WAIT) {
+        if (move.isWait()) {
             timeouts--;
             final int sent = wire.sent();
             final int changed = changes;
@@ -121,7 +125,7 @@ final class World {
             } while (wire.sent() == sent && changes == changed && mayWait(untilTimerNs()));
         } else if (move.packet != null) {
             wire.arrives(move.packet);
-            move.host.arrives(move.packet.bytes(), move.packet.hash());
+            move.host.arrives(move.packet.bytes, move.packet.hash);
         } else {
             move.host.takes(move.program, move.step);
         }

@@ -3,6 +3,7 @@ package dev.culvert.kit.script;
 import dev.culvert.kit.Pattern;
 import dev.culvert.kit.packet.Segment;
 import dev.culvert.seq.Seq;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,9 @@ public final class WireLaws {
     /** TSvals further apart in time than this cannot be compared (RFC 7323 §5.5). */
     private static final long TS_COMPARABLE_NS = 24L * 24 * 3_600 * 1_000_000_000;
 
+    /** SYNs of which the stack may still take one. */
+    private static final int MOST_OFFERS = 8;
+
     private final int ipMss;
     private final Pattern text;
 
@@ -23,11 +27,14 @@ public final class WireLaws {
     private boolean issKnown;
     private int irs;
     private boolean irsKnown;
-    private Segment offer;
+    private final ArrayDeque<Segment> offers = new ArrayDeque<>();
     private int offerEnd;
     private int peerMss;
     private boolean peerTs;
     private boolean localTs;
+    /** The peer has left out the timestamps it agreed to: a SYN cookie then comes back without any option. */
+    private boolean optionsUnsure;
+
     private int peerShift;
     private int localShift;
     private boolean peerScales;
@@ -37,6 +44,7 @@ public final class WireLaws {
     private int highestAck;
     private int rightEdge;
     private boolean edgeKnown;
+    private boolean edgeOfSyn;
     private boolean finReceived;
     private int finEnd;
     private int lastTsVal;
@@ -59,9 +67,13 @@ public final class WireLaws {
             return;
         }
         if (segment.has(Segment.SYN)) {
-            offer = segment;
+            offers.addFirst(segment);
+            if (offers.size() > MOST_OFFERS) {
+                offers.removeLast();
+            }
             offerEnd = segment.seq + segment.segLen();
         } else {
+            optionsUnsure |= localTs && peerTs && !Boolean.TRUE.equals(segment.ts);
             offerEnd = Seq.max(offerEnd, segment.seq + segment.segLen());
             highestReceived = Seq.max(highestReceived, segment.seq + segment.segLen());
         }
@@ -75,21 +87,33 @@ public final class WireLaws {
         }
     }
 
-    /** The stack has taken the peer's SYN: what that offered holds from now on. A later stray SYN changes nothing. */
+    /** The stack has taken one of the peer's SYNs: what that offered holds from now on. A later stray SYN changes nothing. */
     private void agree(final Segment segment) {
-        final boolean answer = offer != null && segment.has(Segment.SYN) && segment.ack - offer.seq == 1;
-        if (offer == null || !segment.has(Segment.ACK) || irsKnown && !answer) {
+        final Segment offer = segment.has(Segment.ACK) ? answered(segment) : null;
+        if (offer == null) {
             return;
         }
         irs = offer.seq;
         irsKnown = true;
-        highestReceived = offerEnd;
+        highestReceived = Seq.max(offer.seq + offer.segLen(), offerEnd);
         peerMss = offer.mss == null || offer.mss <= 0 ? ipMss : Math.max(offer.mss, LEAST_MSS);
         peerTs = Boolean.TRUE.equals(offer.ts);
         peerScales = offer.wscale != null && offer.wscale >= 0;
         peerShift = peerScales ? Math.min(14, offer.wscale) : 0;
         edgeKnown = false;
-        offer = null;
+        offers.clear();
+    }
+
+    /** The SYN that a segment acknowledges; for one without SYN the latest, if none was taken before. Null: none. */
+    private Segment answered(final Segment segment) {
+        if (segment.has(Segment.SYN)) {
+            for (final Segment offer : offers) {
+                if (segment.ack - offer.seq == 1) {
+                    return offer;
+                }
+            }
+        }
+        return irsKnown ? null : offers.peekFirst();
     }
 
     /** Judges a segment that the stack sends; the broken laws in words, normally none. */
@@ -140,6 +164,7 @@ public final class WireLaws {
             highestAck = segment.ack;
             rightEdge = segment.ack + segment.win;
             edgeKnown = true;
+            edgeOfSyn = true;
             if (segment.ts && !peerTs || segment.wscale >= 0 && !peerScales) {
                 broken.add("a SYN-ACK offers what the SYN did not (RFC 7323 §2.2, §3.2)");
             }
@@ -153,7 +178,7 @@ public final class WireLaws {
         if (!issKnown || !irsKnown) {
             return;
         }
-        if (segment.ts != (localTs && peerTs)) {
+        if (segment.ts != (localTs && peerTs) && !(optionsUnsure && !segment.ts)) {
             broken.add("timestamps are on every segment or on none (RFC 7323 §3.2)");
         }
         if (segment.ts) {
@@ -170,10 +195,12 @@ public final class WireLaws {
         final int edge = segment.ack + (segment.win << (peerScales ? localShift : 0));
         final boolean peerIsDone =
                 finReceived && segment.ack - finEnd == 0; // no text can come: the window means nothing
-        if (edgeKnown && Seq.lt(edge, rightEdge) && !peerIsDone) {
+        final int rounding = edgeOfSyn ? (1 << localShift) - 1 : 0; // a half-open row rounds down, as on Linux
+        if (edgeKnown && Seq.lt(edge + rounding, rightEdge) && !peerIsDone && !optionsUnsure) {
             broken.add("the receive window shrinks by " + (rightEdge - edge) + " (RFC 9293 SHLD-14)");
         }
-        rightEdge = edge;
+        rightEdge = edgeOfSyn ? Seq.max(edge, rightEdge) : edge;
+        edgeOfSyn &= segment.len == 0 && edge - rightEdge <= 0;
         edgeKnown = true;
         if (issKnown && segment.len > 0 && Seq.gt(segment.seq + segment.len, highestPeerEdge)) {
             broken.add("text beyond the peer's window (RFC 9293 §3.8.6)");
