@@ -33,12 +33,15 @@ class ConnectionFiguresTest {
                 + "it anew. Sequence numbers count from the initial ones; the clock of each host moves by 1 ms with everything that\n"
                 + "happens to it.\n");
         for (final Figure figure : FIGURES) {
-            final String story = new Exploration(
-                            Model.named(figure.model).orElseThrow(), figure.budget)
+            final String story = new Exploration(Model.named(figure.model).orElseThrow(), figure.budget)
                     .replay(figure.path, LinkObserver.NONE);
             assertTrue(story.contains(figure.mustShow), story);
             assertTrue(story.endsWith("both are CLOSED, nothing broke\n"), story);
-            text.append("\n## ").append(figure.heading).append("\n```\n").append(story).append("```\n");
+            text.append("\n## ")
+                    .append(figure.heading)
+                    .append("\n```\n")
+                    .append(story)
+                    .append("```\n");
         }
         GeneratedFile.check(GeneratedFile.root().resolve("docs/connections.md"), text.toString());
     }
