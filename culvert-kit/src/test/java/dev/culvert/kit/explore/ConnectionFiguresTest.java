@@ -28,10 +28,13 @@ class ConnectionFiguresTest {
     @Rfc(number = 9293, section = "3.5")
     @Rfc(number = 9293, section = "3.6")
     void theCheckedInFiguresAreThePlayedOnes() throws IOException {
-        final StringBuilder text = new StringBuilder("# Connections, step by step\n\n"
-                + "Generated from the plays that `culvert simulate --explore MODEL --replay PATH` shows; `tools/update-docs` writes\n"
-                + "it anew. Sequence numbers count from the initial ones; the clock of each host moves by 1 ms with everything that\n"
-                + "happens to it.\n");
+        final StringBuilder text = new StringBuilder("""
+                # Connections, step by step
+
+                Generated from the plays that `culvert simulate --explore MODEL --replay PATH` shows; `tools/update-docs` writes
+                it anew. Sequence numbers count from the initial ones; the clock of each host moves by 1 ms with everything that
+                happens to it.
+                """);
         for (final Figure figure : FIGURES) {
             final String story = new Exploration(Model.named(figure.model).orElseThrow(), figure.budget)
                     .replay(figure.path, LinkObserver.NONE);
