@@ -69,6 +69,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ExecCommand(inner))
                 .addSubcommand(new CtlCommand())
                 .addSubcommand(new ScriptCommand())
+                .addSubcommand(new PacketdrillCommand())
                 .addSubcommand(new SimulateCommand())
                 .addSubcommand(new DoctorCommand())
                 .setExecutionExceptionHandler(Failures::explain)

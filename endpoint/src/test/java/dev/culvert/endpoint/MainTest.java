@@ -36,7 +36,19 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "connect", "listen", "ping", "exec", "ctl", "script", "simulate", "doctor"})
+    @ValueSource(
+            strings = {
+                "serve",
+                "connect",
+                "listen",
+                "ping",
+                "exec",
+                "ctl",
+                "script",
+                "packetdrill",
+                "simulate",
+                "doctor"
+            })
     void everyCommandExplainsItselfOnStandardOutput(final String command) {
         assertEquals(ExitCode.OK, culvert(command + " --help"));
         assertTrue(out.toString().contains("culvert " + command), out::toString);

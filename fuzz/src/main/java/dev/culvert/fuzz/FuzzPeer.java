@@ -21,6 +21,8 @@ final class FuzzPeer {
     /** What this peer sends; a byte's position is its sequence number, so that no two segments contradict each other. */
     static final Pattern PEER_TEXT = new Pattern(0x70656572L);
 
+    private static final int COOKIE_SIZES = 4;
+
     private final Endpoints inbound;
     private final WireLaws laws;
     private int irs = 1000;
@@ -69,6 +71,8 @@ final class FuzzPeer {
         }
         if (segment.has(Segment.SYN)) {
             offer(feed, segment);
+        } else {
+            avoidCookiesOfOthers(segment);
         }
         finish(feed, segment);
         final byte[] packet = PacketEncoder.tcp(inbound, segment);
@@ -84,6 +88,19 @@ final class FuzzPeer {
         final byte[] packet = PacketEncoder.tcp(inbound, segment);
         note(segment);
         return packet;
+    }
+
+    /**
+     * A SYN cookie keeps its MSS as a number below 4 that is added to the peer's sequence number, on Linux too: an ACK that
+     * stands up to three too low brings back the cookie of a SYN that was never sent, with another MSS.
+     */
+    private void avoidCookiesOfOthers(final Segment segment) {
+        for (final int syn : offers.keySet()) {
+            final int below = syn + 1 - segment.seq;
+            if (below > 0 && below < COOKIE_SIZES) {
+                segment.seq(syn + 1);
+            }
+        }
     }
 
     /** A SYN that comes twice offers the same twice: which of two the stack took could not be told from outside. */

@@ -18,9 +18,14 @@ final class NativeResource {
         return "linux-" + ("amd64".equals(arch) ? "x86_64" : arch);
     }
 
+    /** The file as it was built for this machine; null where it was not. */
+    static InputStream open(final String name) {
+        return NativeResource.class.getResourceAsStream("/META-INF/native/" + platform() + "/" + name);
+    }
+
     /** Copies a file to a temporary one of this user alone; empty when the class path has none for this machine. */
     static Optional<Path> extract(final String name, final boolean executable) {
-        try (InputStream in = NativeResource.class.getResourceAsStream("/META-INF/native/" + platform() + "/" + name)) {
+        try (InputStream in = open(name)) {
             if (in == null) {
                 return Optional.empty();
             }

@@ -44,11 +44,13 @@ class BuildShimTest {
     @Test
     void twoBuildsInDifferentPlacesAreTheSameBytes() throws Exception {
         final Path copy = Files.createDirectories(directory.resolve("else where/c"));
-        Files.copy(sources().resolve("culvert.c"), copy.resolve("culvert.c"));
+        for (final String source : new String[] {"culvert.c", "pd_proxy.c"}) {
+            Files.copy(sources().resolve(source), copy.resolve(source));
+        }
         assertEquals("", build(sources(), directory.resolve("a"), "gcc"));
         assertEquals("", build(copy, directory.resolve("b"), "gcc"));
 
-        for (final String file : new String[] {"libculvert.so", "culvert-ns-helper"}) {
+        for (final String file : new String[] {"libculvert.so", "culvert-ns-helper", "pd_proxy.so"}) {
             assertArrayEquals(
                     Files.readAllBytes(built(directory.resolve("a"), file)),
                     Files.readAllBytes(built(directory.resolve("b"), file)));

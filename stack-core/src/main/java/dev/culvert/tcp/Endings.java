@@ -51,10 +51,7 @@ public final class Endings {
     private void finish(final Tcb tcb) {
         context.retire(tcb);
         tcb.softError = Errno.OK; // how it ended counts now
-        if (tcb.listener != null) {
-            tcb.listener.remove(tcb);
-            tcb.orphan = true;
-        }
+        // One that nobody has accepted yet is accepted all the same, as on Linux, and tells then how it ended.
         if (tcb.orphan) {
             context.free(tcb);
         } else {

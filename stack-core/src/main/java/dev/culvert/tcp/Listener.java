@@ -108,25 +108,4 @@ public final class Listener {
         }
         return tcb;
     }
-
-    /** A connection ended while it waited. */
-    public void remove(final Tcb tcb) {
-        Tcb before = null;
-        for (Tcb at = firstWaiting; at != null; before = at, at = at.nextAccept) {
-            if (at == tcb) {
-                if (before == null) {
-                    firstWaiting = tcb.nextAccept;
-                } else {
-                    before.nextAccept = tcb.nextAccept;
-                }
-                if (lastWaiting == tcb) {
-                    lastWaiting = before;
-                }
-                tcb.nextAccept = null;
-                tcb.listener = null;
-                waiting--;
-                return;
-            }
-        }
-    }
 }

@@ -61,6 +61,7 @@ final class ConnectionCalls {
         }
         socket.backlog = Math.min(backlog < 0 ? Integer.MAX_VALUE : backlog, kernel.settings.maxBacklog);
         if (socket.isListening()) {
+            ports.backlog(socket);
             return kernel.done(call, 0);
         }
         final int error = ports.listen(socket);
@@ -276,6 +277,10 @@ final class ConnectionCalls {
     /** With a linger time the call waits for the FIN to be acknowledged, and then leaves the rest to the stack. */
     private SystemCall closeConnection(final SystemCall call, final TcpSocket socket) {
         final SocketOptions options = socket.options;
+        if (options.linger2Seconds < 0 && kernel.state(socket) == TcpState.FIN_WAIT_2) {
+            kernel.stack.batch(() -> kernel.shard().abort(socket.connection, kernel.nowNs()));
+            return kernel.done(call, 0); // tcp(7): no time at all in FIN_WAIT_2
+        }
         if (!options.lingerOn || options.lingerSeconds == 0 || socket.nonBlocking) {
             kernel.stack.batch(() -> kernel.shard().close(socket.connection, kernel.nowNs()));
             return kernel.done(call, 0);

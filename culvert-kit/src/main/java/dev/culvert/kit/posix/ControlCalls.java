@@ -63,6 +63,9 @@ final class ControlCalls {
         if (info.state == TcpState.SYN_SENT || info.state == TcpState.SYN_RECEIVED) {
             return 0;
         }
+        if (request == SIOCATMARK) {
+            return kernel.shard().atUrgentMark(socket.connection) ? 1 : 0;
+        }
         if (request == SIOCINQ) {
             return Math.max(0, kernel.shard().receivable(socket.connection));
         }

@@ -36,6 +36,9 @@ final class DataCalls {
         if (socket == null) {
             return call;
         }
+        if ((flags & MSG_OOB) != 0) {
+            return receiveUrgent(call, socket, count, flags);
+        }
         final Reading reading = new Reading(name, socket, count, flags, maxControl);
         return kernel.run(
                 call,
@@ -43,6 +46,25 @@ final class DataCalls {
                 socket.options.receiveTimeoutUs,
                 open -> tryReceive(open, reading),
                 open -> giveUp(open, reading));
+    }
+
+    /** {@code tcp_recv_urg()}: the last urgent byte, where it is not part of the stream; never waits. */
+    private SystemCall receiveUrgent(final SystemCall call, final TcpSocket socket, final int count, final int flags) {
+        kernel.observe(socket);
+        if (socket.connection == TcpSocket.NONE || kernel.state(socket) == TcpState.LISTEN) {
+            return kernel.fail(call, socket.connection == TcpSocket.NONE ? ENOTCONN : EINVAL);
+        }
+        final boolean keep = (flags & MSG_PEEK) != 0;
+        final int urgent = kernel.stack.batch(() -> kernel.shard().receiveUrgent(socket.connection, keep));
+        if (urgent >= 0) {
+            final byte[] text = count == 0 || (flags & MSG_TRUNC) != 0 ? new byte[0] : new byte[] {(byte) urgent};
+            final int cut = count == 0 ? MSG_TRUNC : 0;
+            return kernel.done(call.with(text, new byte[0], MSG_OOB | cut), Math.min(1, count));
+        }
+        if (urgent == -EAGAIN && socket.receiveShutdown) {
+            return kernel.done(call, 0);
+        }
+        return kernel.fail(call, urgent == -EAGAIN ? EAGAIN : EINVAL);
     }
 
     /** A read under way: a blocking one may take what it wants in several steps. */
@@ -80,7 +102,8 @@ final class DataCalls {
             return;
         }
         take(reading);
-        if (reading.taken >= reading.enough && reading.taken > 0 || reading.wanted == 0) {
+        final boolean atMark = reading.taken > 0 && kernel.shard().atUrgentMark(socket.connection);
+        if (reading.taken >= reading.enough && reading.taken > 0 || reading.wanted == 0 || atMark) {
             finish(call, reading);
         } else {
             noMore(call, reading);
@@ -162,7 +185,7 @@ final class DataCalls {
         if (socket == null) {
             return call;
         }
-        final Writing writing = new Writing(socket, data, (flags & MSG_MORE) != 0);
+        final Writing writing = new Writing(socket, data, flags);
         return kernel.run(
                 call,
                 socket.nonBlocking || (flags & MSG_DONTWAIT) != 0,
@@ -175,13 +198,13 @@ final class DataCalls {
     private static final class Writing {
         private final TcpSocket socket;
         private final byte[] bytes;
-        private final boolean more;
+        private final int flags;
         private int taken;
 
-        Writing(final TcpSocket socket, final byte[] bytes, final boolean more) {
+        Writing(final TcpSocket socket, final byte[] bytes, final int flags) {
             this.socket = socket;
             this.bytes = bytes;
-            this.more = more;
+            this.flags = flags;
         }
     }
 
@@ -217,7 +240,10 @@ final class DataCalls {
 
     private int hand(final Writing writing, final int left) {
         final long id = writing.socket.connection;
-        return writing.more
+        if ((writing.flags & MSG_OOB) != 0) {
+            return kernel.shard().sendUrgent(id, buffer, writing.taken, left);
+        }
+        return (writing.flags & MSG_MORE) != 0
                 ? kernel.shard().sendMore(id, buffer, writing.taken, left)
                 : kernel.shard().send(id, buffer, writing.taken, left);
     }

@@ -38,6 +38,9 @@ final class PollMask {
         if (hasText(socket)) {
             mask |= IN;
         }
+        if (hasUrgentByte(socket)) {
+            mask |= POLLPRI;
+        }
         if (socket.sendShutdown || isWritable(socket)) {
             mask |= OUT;
         } else {
@@ -49,6 +52,17 @@ final class PollMask {
     private boolean hasText(final TcpSocket socket) {
         return socket.connection != TcpSocket.NONE
                 && kernel.shard().receivable(socket.connection) >= socket.options.receiveLowWater;
+    }
+
+    /** {@code TCP_URG_VALID}: the last urgent byte has come and nobody has read it, nor what follows it. */
+    private boolean hasUrgentByte(final TcpSocket socket) {
+        if (socket.connection == TcpSocket.NONE || kernel.shard().info(socket.connection, info) != 0) {
+            return false;
+        }
+        final int remaining = kernel.shard().urgentRemaining(socket.connection);
+        return socket.options.oobInline
+                ? remaining > 0 && info.receiveQueueBytes >= remaining
+                : kernel.shard().receiveUrgent(socket.connection, true) >= 0;
     }
 
     /** {@code __sk_stream_is_writeable()}: a third of the buffer is free, and the unsent rest is below half its mark. */

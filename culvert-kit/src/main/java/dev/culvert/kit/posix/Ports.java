@@ -118,7 +118,7 @@ final class Ports {
         if (conflicts(socket, socket.local, socket.localPort, true)) {
             return EADDRINUSE;
         }
-        final int queue = socket.backlog + 1; // Linux lets one more wait than it was told
+        final int queue = queue(socket);
         final TcpConfig config = socket.options.applyTo(kernel.settings, socket.local.isV4());
         final long id = kernel.shard().listen(socket.local, socket.localPort, queue, config, null);
         if (id < 0) {
@@ -131,6 +131,23 @@ final class Ports {
             socket.listenerV4 = Math.max(v4, TcpSocket.NONE);
         }
         return 0;
+    }
+
+    /** Linux lets one more wait than it was told. */
+    private static int queue(final TcpSocket socket) {
+        return socket.backlog + 1;
+    }
+
+    /** A second {@code listen}: what waits already keeps waiting. */
+    void backlog(final TcpSocket socket) {
+        backlog(socket.listener, queue(socket));
+        backlog(socket.listenerV4, queue(socket));
+    }
+
+    private void backlog(final long listener, final int queue) {
+        if (listener != TcpSocket.NONE) {
+            kernel.shard().backlog(listener, queue);
+        }
     }
 
     private static IpAddress any(final TcpSocket socket) {

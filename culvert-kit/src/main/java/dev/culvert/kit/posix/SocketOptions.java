@@ -113,6 +113,7 @@ final class SocketOptions {
         }
         final int discover = v4 ? mtuDiscover : mtuDiscoverV6;
         return config.nagle(!noDelay)
+                .urgentInline(oobInline)
                 .maxMssBytes(maxSegment)
                 .deferAcceptTimeouts(deferTimeouts)
                 .lingerMs(lingerOn && lingerSeconds == 0 ? 0 : -1)
