@@ -77,6 +77,11 @@ public final class IpInput {
 
     private void addFragment(final UnsafeBuffer b) {
         counters.increment(StackCounter.IpReasmReqds);
+        if (!parsed.isV4() && parsed.fragmentOffset == 0 && !HeaderChain.isComplete(b, parsed)) {
+            counters.drop(DropReason.FRAG_INVALID);
+            icmpOutput.error(b, parsed, Icmp6.PARAMETER_PROBLEM, Icmp6.INCOMPLETE_HEADER_CHAIN, 0, nowNs);
+            return;
+        }
         final DropReason reason = reassembler.add(b, parsed, nowNs);
         if (reason != null) {
             counters.drop(reason);

@@ -591,6 +591,9 @@ public final class Shard {
         if (tcb == null) {
             return -Errno.EBADF;
         }
+        tcb.snd.userTimeoutDue |= config.userTimeoutOptionMs() > 0
+                && config.userTimeoutOptionMs() != tcb.config.userTimeoutOptionMs()
+                && tcb.state.isSynchronized();
         tcb.config = config;
         tcb.followsShard = false;
         tcb.rcv.limit = config.receiveBufferBytes();

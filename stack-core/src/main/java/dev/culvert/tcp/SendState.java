@@ -53,6 +53,8 @@ public final class SendState {
     public long stalledSinceNs;
     /** The last output stopped because of the congestion window. */
     public boolean cwndLimited;
+    /** The next segment announces our user timeout (RFC 5482 §3.2). */
+    public boolean userTimeoutDue;
     /** The override timer has fired: a segment that silly-window avoidance holds back may go. */
     public boolean overrideSws;
     /** A send call was cut short: tell the application when there is room. */
@@ -88,6 +90,7 @@ public final class SendState {
         unanswered = 0;
         stalledSinceNs = 0;
         cwndLimited = false;
+        userTimeoutDue = false;
         overrideSws = false;
         spaceWanted = false;
         corked = false;

@@ -59,6 +59,8 @@ public final class Tcb implements Flow {
     public long establishedNs;
     /** When something last came from the peer, in ns: for keepalive. */
     public long lastReceivedNs;
+    /** User timeout that both ends have found, in ms (RFC 5482 §3.1); 0: none. */
+    public int adoptedUserTimeoutMs;
     /** Keepalive probes sent since then. */
     public int keepAliveProbes;
     /** When an unacceptable segment or one that needs a challenge (RFC 5961 §7) was last answered, in ns. */
@@ -97,6 +99,7 @@ public final class Tcb implements Flow {
         readiness = 0;
         lastReceivedNs = 0;
         establishedNs = 0;
+        adoptedUserTimeoutMs = 0;
         keepAliveProbes = 0;
         lastInvalidAckNs = Long.MIN_VALUE / 2;
         inTable = false;

@@ -37,6 +37,10 @@ package dev.culvert.tcp;
  * @param orphanRetries the same for a connection whose application has gone, as Linux's tcp_orphan_retries
  * @param userTimeoutMs gives up when data stays unacknowledged or probes unanswered for so long, in ms, in place of {@code retries2}
  *     and {@code keepAliveProbes} (RFC 5482), as TCP_USER_TIMEOUT; 0: by these
+ * @param userTimeoutOptionMs user timeout that is announced to peers (RFC 5482 §3), in ms, sent in whole seconds or minutes; the
+ *     one that a peer announces is then adopted, unless {@code userTimeoutMs} is set; 0: neither
+ * @param userTimeoutLeastMs L_LIMIT of RFC 5482 §3.1: no peer makes the user timeout shorter, in ms, at least 100,000
+ * @param userTimeoutMostMs U_LIMIT of RFC 5482 §3.1: no peer makes the user timeout longer, in ms
  * @param keepAlive whether to probe idle connections (RFC 9293 §3.8.4: off by default)
  * @param keepAliveIdleMs silence before the first probe in ms
  * @param keepAliveIntervalMs time between probes in ms
@@ -50,6 +54,16 @@ package dev.culvert.tcp;
  * @param urgentInline SO_OOBINLINE: whether the last byte of urgent data stays in the stream (RFC 6093 §6 asks for that);
  *     otherwise it is taken out of it and read on its own
  * @param rfc1337 whether RST segments are ignored in TIME-WAIT (RFC 1337)
+ * @param lenientResets whether a RST also counts when its number is that of the peer's FIN, or the end of the newest text
+ *     that is held out of order, as on Linux; RFC 5961 §3.2 wants RCV.NXT
+ * @param synLinearTimeouts how many SYN segments are repeated after the first timeout again, before it is doubled each time, as
+ *     tcp_syn_linear_timeouts; they come on top of {@code synRetries} (0 to 255)
+ * @param softErrorsEndOpening whether an ICMP error that may pass ends an active open all the same (RFC 5461 §4.2), as on Linux;
+ *     RFC 9293 §3.9.2.2 wants it only told to the application
+ * @param timestampsRequired whether segments without timestamps are dropped once they were agreed on (RFC 7323 §3.2); Linux
+ *     takes them
+ * @param pushSegments the last of so many full segments in a row carries PSH, as Linux does with what it hands down in one
+ *     piece (0 to 64; 0: only where nothing else waits to be sent)
  * @param challengeAckPerSecond challenge ACKs that all connections of a shard together send per second, on average at most
  *     (RFC 5961 §7), as tcp_challenge_ack_limit; {@code Integer.MAX_VALUE}: no limit beside the one of each connection
  * @param invalidRateLimitMs shortest time between two challenge ACKs of one connection, and between two ACKs that answer
@@ -90,6 +104,9 @@ public record TcpConfig(
         int retries2,
         int orphanRetries,
         int userTimeoutMs,
+        int userTimeoutOptionMs,
+        int userTimeoutLeastMs,
+        int userTimeoutMostMs,
         boolean keepAlive,
         int keepAliveIdleMs,
         int keepAliveIntervalMs,
@@ -101,6 +118,11 @@ public record TcpConfig(
         boolean urgentInline,
         boolean rfc1337,
         int challengeAckPerSecond,
+        boolean lenientResets,
+        int synLinearTimeouts,
+        boolean softErrorsEndOpening,
+        boolean timestampsRequired,
+        int pushSegments,
         int invalidRateLimitMs,
         int ttl,
         int tos,
@@ -138,9 +160,14 @@ public record TcpConfig(
         range("finWait2Ms", finWait2Ms, 1, 3_600_000);
         range("lingerMs", lingerMs, -1, Integer.MAX_VALUE);
         range("challengeAckPerSecond", challengeAckPerSecond, 1, Integer.MAX_VALUE);
+        range("synLinearTimeouts", synLinearTimeouts, 0, 255);
+        range("pushSegments", pushSegments, 0, 64);
         range("invalidRateLimitMs", invalidRateLimitMs, 0, 60_000);
         range("ttl", ttl, 1, 255);
         range("tos", tos, 0, 255);
+        range("userTimeoutMostMs", userTimeoutMostMs, userTimeoutLeastMs, Integer.MAX_VALUE);
+        range("userTimeoutLeastMs", userTimeoutLeastMs, 100_000, Integer.MAX_VALUE);
+        range("userTimeoutOptionMs", userTimeoutOptionMs, 0, 32_767 * 60_000);
         range("pathMtuExpiryMs", pathMtuExpiryMs, 300_000, Integer.MAX_VALUE);
         if ((tos & 3) != 0) {
             throw new IllegalArgumentException("tos " + tos + " sets ECN bits; they belong to the stack");
@@ -194,6 +221,9 @@ public record TcpConfig(
         private int retries2 = 15;
         private int orphanRetries = 8;
         private int userTimeoutMs;
+        private int userTimeoutOptionMs;
+        private int userTimeoutLeastMs = 100_000;
+        private int userTimeoutMostMs = 3_600_000;
         private boolean keepAlive;
         private int keepAliveIdleMs = 7_200_000;
         private int keepAliveIntervalMs = 75_000;
@@ -204,6 +234,11 @@ public record TcpConfig(
         private boolean reusePort;
         private boolean urgentInline = true;
         private boolean rfc1337 = true;
+        private boolean lenientResets;
+        private int synLinearTimeouts;
+        private boolean softErrorsEndOpening;
+        private boolean timestampsRequired = true;
+        private int pushSegments;
         private int challengeAckPerSecond = Integer.MAX_VALUE;
         private int invalidRateLimitMs = 500;
         private int ttl = 64;
@@ -243,6 +278,9 @@ public record TcpConfig(
             retries2 = from.retries2;
             orphanRetries = from.orphanRetries;
             userTimeoutMs = from.userTimeoutMs;
+            userTimeoutOptionMs = from.userTimeoutOptionMs;
+            userTimeoutLeastMs = from.userTimeoutLeastMs;
+            userTimeoutMostMs = from.userTimeoutMostMs;
             keepAlive = from.keepAlive;
             keepAliveIdleMs = from.keepAliveIdleMs;
             keepAliveIntervalMs = from.keepAliveIntervalMs;
@@ -254,6 +292,11 @@ public record TcpConfig(
             urgentInline = from.urgentInline;
             rfc1337 = from.rfc1337;
             challengeAckPerSecond = from.challengeAckPerSecond;
+            lenientResets = from.lenientResets;
+            synLinearTimeouts = from.synLinearTimeouts;
+            softErrorsEndOpening = from.softErrorsEndOpening;
+            timestampsRequired = from.timestampsRequired;
+            pushSegments = from.pushSegments;
             invalidRateLimitMs = from.invalidRateLimitMs;
             ttl = from.ttl;
             tos = from.tos;
@@ -435,6 +478,24 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#userTimeoutOptionMs}. */
+        public Builder userTimeoutOptionMs(final int value) {
+            userTimeoutOptionMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#userTimeoutLeastMs}. */
+        public Builder userTimeoutLeastMs(final int value) {
+            userTimeoutLeastMs = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#userTimeoutMostMs}. */
+        public Builder userTimeoutMostMs(final int value) {
+            userTimeoutMostMs = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#keepAlive}. */
         public Builder keepAlive(final boolean value) {
             keepAlive = value;
@@ -501,6 +562,36 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#lenientResets}. */
+        public Builder lenientResets(final boolean value) {
+            lenientResets = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#synLinearTimeouts}. */
+        public Builder synLinearTimeouts(final int value) {
+            synLinearTimeouts = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#softErrorsEndOpening}. */
+        public Builder softErrorsEndOpening(final boolean value) {
+            softErrorsEndOpening = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#timestampsRequired}. */
+        public Builder timestampsRequired(final boolean value) {
+            timestampsRequired = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#pushSegments}. */
+        public Builder pushSegments(final int value) {
+            pushSegments = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#invalidRateLimitMs}. */
         public Builder invalidRateLimitMs(final int value) {
             invalidRateLimitMs = value;
@@ -563,6 +654,9 @@ public record TcpConfig(
                     retries2,
                     orphanRetries,
                     userTimeoutMs,
+                    userTimeoutOptionMs,
+                    userTimeoutLeastMs,
+                    userTimeoutMostMs,
                     keepAlive,
                     keepAliveIdleMs,
                     keepAliveIntervalMs,
@@ -574,6 +668,11 @@ public record TcpConfig(
                     urgentInline,
                     rfc1337,
                     challengeAckPerSecond,
+                    lenientResets,
+                    synLinearTimeouts,
+                    softErrorsEndOpening,
+                    timestampsRequired,
+                    pushSegments,
                     invalidRateLimitMs,
                     ttl,
                     tos,

@@ -55,6 +55,8 @@ public final class Icmp6 {
     public static final int UNKNOWN_NEXT_HEADER = 1;
     /** Code of {@link #PARAMETER_PROBLEM}: unrecognized option. */
     public static final int UNKNOWN_OPTION = 2;
+    /** Code of {@link #PARAMETER_PROBLEM}: the first fragment does not hold all headers (RFC 7112 §5). */
+    public static final int INCOMPLETE_HEADER_CHAIN = 3;
 
     private Icmp6() {}
 }

@@ -32,6 +32,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class TcpFlyweight {
     /** Length of a header without options, in bytes. */
     public static final int HEADER_LENGTH = 20;
+    /** Most bytes of options that a header holds. */
+    public static final int MAX_OPTIONS_LENGTH = 40;
     /** Length of the longest header, in bytes. */
     public static final int MAX_HEADER_LENGTH = 60;
     /** Where the checksum field stands in the header; virtio calls it csum_offset. */

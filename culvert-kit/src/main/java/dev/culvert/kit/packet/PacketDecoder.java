@@ -180,6 +180,12 @@ public final class PacketDecoder {
                 segment.tsEcr = tcp.getInt(at + 6);
                 return "TS";
             }
+            case 28 -> {
+                must(length == 4, "user timeout option of length " + length);
+                final int value = tcp.getShort(at + 2) & 0xffff;
+                must((value & 0x7fff) != 0, "user timeout of zero (RFC 5482 §2)");
+                return "uto " + (value & 0x7fff) + (value > 0x7fff ? "m" : "s");
+            }
             default -> throw new BadPacket("option kind " + kind + " that nobody asked for");
         }
     }

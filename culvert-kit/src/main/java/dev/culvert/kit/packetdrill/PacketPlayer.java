@@ -111,6 +111,8 @@ final class PacketPlayer {
     private TcpSpec learn(final ScriptSocket socket, final TcpSpec expected, final LivePacket live) {
         if (socket.state == ScriptSocket.State.PACKET_RECEIVED && expected.has(Wire.SYN) && expected.has(Wire.ACK)) {
             socket.state = ScriptSocket.State.SYNACK_SENT;
+        } else if (expected.has(Wire.SYN) && expected.has(Wire.ACK) && live.has(Wire.SYN) && live.has(Wire.ACK)) {
+            socket.reopened(expected, live);
         }
         socket.learnTimestamp(expected, live);
         return socket.inScript(live);

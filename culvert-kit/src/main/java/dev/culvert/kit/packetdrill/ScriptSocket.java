@@ -32,6 +32,9 @@ final class ScriptSocket {
 
     private int remoteIsn;
     private int localIsn;
+    /** Initial sequence number of the present incarnation, on the wire. */
+    private int iss;
+
     private int scriptLocalIsn;
     private final Map<Integer, Integer> timestamps = new HashMap<>();
     private boolean timestampSeen;
@@ -46,6 +49,18 @@ final class ScriptSocket {
 
     void localIsn(final int value) {
         localIsn = value;
+        iss = value;
+    }
+
+    /**
+     * A SYN-ACK of ours with another number begins a new incarnation (a SYN has reopened TIME-WAIT). As for the first one,
+     * the number that the script gives it only names it.
+     */
+    void reopened(final TcpSpec expected, final LivePacket live) {
+        if (live.seq() != iss) {
+            iss = live.seq();
+            localIsn = live.seq() - expected.seq() + scriptLocalIsn;
+        }
     }
 
     /** What the script calls our initial sequence number. */

@@ -23,10 +23,14 @@ final class ConnectionCalls {
         if (domain != AF_INET && domain != AF_INET6) {
             return kernel.fail(call, EAFNOSUPPORT);
         }
-        if ((type & 0xf) != SOCK_STREAM) {
+        if (protocol < 0 || protocol >= IPPROTO_MAX) {
+            return kernel.fail(call, EINVAL);
+        }
+        final boolean stream = (type & 0xf) == SOCK_STREAM;
+        if (!stream && protocol != IPPROTO_TCP) {
             return kernel.fail(call, ESOCKTNOSUPPORT);
         }
-        if (protocol != 0 && protocol != IPPROTO_TCP) {
+        if (!stream || protocol != 0 && protocol != IPPROTO_TCP) {
             return kernel.fail(call, EPROTONOSUPPORT);
         }
         final TcpSocket socket = new TcpSocket(domain, new SocketOptions());

@@ -18,6 +18,7 @@ public final class LinuxConstants {
     public static final int IPPROTO_IP = 0;
     public static final int IPPROTO_ICMP = 1;
     public static final int IPPROTO_TCP = 6;
+    public static final int IPPROTO_MAX = 263;
     public static final int IPPROTO_IPV6 = 41;
     public static final int SOMAXCONN = 0x1000;
 

@@ -4,7 +4,7 @@ import dev.culvert.tcp.TcpConfig;
 
 /** The configuration that equals Linux's sysctl defaults, rather than Culvert's own. */
 public final class LinuxDefaults {
-    static final int[] TCP_RMEM = {4_096, 131_072, 6_291_456};
+    static final int[] TCP_RMEM = {4_096, 131_072, 33_554_432};
     static final int[] TCP_WMEM = {4_096, 16_384, 4_194_304};
     static final int RMEM_MAX = 212_992;
     static final int WMEM_MAX = 212_992;
@@ -25,6 +25,11 @@ public final class LinuxDefaults {
                 .retries2(15)
                 .orphanRetries(8)
                 .finWait2Ms(60_000)
+                .pushSegments(2)
+                .synLinearTimeouts(4)
+                .softErrorsEndOpening(true)
+                .timestampsRequired(false)
+                .lenientResets(true)
                 .delayedAckMs(40)
                 .minRtoMs(200)
                 .initialRtoMs(1_000)

@@ -68,7 +68,6 @@ final class Sysctl {
             "net.ipv4.tcp_shrink_window",
             "net.ipv4.tcp_slow_start_after_idle",
             "net.ipv4.tcp_stdurg",
-            "net.ipv4.tcp_syn_linear_timeouts",
             "net.ipv4.tcp_thin_dupack",
             "net.ipv4.tcp_thin_linear_timeouts",
             "net.ipv4.tcp_tso_rtt_log",
@@ -109,6 +108,7 @@ final class Sysctl {
         config("tcp_sack", (c, v) -> c.sack(number(v, 0, 1) != 0));
         config("tcp_dsack", (c, v) -> c.dsack(number(v, 0, 1) != 0));
         config("tcp_syn_retries", (c, v) -> c.synRetries(number(v, 1, 127)));
+        config("tcp_syn_linear_timeouts", (c, v) -> c.synLinearTimeouts(number(v, 0, 127)));
         config("tcp_synack_retries", (c, v) -> c.synAckRetries(number(v, 0, 127)));
         config("tcp_retries1", (c, v) -> c.retries1(number(v, 1, 127)));
         config("tcp_retries2", (c, v) -> c.retries2(number(v, 1, 127)));

@@ -239,7 +239,7 @@ public final class WireLaws {
         for (final String word : words.split(",", -1)) {
             bytes += switch (word.split(" ", -1)[0]) {
                 case "nop", "eol" -> 1;
-                case "mss" -> 4;
+                case "mss", "uto" -> 4;
                 case "wscale" -> 3;
                 case "sackOK" -> 2;
                 case "TS" -> 10;

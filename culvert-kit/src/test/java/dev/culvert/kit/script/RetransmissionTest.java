@@ -383,4 +383,20 @@ class RetransmissionTest extends ScriptTest {
         tcp.expectCount(StackCounter.TcpExtTCPSlowStartRetrans, 1).expectCount(StackCounter.TcpExtTCPFastRetrans, 2);
         tcp.inject(ack().ack(8001)).expectCount(StackCounter.TcpRetransSegs, 4);
     }
+
+    @Test
+    @Rfc(number = 7323, id = "12", section = "G")
+    void manySamplesOfOneRoundTripDoNotOutweighTheOthers() {
+        final Script tcp = measured();
+        tcp.send(8000).takeAll().advance(ms(290));
+        for (int i = 0; i < 4; i++) {
+            tcp.inject(ack().ack(2000 * i + 2001));
+        }
+        // weighted by 1/4, 1/3, 1/2 and 1: SRTT 145.3, RTTVAR 103.3 ms; unweighted the timeout would be 652 ms
+        tcp.send(100)
+                .expect(data(100))
+                .expectNothingFor(ms(550))
+                .expectWithin(ms(10), data(100).seq(8001));
+        tcp.inject(ack().ack(8101));
+    }
 }

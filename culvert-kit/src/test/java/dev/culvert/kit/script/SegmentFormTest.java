@@ -17,6 +17,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.kit.Rfc;
 import dev.culvert.kit.packet.PacketDecoder;
 import dev.culvert.seq.Seq;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every segment looks like, whatever it is for: RFC 9293 §3.1, §3.2. */
@@ -151,5 +153,29 @@ class SegmentFormTest extends ScriptTest {
         final Script tcp = given(s -> s.active(), CLOSED);
         tcp.connect().expect(syn().tsEcr(0));
         tcp.inject(synAck().seq(0).ack(1).mss(1000).ts(77, tcp.last().tsVal)).expect(ack().tsEcr(77));
+    }
+
+    private static int identification(final Script tcp) {
+        final byte[] packet = tcp.lastPacket();
+        return (packet[4] & 0xff) << 8 | packet[5] & 0xff;
+    }
+
+    @Test
+    @Rfc(number = 6864, section = "4.1")
+    void onlyPacketsThatMayBeFragmentedHaveAnIdentificationAndItDoesNotRepeat() {
+        if (v6) {
+            return; // there is no such field
+        }
+        final Script whole = given(ESTABLISHED);
+        for (int i = 0; i < 3; i++) {
+            whole.send(10).expect(data(10).dontFragment(true)).inject(ack());
+            assertEquals(0, identification(whole));
+        }
+        final Script divisible = given(s -> s.config(c -> c.pathMtuDiscovery(false)), ESTABLISHED);
+        final Set<Integer> seen = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            divisible.send(10).expect(data(10).dontFragment(false)).inject(ack());
+            assertTrue(seen.add(identification(divisible)));
+        }
     }
 }

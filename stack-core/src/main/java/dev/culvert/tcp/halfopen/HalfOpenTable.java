@@ -16,7 +16,7 @@ import dev.culvert.buffer.Memory;
  *
  * <pre>
  *  0 ISS | 4 IRS | 8 TS.Recent | 12 TS offset | 16 peer MSS | 20 SEG.WND | 24 peer shift | 25 own shift | 26 flags
- * 27 retransmissions | 32 listener | 40 time of the first SYN-ACK, ns
+ * 27 retransmissions | 28 peer's user timeout, ms | 32 listener | 40 time of the first SYN-ACK, ns
  * </pre>
  */
 public final class HalfOpenTable {
@@ -42,6 +42,7 @@ public final class HalfOpenTable {
     private static final int OWN_SHIFT = 25;
     private static final int FLAGS = 26;
     private static final int RETRIES = 27;
+    private static final int USER_TIMEOUT = 28;
     private static final int LISTENER = 32;
     private static final int SENT_NS = 40;
     private static final int PAYLOAD = 48;
@@ -72,6 +73,7 @@ public final class HalfOpenTable {
         putLong(at + LISTENER, listener);
         putLong(at + SENT_NS, nowNs);
         putByte(at + RETRIES, (byte) 0);
+        putInt(at + USER_TIMEOUT, 0);
     }
 
     /** Notes what the SYN offered and what we agreed to. */
@@ -90,6 +92,16 @@ public final class HalfOpenTable {
         putByte(at + OWN_SHIFT, (byte) ownShift);
         putInt(at + WINDOW, window);
         putInt(at + TS_RECENT, tsRecent);
+    }
+
+    /** The user timeout that the SYN announced, in ms; 0: none. */
+    public int userTimeoutMs(final int row) {
+        return getInt(rows.payload(row) + USER_TIMEOUT);
+    }
+
+    /** Notes the user timeout that the SYN announced, in ms. */
+    public void userTimeoutMs(final int row, final int ms) {
+        putInt(rows.payload(row) + USER_TIMEOUT, ms);
     }
 
     /** Initial send sequence number. */

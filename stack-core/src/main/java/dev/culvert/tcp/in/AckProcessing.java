@@ -14,6 +14,7 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.Timestamps;
+import dev.culvert.tcp.UserTimeout;
 import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.out.Replies;
 import dev.culvert.timer.TimerKind;
@@ -56,6 +57,7 @@ public final class AckProcessing {
             return DONE;
         }
         heardFromPeer(tcb, nowNs);
+        UserTimeout.adopt(tcb, seg.options.userTimeoutMs);
         if (Seq.ge(seg.ack, snd.una)) {
             acknowledge(tcb, seg, nowNs);
         }
@@ -163,7 +165,7 @@ public final class AckProcessing {
             snd.buffer.discard(text);
         }
         if (facts.rttNs >= 0) {
-            tcb.rtt.onSample(facts.rttNs);
+            tcb.rtt.onSample(facts.rttNs, samplesPerRtt(facts));
         }
         snd.retries = 0;
         snd.stalledSinceNs = facts.nowNs;
@@ -173,6 +175,11 @@ public final class AckProcessing {
             context.timers.set(tcb.timers, TimerKind.RETRANSMIT, facts.nowNs + tcb.rtt.rtoNs());
         }
         tellSpace(tcb);
+    }
+
+    /** RFC 7323 appendix G: every second segment in flight is acknowledged on its own, and each such ACK is a sample. */
+    private static int samplesPerRtt(final AckFacts facts) {
+        return Math.max(1, (facts.inFlightBytes + 2 * facts.mssBytes - 1) / (2 * facts.mssBytes));
     }
 
     /** As on Linux, a sender that was told to wait hears when a third of its buffer is free. */

@@ -13,6 +13,7 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.UserTimeout;
 import dev.culvert.tcp.halfopen.HalfOpenTable;
 import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.tcp.out.Replies;
@@ -177,6 +178,7 @@ public final class HalfOpenArrives {
         tcb.snd.maxWnd = tcb.snd.wnd;
         tcb.snd.wl1 = table.irs(row);
         tcb.snd.wl2 = tcb.snd.una;
+        UserTimeout.adopt(tcb, table.userTimeoutMs(row));
         tcb.snd.retries = table.retries(row);
         tcb.counts.retransmissions = table.retries(row);
         tcb.counts.received(seg, nowNs);

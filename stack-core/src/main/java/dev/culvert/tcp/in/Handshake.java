@@ -7,6 +7,7 @@ import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.UserTimeout;
 import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.tcp.out.ReceiveWindow;
 import dev.culvert.timer.TimerKind;
@@ -49,6 +50,7 @@ public final class Handshake {
             tcb.snd.shift = offered.windowShift;
             tcb.rcv.shift = ReceiveWindow.shiftFor(tcb.config);
         }
+        UserTimeout.adopt(tcb, offered.userTimeoutMs);
         tcb.snd.peerMss = peerMss(seg);
         tcb.snd.wnd = seg.wnd; // RFC 7323 §2.2: the window of a SYN is never scaled
         tcb.snd.maxWnd = seg.wnd;
@@ -67,6 +69,7 @@ public final class Handshake {
         if (rttNs >= 0) {
             tcb.rtt.onSample(rttNs);
         }
+        tcb.snd.userTimeoutDue = tcb.config.userTimeoutOptionMs() > 0;
         tcb.snd.retries = 0;
         tcb.counts.delivered = 1;
         tcb.snd.lastSentNs = nowNs;
@@ -75,7 +78,7 @@ public final class Handshake {
         tcb.congestion.onOpen(tcb.snd.mss, synLost, nowNs);
         context.move(tcb, tcb.snd.finQueued ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED, nowNs);
         if (tcb.config.keepAlive()) {
-            context.timers.set(tcb.timers, TimerKind.KEEPALIVE, nowNs + tcb.config.keepAliveIdleMs() * MS);
+            context.timers.set(tcb.timers, TimerKind.KEEPALIVE, nowNs + UserTimeout.keepAliveIdleMs(tcb) * MS);
         }
         context.count(tcb.active ? StackCounter.TcpActiveOpens : StackCounter.TcpPassiveOpens);
         context.tell(tcb, Readiness.CONNECTED | Readiness.WRITABLE);

@@ -42,7 +42,7 @@ public final class IcmpArrives {
             return;
         }
         final boolean opening = tcb.state == TcpState.SYN_SENT || tcb.state == TcpState.SYN_RECEIVED;
-        if (hard && opening) {
+        if (opening && (hard || tcb.config.softErrorsEndOpening())) {
             context.count(StackCounter.TcpAttemptFails);
             endings.toClosed(tcb, errno, nowNs);
         } else {

@@ -142,6 +142,7 @@ public final class ListenState {
         if (scale) {
             flags |= HalfOpenTable.WINDOW_SCALE;
         }
+        context.halfOpen.userTimeoutMs(row, offered.userTimeoutMs);
         context.halfOpen.options(
                 row,
                 flags,

@@ -5,6 +5,7 @@ import static dev.culvert.wire.TcpFlyweight.RST;
 import static dev.culvert.wire.TcpFlyweight.SYN;
 import static dev.culvert.wire.TcpFlyweight.URG;
 
+import dev.culvert.buffer.Reassembly;
 import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
@@ -87,6 +88,9 @@ public final class OtherStates {
             return CONTINUE;
         }
         if (!seg.options.hasTimestamps) {
+            if (!tcb.config.timestampsRequired()) {
+                return CONTINUE;
+            }
             context.drop(DropReason.TCP_RFC7323_NO_TS);
             return DONE;
         }
@@ -120,6 +124,9 @@ public final class OtherStates {
             acks.ackNow(tcb);
             return CONTINUE;
         }
+        if (isResetOfFin(tcb, seg)) {
+            return CONTINUE;
+        }
         context.drop(DropReason.TCP_INVALID_SEQUENCE);
         if (!seg.has(RST)) {
             replies.ackUnacceptable(tcb, seg, nowNs);
@@ -135,6 +142,28 @@ public final class OtherStates {
                 && !seg.has(RST)
                 && seg.seq + 1 == tcb.rcv.nxt
                 && seg.ack == tcb.snd.nxt;
+    }
+
+    /** Some peers send a FIN and then a RST with the same number when their application is killed. */
+    private static boolean isResetOfFin(final Tcb tcb, final Segment seg) {
+        return tcb.config.lenientResets()
+                && seg.has(RST)
+                && seg.seq == tcb.rcv.nxt - 1
+                && switch (tcb.state) {
+                    case CLOSE_WAIT, CLOSING, LAST_ACK -> true;
+                    case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, TIME_WAIT, CLOSED ->
+                        false;
+                };
+    }
+
+    /** A RST behind text of which a part was lost: the end of the newest text that we hold is as exact as RCV.NXT. */
+    private static boolean isResetBehindHole(final Tcb tcb, final Segment seg) {
+        final Reassembly held = tcb.rcv.reassembly;
+        return tcb.config.lenientResets()
+                && tcb.rcv.sack
+                && held != null
+                && !held.isEmpty()
+                && seg.seq == held.highest();
     }
 
     /** RFC 7323 §4.3 (2): only a segment at or before the last ACK that we sent moves TS.Recent. */
@@ -154,7 +183,7 @@ public final class OtherStates {
         if (!seg.has(RST)) {
             return CONTINUE;
         }
-        if (seg.seq != tcb.rcv.nxt) {
+        if (seg.seq != tcb.rcv.nxt && !isResetOfFin(tcb, seg) && !isResetBehindHole(tcb, seg)) {
             context.drop(DropReason.TCP_INVALID_RST);
             replies.challengeAck(tcb, nowNs);
             return DONE;

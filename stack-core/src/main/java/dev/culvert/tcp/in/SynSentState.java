@@ -16,11 +16,14 @@ import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.out.AckScheduler;
 import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.tcp.out.Replies;
+import dev.culvert.timer.TimerKind;
 
 /** RFC 9293 §3.10.7.3, SYN-SENT STATE. */
 public final class SynSentState {
     private static final boolean CONTINUE = false;
     private static final boolean DONE = true;
+
+    private static final long REPEAT_SOON_NS = 8_000_000L;
 
     private final TcpContext context;
     private final Replies replies;
@@ -50,7 +53,7 @@ public final class SynSentState {
 
     void arrive(final Tcb tcb, final Segment seg, final long nowNs) {
         tcb.counts.received(seg, nowNs);
-        if (step1CheckAck(tcb, seg) == CONTINUE
+        if (step1CheckAck(tcb, seg, nowNs) == CONTINUE
                 && step2CheckRst(tcb, seg, nowNs) == CONTINUE
                 && step4CheckSyn(tcb, seg, nowNs) == CONTINUE) {
             step5NeitherSynNorRst();
@@ -58,7 +61,7 @@ public final class SynSentState {
     }
 
     /** "First, check the ACK bit": it must acknowledge our SYN. */
-    private boolean step1CheckAck(final Tcb tcb, final Segment seg) {
+    private boolean step1CheckAck(final Tcb tcb, final Segment seg, final long nowNs) {
         if (!seg.has(ACK) || seg.ack == tcb.snd.nxt) {
             return CONTINUE;
         }
@@ -68,7 +71,15 @@ public final class SynSentState {
             context.drop(DropReason.TCP_ACK_UNSENT_DATA);
             replies.resetAt(tcb, seg.ack);
         }
+        repeatSynSoon(tcb, nowNs);
         return DONE;
+    }
+
+    /** The peer had a half-open connection, which our RST ends: the next SYN need not wait for the timeout (§3.5.1). */
+    private void repeatSynSoon(final Tcb tcb, final long nowNs) {
+        if (tcb.snd.retries == 0) {
+            context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + REPEAT_SOON_NS);
+        }
     }
 
     /** "Second, check the RST bit": believed only with an acceptable ACK. */

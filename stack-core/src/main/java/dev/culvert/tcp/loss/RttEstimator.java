@@ -25,14 +25,24 @@ public final class RttEstimator {
 
     /** A round trip was measured on a segment that was sent once (§2.2, §2.3, §3); ends the back-off. */
     public void onSample(final long rttNs) {
+        onSample(rttNs, 1);
+    }
+
+    /**
+     * The same where each round trip gives more than one sample: each counts so much less that together they count like one
+     * (RFC 7323 appendix G).
+     *
+     * @param samplesPerRtt samples expected per round trip, at least 1
+     */
+    public void onSample(final long rttNs, final int samplesPerRtt) {
         final long sample = Math.max(rttNs, 1);
         minRttNs = Math.min(minRttNs, sample);
         if (srttNs == 0) {
             srttNs = sample;
             rttVarNs = sample / 2;
         } else {
-            rttVarNs += (Math.abs(srttNs - sample) - rttVarNs) / 4;
-            srttNs += (sample - srttNs) / 8;
+            rttVarNs += (Math.abs(srttNs - sample) - rttVarNs) / (4L * samplesPerRtt);
+            srttNs += (sample - srttNs) / (8L * samplesPerRtt);
         }
         backoff = 0;
         // As Linux does, the minimum bounds the variance term: a very steady path still gets its slack.

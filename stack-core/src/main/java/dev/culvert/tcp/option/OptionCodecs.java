@@ -18,6 +18,7 @@ final class OptionCodecs {
         BY_KIND[TcpOptionKind.SACK_PERMITTED] = OptionCodecs::sackPermitted;
         BY_KIND[TcpOptionKind.SACK] = OptionCodecs::sack;
         BY_KIND[TcpOptionKind.TIMESTAMPS] = OptionCodecs::timestamps;
+        BY_KIND[TcpOptionKind.USER_TIMEOUT] = OptionCodecs::userTimeout;
     }
 
     private OptionCodecs() {}
@@ -58,6 +59,15 @@ final class OptionCodecs {
             options.hasTimestamps = true;
             options.tsVal = b.getInt(offset, BIG_ENDIAN);
             options.tsEcr = b.getInt(offset + 4, BIG_ENDIAN);
+        }
+    }
+
+    /** RFC 5482 §2: the highest bit says whether the others are seconds or minutes; zero is ignored. */
+    private static void userTimeout(
+            final UnsafeBuffer b, final int offset, final int length, final SegmentOptions options) {
+        if (length == 2) {
+            final int value = b.getShort(offset, BIG_ENDIAN) & 0xffff;
+            options.userTimeoutMs = (value & 0x7fff) * ((value & 0x8000) == 0 ? 1_000 : 60_000);
         }
     }
 

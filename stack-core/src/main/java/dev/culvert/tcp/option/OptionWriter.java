@@ -13,6 +13,9 @@ public final class OptionWriter {
     /** Bytes that {@link #timestamps} writes. */
     public static final int TIMESTAMPS_LENGTH = 12;
 
+    /** Bytes that {@link #userTimeout} writes. */
+    public static final int USER_TIMEOUT_LENGTH = 4;
+
     private static final int NOP_NOP_TIMESTAMPS = 0x0101080a;
 
     private OptionWriter() {}
@@ -52,9 +55,22 @@ public final class OptionWriter {
         return offset + 4;
     }
 
+    /** User timeout (RFC 5482 §2), rounded up to whole seconds, or minutes where seconds do not fit. */
+    public static int userTimeout(final UnsafeBuffer b, final int offset, final int ms) {
+        final int seconds = (int) ((ms + 999L) / 1_000);
+        final int value = seconds <= 0x7fff ? seconds : 0x8000 | (int) ((ms + 59_999L) / 60_000);
+        b.putInt(offset, TcpOptionKind.USER_TIMEOUT << 24 | USER_TIMEOUT_LENGTH << 16 | value, BIG_ENDIAN);
+        return offset + USER_TIMEOUT_LENGTH;
+    }
+
     /** Bytes that so many SACK blocks take. */
     public static int sackLength(final int blocks) {
         return blocks == 0 ? 0 : 4 + 8 * blocks;
+    }
+
+    /** SACK blocks that fit into so many bytes. */
+    public static int sackBlocksIn(final int bytes) {
+        return (bytes - 4) / 8;
     }
 
     /** NOP, NOP and the head of an option with so many SACK blocks; {@link #sackBlock} writes each of them. */

@@ -30,6 +30,8 @@ public final class SegmentOptions {
     public int tsVal;
     /** TSecr. */
     public int tsEcr;
+    /** User timeout in ms (RFC 5482 §2); 0: absent. */
+    public int userTimeoutMs;
     /** Number of SACK blocks. */
     public int sackBlocks;
     /** Left edges of the SACK blocks. */
@@ -61,6 +63,7 @@ public final class SegmentOptions {
         hasTimestamps = false;
         tsVal = 0;
         tsEcr = 0;
+        userTimeoutMs = 0;
         sackBlocks = 0;
     }
 
@@ -72,6 +75,7 @@ public final class SegmentOptions {
             case TcpOptionKind.SACK_PERMITTED -> sackPermitted;
             case TcpOptionKind.TIMESTAMPS -> hasTimestamps;
             case TcpOptionKind.SACK -> sackBlocks > 0;
+            case TcpOptionKind.USER_TIMEOUT -> userTimeoutMs > 0;
             default -> false;
         };
     }

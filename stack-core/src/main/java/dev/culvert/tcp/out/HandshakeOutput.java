@@ -13,6 +13,7 @@ import dev.culvert.tcp.halfopen.HalfOpenTable;
 import dev.culvert.tcp.option.OptionWriter;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.TcpFlyweight;
 
 /**
  * Builds SYN and SYN-ACK segments with their options in the order that Linux uses: MSS, SACK-permitted, timestamps, window
@@ -136,7 +137,17 @@ public final class HandshakeOutput {
             final int window,
             final int optionsEnd,
             final TcpConfig config) {
-        builder.send(
-                flow, seq, ack, flags, window, 0, optionsEnd, 0, config.ttl(), config.tos(), config.pathMtuDiscovery());
+        final int end = userTimeout(optionsEnd, config);
+        builder.send(flow, seq, ack, flags, window, 0, end, 0, config.ttl(), config.tos(), config.pathMtuDiscovery());
+    }
+
+    /** RFC 5482 §3.2: our user timeout, where the other options leave room for it; it is said again after the handshake. */
+    private int userTimeout(final int offset, final TcpConfig config) {
+        final int length = offset - builder.packet().transportOffset - TcpFlyweight.HEADER_LENGTH;
+        return config.userTimeoutOptionMs() == 0
+                        || length + OptionWriter.USER_TIMEOUT_LENGTH > TcpFlyweight.MAX_OPTIONS_LENGTH
+                        || builder.packet().payloadLength() > 0
+                ? offset
+                : OptionWriter.userTimeout(builder.header(), offset, config.userTimeoutOptionMs());
     }
 }

@@ -74,8 +74,7 @@ public final class PacketBuilder {
         TcpFlyweight.write(
                 b, at, flow.localPort(), flow.remotePort(), seq, ack, optionsEnd - at, flags, window, urgentPointer);
         if (IpAddress.isV4(flow.remoteHi(), flow.remoteLo())) {
-            final int id = identification;
-            identification += packet.segmentSize == 0 ? 1 : packet.payloadLength() / segmentSize + 1;
+            final int id = dontFragment ? 0 : nextIdentification(segmentSize);
             Ipv4Flyweight.write(
                     b,
                     0,
@@ -107,6 +106,16 @@ public final class PacketBuilder {
             context.count(StackCounter.IpOutDiscards);
             context.drop(DropReason.DEV_FULL);
         }
+    }
+
+    /**
+     * RFC 6864 §4.1: the identification of a packet that cannot be fragmented means nothing, and so it tells nothing; any other
+     * one is not used again before all others were.
+     */
+    private int nextIdentification(final int segmentSize) {
+        final int id = identification;
+        identification += packet.segmentSize == 0 ? 1 : packet.payloadLength() / segmentSize + 1;
+        return id;
     }
 
     private void writeChecksum(final Flow flow) {

@@ -12,14 +12,13 @@ import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.option.OptionWriter;
+import dev.culvert.wire.TcpFlyweight;
 
 /**
  * Builds the segments of a synchronized connection (RFC 9293 §3.10): text and FIN from the send buffer, bare ACKs, probes and
  * resets. It decides nothing about when. Shard's thread only.
  */
 public final class SegmentOutput {
-    /** Option space is 40 bytes: four SACK blocks fit, three beside timestamps (RFC 2018 §3). */
-    private static final int SACK_BLOCKS = 4;
 
     private static final int MAX_URGENT_POINTER = 65_535;
 
@@ -42,7 +41,8 @@ public final class SegmentOutput {
      */
     int range(final Tcb tcb, final int from, final int to, final boolean push, final long nowNs) {
         final SendState snd = tcb.snd;
-        final int optionsEnd = options(tcb, builder.begin(tcb.isV4()), nowNs);
+        final boolean firstText = from == snd.iss + 1;
+        final int optionsEnd = options(tcb, builder.begin(tcb.isV4()), firstText, nowNs);
         final int textEnd = Seq.min(to, snd.textEnd);
         int sentTo = from;
         if (Seq.lt(from, textEnd)) {
@@ -60,28 +60,36 @@ public final class SegmentOutput {
         return sentTo;
     }
 
-    /** Text that fits into one segment now: the effective send MSS less the SACK blocks that are due (RFC 9293 §3.7.1). */
+    /**
+     * Text that fits into one segment now: the effective send MSS less the SACK blocks and the user timeout that are due (RFC
+     * 9293 §3.7.1).
+     */
     int currentMss(final Tcb tcb) {
-        return tcb.snd.mss - sackLength(tcb);
-    }
-
-    private static int sackLength(final Tcb tcb) {
-        return OptionWriter.sackLength(sackBlocks(tcb));
+        final boolean first = tcb.snd.una == tcb.snd.iss + 1 && tcb.config.userTimeoutOptionMs() > 0;
+        final int userTimeout = first || tcb.snd.userTimeoutDue ? OptionWriter.USER_TIMEOUT_LENGTH : 0;
+        return tcb.snd.mss - userTimeout - OptionWriter.sackLength(sackBlocks(tcb, 0));
     }
 
     /** What is reported of text behind a gap, and of text that came twice (RFC 2018 §4, RFC 2883 §4). */
-    private static int sackBlocks(final Tcb tcb) {
+    private static int sackBlocks(final Tcb tcb, final int otherOptions) {
         final ReceiveState rcv = tcb.rcv;
         if (!rcv.sack) {
             return 0;
         }
         final int held = rcv.reassembly == null ? 0 : rcv.reassembly.sackBlocks();
-        return Math.min(held + (rcv.dsack ? 1 : 0), rcv.timestamps ? SACK_BLOCKS - 1 : SACK_BLOCKS);
+        final int room =
+                TcpFlyweight.MAX_OPTIONS_LENGTH - otherOptions - (rcv.timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0);
+        return Math.min(held + (rcv.dsack ? 1 : 0), OptionWriter.sackBlocksIn(room));
+    }
+
+    /** Our user timeout is announced by the first segment after the handshake, and by the first text until it has arrived. */
+    private static boolean announcesUserTimeout(final Tcb tcb, final boolean firstText) {
+        return tcb.snd.userTimeoutDue || firstText && tcb.config.userTimeoutOptionMs() > 0;
     }
 
     /** A bare ACK: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>}. */
     void ack(final Tcb tcb, final long nowNs) {
-        send(tcb, tcb.snd.nxt, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
+        send(tcb, tcb.snd.nxt, ACK, options(tcb, builder.begin(tcb.isV4()), false, nowNs), nowNs);
     }
 
     /**
@@ -89,12 +97,12 @@ public final class SegmentOutput {
      * windows (RFC 9293 §3.8.4, SHLD-12).
      */
     public void probe(final Tcb tcb, final long nowNs) {
-        send(tcb, tcb.snd.una - 1, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
+        send(tcb, tcb.snd.una - 1, ACK, options(tcb, builder.begin(tcb.isV4()), false, nowNs), nowNs);
     }
 
     /** A probe at SND.UNA, which is acceptable even to a shut window, so that its urgent pointer is seen (MUST-66). */
     public void urgentProbe(final Tcb tcb, final long nowNs) {
-        send(tcb, tcb.snd.una, ACK, options(tcb, builder.begin(tcb.isV4()), nowNs), nowNs);
+        send(tcb, tcb.snd.una, ACK, options(tcb, builder.begin(tcb.isV4()), false, nowNs), nowNs);
     }
 
     /** A reset of ours: {@code <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>} (RFC 9293 §3.10.5). */
@@ -103,9 +111,14 @@ public final class SegmentOutput {
         send(tcb, tcb.snd.nxt, RST | ACK, optionsEnd, nowNs);
     }
 
-    private int options(final Tcb tcb, final int offset, final long nowNs) {
-        final int at = timestamps(tcb, offset, nowNs);
-        final int blocks = sackBlocks(tcb);
+    private int options(final Tcb tcb, final int offset, final boolean firstText, final long nowNs) {
+        int at = timestamps(tcb, offset, nowNs);
+        int userTimeout = 0;
+        if (announcesUserTimeout(tcb, firstText)) {
+            at = OptionWriter.userTimeout(builder.header(), at, tcb.config.userTimeoutOptionMs());
+            userTimeout = OptionWriter.USER_TIMEOUT_LENGTH;
+        }
+        final int blocks = sackBlocks(tcb, userTimeout);
         return blocks == 0 ? at : sack(tcb.rcv, at, blocks);
     }
 
@@ -148,6 +161,7 @@ public final class SegmentOutput {
         final int text = builder.packet().payloadLength();
         final int size = builder.packet().segmentSize;
         tcb.counts.sent(text, size == 0 ? 1 : (text + size - 1) / size, nowNs);
+        tcb.snd.userTimeoutDue = false;
         acks.onAckSent(tcb);
     }
 

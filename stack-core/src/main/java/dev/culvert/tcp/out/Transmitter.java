@@ -31,6 +31,8 @@ public final class Transmitter {
     private final PathMtu pathMtu;
     private int batchQuota;
     private int turnQuota;
+    /** Full segments sent in a row since the last one with PSH. */
+    private int unpushed;
 
     /** Sends through this output. */
     public Transmitter(final TcpContext context, final SegmentOutput output, final PathMtu pathMtu) {
@@ -139,6 +141,7 @@ public final class Transmitter {
     private void sendNew(final Tcb tcb, final long nowNs) {
         final SendState snd = tcb.snd;
         snd.cwndLimited = false;
+        unpushed = 0;
         while (turnQuota > 0 && (snd.unsentBytes() > 0 || snd.finPending())) {
             final int length = snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
             if (length == STOP) {
@@ -157,7 +160,11 @@ public final class Transmitter {
         if (tcb.sent.isEmpty()) {
             snd.stalledSinceNs = nowNs;
         }
-        final boolean push = last && !snd.moreFollows;
+        unpushed++;
+        final boolean push = last && !snd.moreFollows || !small && unpushed == tcb.config.pushSegments();
+        if (push) {
+            unpushed = 0;
+        }
         final int to = output.range(tcb, from, from + length + (last && snd.finQueued ? 1 : 0), push, nowNs);
         snd.finSent |= to == snd.textEnd + 1;
         snd.nxt = to;

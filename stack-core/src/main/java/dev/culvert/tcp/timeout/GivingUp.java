@@ -6,6 +6,8 @@ import dev.culvert.tcp.Endings;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.UserTimeout;
 
 /** R1 and R2 of RFC 9293 §3.8.3, and the user timeout of RFC 5482: when trouble is reported, and when it is enough. */
 public final class GivingUp {
@@ -42,19 +44,20 @@ public final class GivingUp {
 
     /** As on Linux, a user timeout takes the place of R2 (RFC 5482 §3): it may be shorter, and it may be longer. */
     private static boolean isEnough(final Tcb tcb, final int attempts, final int limit, final long nowNs) {
-        final int userMs = tcb.config.userTimeoutMs();
+        final int userMs = UserTimeout.ms(tcb);
         return userMs > 0 ? nowNs - tcb.snd.stalledSinceNs >= userMs * MS : attempts > limit;
     }
 
     /** Whether a SYN that was sent so many times again has had its chance: its retries count, and so does the user timeout. */
     boolean isEnoughForSyn(final Tcb tcb, final long nowNs) {
-        final int limit = tcb.config.synRetries();
+        final int linear = tcb.state == TcpState.SYN_SENT ? tcb.config.synLinearTimeouts() : 0;
+        final int limit = tcb.config.synRetries() + linear;
         return tcb.snd.retries > limit || isEnough(tcb, tcb.snd.retries, limit, nowNs);
     }
 
     /** When the user timeout would end the wait, if that is earlier than {@code deadlineNs}. */
     static long capByUserTimeout(final Tcb tcb, final long deadlineNs) {
-        final int limitMs = tcb.config.userTimeoutMs();
+        final int limitMs = UserTimeout.ms(tcb);
         return limitMs == 0 ? deadlineNs : Math.min(deadlineNs, tcb.snd.stalledSinceNs + limitMs * MS);
     }
 

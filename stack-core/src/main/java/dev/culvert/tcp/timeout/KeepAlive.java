@@ -4,6 +4,7 @@ import dev.culvert.counters.StackCounter;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.UserTimeout;
 import dev.culvert.tcp.out.Replies;
 import dev.culvert.tcp.out.SegmentOutput;
 import dev.culvert.timer.TimerKind;
@@ -32,7 +33,7 @@ public final class KeepAlive {
             tcb.timers.cancel(TimerKind.KEEPALIVE);
         } else if (tcb.state.isSynchronized()) {
             final long idleSince = Math.max(tcb.lastReceivedNs, tcb.snd.lastSentNs);
-            final long deadline = idleSince + tcb.config.keepAliveIdleMs() * MS;
+            final long deadline = idleSince + UserTimeout.keepAliveIdleMs(tcb) * MS;
             context.timers.set(tcb.timers, TimerKind.KEEPALIVE, Math.max(nowNs, deadline));
         }
     }
@@ -42,7 +43,7 @@ public final class KeepAlive {
         if (!config.keepAlive() || !tcb.state.isSynchronized()) {
             return;
         }
-        final long idleNs = config.keepAliveIdleMs() * MS;
+        final long idleNs = UserTimeout.keepAliveIdleMs(tcb) * MS;
         final long silentNs = nowNs - tcb.lastReceivedNs;
         if (!tcb.sent.isEmpty() || tcb.snd.unsentBytes() > 0 || silentNs < idleNs) { // MUST-26: only when idle
             final long next = silentNs < idleNs ? tcb.lastReceivedNs + idleNs : nowNs + idleNs;
@@ -62,7 +63,7 @@ public final class KeepAlive {
 
     /** As on Linux, with a user timeout it is the time of silence that counts, otherwise the number of probes. */
     private static boolean isEnough(final Tcb tcb, final long silentNs) {
-        final int userMs = tcb.config.userTimeoutMs();
+        final int userMs = UserTimeout.ms(tcb);
         return userMs > 0
                 ? tcb.keepAliveProbes > 0 && silentNs >= userMs * MS
                 : tcb.keepAliveProbes >= tcb.config.keepAliveProbes();

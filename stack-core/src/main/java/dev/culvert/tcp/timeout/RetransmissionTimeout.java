@@ -35,7 +35,9 @@ public final class RetransmissionTimeout {
             givingUp.end(tcb, nowNs);
             return;
         }
-        tcb.rtt.onTimeout();
+        if (tcb.state != TcpState.SYN_SENT || tcb.snd.retries > tcb.config.synLinearTimeouts()) {
+            tcb.rtt.onTimeout();
+        }
         context.count(StackCounter.TcpExtTCPSynRetrans);
         context.count(StackCounter.TcpRetransSegs);
         tcb.counts.retransmissions++;

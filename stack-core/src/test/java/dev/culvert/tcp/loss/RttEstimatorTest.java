@@ -62,4 +62,17 @@ class RttEstimatorTest {
         rtt.onHandshakeTimedOut();
         assertEquals(3_000 * MS, rtt.rtoNs());
     }
+
+    @Test
+    @Rfc(number = 7323, id = "12", section = "G")
+    void manySamplesOfOneRoundTripWeighTogetherAboutAsMuchAsOne() {
+        rtt.onSample(400 * MS);
+        rtt.onSample(800 * MS, 4);
+        assertEquals(212_500_000, rtt.rttVarNs()); // 15/16 · 200 + 1/16 · 400
+        assertEquals(412_500_000, rtt.srttNs()); // 31/32 · 400 + 1/32 · 800
+        for (int i = 0; i < 3; i++) {
+            rtt.onSample(800 * MS, 4);
+        }
+        assertEquals(450.0, rtt.srttNs() / 1e6, 5); // what one sample alone would have made of it
+    }
 }
