@@ -11,6 +11,7 @@ import dev.culvert.kit.scenario.ScenarioReader;
 import dev.culvert.kit.scenario.ScenarioRun;
 import dev.culvert.kit.scenario.StateLines;
 import dev.culvert.kit.scenario.StateListener;
+import dev.culvert.kit.scenario.ThroughputTable;
 import dev.culvert.kit.sim.LinkObserver;
 import dev.culvert.kit.sim.SimulationFailure;
 import dev.culvert.tun.device.PcapngFile;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import jnr.posix.POSIXFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,7 +52,8 @@ import picocli.CommandLine.Spec;
             "  culvert simulate --list",
             "  culvert simulate bulk --seed 7 --set link.loss=2%%",
             "  culvert simulate --print bulk > my.yaml",
-            "  culvert simulate my.yaml --pcapng my.pcapng --states my.jsonl"
+            "  culvert simulate my.yaml --pcapng my.pcapng --states my.jsonl",
+            "  culvert simulate --explore simultaneous-close --losses 1 --duplicates 1"
         })
 final class SimulateCommand implements Callable<Integer> {
     @Parameters(
@@ -104,6 +107,14 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--print", description = "Print SCENARIO's text instead of playing it.")
     private boolean print;
 
+    @Option(
+            names = "--throughput-table",
+            description = "Measure what one connection carries over many kinds of links, and end (docs/throughput.md).")
+    private boolean throughputTable;
+
+    @Mixin
+    private ExploreOptions explore;
+
     private static final int STANDARD_ERROR = 2;
 
     @Spec
@@ -114,6 +125,12 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             if (list) {
                 return listScenarios();
+            }
+            if (throughputTable) {
+                return measureThroughput();
+            }
+            if (explore.isAsked()) {
+                return explore.run(out(), progress(), capture);
             }
             return print ? print(text(name())) : simulate(scenario());
         } catch (final ScenarioException e) {
@@ -193,6 +210,18 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
+    private int measureThroughput() {
+        Interruption.ofThisThread();
+        final Progress progress = progress();
+        final String table =
+                new ThroughputTable(Thread.currentThread()::isInterrupted, what -> progress.at(() -> what)).markdown();
+        progress.end();
+        if (Thread.interrupted()) {
+            return Interruption.EXIT_CODE;
+        }
+        return print(table);
+    }
+
     private static PrintWriter lines(final Path file) throws IOException {
         try {
             return new PrintWriter(Files.newBufferedWriter(file, UTF_8));
@@ -202,7 +231,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private int play(final ScenarioRun run, final long limitNs) {
-        final Progress progress = new Progress(onTerminal() ? err() : null, System::nanoTime);
+        final Progress progress = progress();
         try {
             final boolean reached = run.run(() -> {
                 progress.at(() -> String.format(
@@ -234,8 +263,9 @@ final class SimulateCommand implements Callable<Integer> {
         out().flush();
     }
 
-    private boolean onTerminal() {
-        return !quiet && POSIXFactory.getPOSIX().isatty(STANDARD_ERROR) != 0;
+    private Progress progress() {
+        final boolean onTerminal = !quiet && POSIXFactory.getPOSIX().isatty(STANDARD_ERROR) != 0;
+        return new Progress(onTerminal ? err() : null, System::nanoTime);
     }
 
     private PrintWriter out() {

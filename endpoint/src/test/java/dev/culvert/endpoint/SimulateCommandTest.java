@@ -90,6 +90,37 @@ class SimulateCommandTest {
     }
 
     @Test
+    void aModelIsExploredAndOnePathReplayed() throws IOException {
+        assertEquals(ExitCode.OK, simulate("--explore", "close", "--duplicates", "0"), err::toString);
+        assertTrue(out.toString().startsWith("close: "), out::toString);
+        assertTrue(
+                out.toString().endsWith("; with losses 1, duplicates 0, strays 0, timeouts 0 nothing breaks\n"),
+                out::toString);
+        out.getBuffer().setLength(0);
+        final Path file = directory.resolve("path.pcapng");
+        assertEquals(
+                ExitCode.OK,
+                simulate("--explore", "close", "--replay", "1", "--pcapng", file.toString()),
+                err::toString);
+        assertTrue(out.toString().contains("b gets   S 0:0(0)"), out::toString);
+        assertTrue(out.toString().contains("   (lost)"), out::toString);
+        assertTrue(out.toString().endsWith("both are CLOSED, nothing broke\n"), out::toString);
+        assertTrue(Files.size(file) > 500);
+    }
+
+    @Test
+    void whatCannotBeExploredIsSaidInOneLine() {
+        assertEquals(ExitCode.USAGE, simulate("--explore", "nothing"));
+        assertTrue(err.toString().startsWith("culvert: there is no model 'nothing'; models are open, close,"));
+        err.getBuffer().setLength(0);
+        assertEquals(ExitCode.USAGE, simulate("--explore", "open", "--losses", "-1"));
+        assertEquals("culvert: a budget is 0 or more\n", err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(ExitCode.USAGE, simulate("--explore", "open", "--replay", "7"));
+        assertTrue(err.toString().startsWith("culvert: --replay 7: the model has no such path ("), err::toString);
+    }
+
+    @Test
     void aMistakeIsOneLineWithItsPlace() throws IOException {
         final Path file = Files.writeString(directory.resolve("bad.yaml"), "stacks:\n  a: { adress: 10.0.0.1 }\n");
         assertEquals(ExitCode.USAGE, simulate(file.toString()));

@@ -14,6 +14,7 @@ public final class BuiltInScenarios {
             "bulk",
             "bursts",
             "closing",
+            "crash",
             "dumbbell",
             "flap",
             "long-fat",
@@ -22,6 +23,7 @@ public final class BuiltInScenarios {
             "ping-pong",
             "route-change",
             "short-connections",
+            "silent-peer",
             "slow-reader",
             "star");
 

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A file that is both generated and checked in: a run with {@code -Dculvert.update=true} writes it, any other compares. */
-final class GeneratedFile {
+public final class GeneratedFile {
     /** What a contributor runs to bring all of them up to date. */
-    static final String COMMAND = "tools/update-docs";
+    public static final String COMMAND = "tools/update-docs";
 
     private GeneratedFile() {}
 
     /** The folder of the project, whichever module's folder the tests run in. */
-    static Path root() {
+    public static Path root() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(folder.resolve("stack-core"))) {
             folder = folder.getParent();
@@ -24,7 +24,7 @@ final class GeneratedFile {
     }
 
     /** Fails when the file does not hold just this text, naming the first line that differs. */
-    static void check(final Path file, final String text) throws IOException {
+    public static void check(final Path file, final String text) throws IOException {
         if (Boolean.getBoolean("culvert.update")) {
             Files.writeString(file, text);
             return;

@@ -5,17 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.kit.coverage.GeneratedFile;
 import dev.culvert.kit.scenario.Scenario.When;
 import dev.culvert.kit.sim.LinkDrop;
 import dev.culvert.kit.sim.LinkObserver;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScenarioRunTest {
+    /** Scenarios whose connections do not survive. */
+    private static final Set<String> BROKEN = Set.of("crash", "mtu-black-hole", "silent-peer");
+
     private static List<String> builtIns() {
         return BuiltInScenarios.names();
     }
@@ -28,9 +37,63 @@ class ScenarioRunTest {
         final Summary once = Worlds.play(scenario, 7);
         assertTrue(once.reached(), once::text);
         assertEquals(once.json(), Worlds.play(scenario, 7).json());
-        if (scenario.end().when() != When.TIME && !name.equals("mtu-black-hole")) {
+        if (scenario.end().when() != When.TIME && !BROKEN.contains(name)) {
             assertTrue(once.flows().stream().allMatch(flow -> flow.complete() == flow.connections()), once::text);
         }
+    }
+
+    private static Summary.FlowResult played(final String name) {
+        final Scenario scenario = ScenarioReader.read(name, BuiltInScenarios.text(name), List.of());
+        return Worlds.play(scenario, 1).flows().get(0);
+    }
+
+    @Test
+    void aPeerThatCrashesWhileWeSendIsGivenUpAfterAQuarterOfAnHour() { // 15 retransmissions, as on Linux
+        final Summary.FlowResult flow = played("crash");
+        assertEquals(Map.of("ETIMEDOUT", 1), flow.errors());
+        final long minutes = flow.timeNs() / 60_000_000_000L;
+        assertTrue(minutes >= 15 && minutes <= 17, () -> minutes + " min");
+    }
+
+    @Test
+    void aPeerThatCrashesInSilenceIsFoundByKeepAlive() {
+        final Summary.FlowResult flow = played("silent-peer");
+        assertEquals(Map.of("ETIMEDOUT", 1), flow.errors());
+        final long seconds = flow.timeNs() / 1_000_000_000L;
+        assertEquals(7_200 + 9 * 75, seconds, "two hours of silence, then 9 probes");
+    }
+
+    @Test
+    void theRunsAreThoseThatAreCheckedIn() throws IOException {
+        final StringBuilder text = new StringBuilder();
+        for (final String name : List.of("closing", "crash", "ping-pong", "short-connections", "silent-peer")) {
+            for (final long seed : new long[] {1, 2}) {
+                text.append(golden(name, seed));
+            }
+        }
+        GeneratedFile.check(
+                GeneratedFile.root().resolve("culvert-kit/src/test/resources/scenario/golden.txt"), text.toString());
+    }
+
+    /** The packets of a run as one number, and for a small one every change of a state. */
+    private static String golden(final String name, final long seed) {
+        final StringWriter states = new StringWriter();
+        final ScenarioRun run = new ScenarioRun(
+                ScenarioReader.read(name, BuiltInScenarios.text(name), List.of()),
+                seed,
+                LinkObserver.NONE,
+                new StateLines(new PrintWriter(states)));
+        run.run(() -> false);
+        final Summary summary = run.summary();
+        final String head = String.format(
+                Locale.ROOT,
+                "%s, seed %d: %d packets in %d ns, hash %016x%n",
+                name,
+                seed,
+                summary.packets(),
+                summary.virtualNs(),
+                summary.packetHash());
+        return name.equals("closing") ? head + states : head;
     }
 
     @Test

@@ -54,6 +54,15 @@ class ZeroWindowTest extends ScriptTest {
     }
 
     @Test
+    @Rfc(number = 9293, id = "MUST-39", section = "3.8.6.2.2")
+    void windowThatIsClampedBelowOneSegmentOpensAgain() {
+        final Script tcp = given(s -> s.config(c -> c.windowClampBytes(200)), ESTABLISHED);
+        tcp.inject(data(200)).expect(ack().win(0));
+        tcp.receive(90).expectNothing();
+        tcp.receive(110).expect(ack().win(200));
+    }
+
+    @Test
     void unansweredProbesGiveUp() {
         final Script tcp = given(s -> s.peerWindow(1000).config(c -> c.retries2(5)), ESTABLISHED);
         tcp.send(2000).expect(data(1000).seq(1)).inject(ack().ack(1001).win(0));

@@ -25,7 +25,7 @@ public final class ReceiveWindow {
         final ReceiveState rcv = tcb.rcv;
         final int free = free(tcb);
         int window = rcv.wnd;
-        if (free - window >= Math.min(rcv.limit / 2, rcv.mss)) {
+        if (free - window >= worthwhile(tcb)) {
             window = free;
         }
         final int most = MAX_UNSCALED << rcv.shift;
@@ -59,9 +59,14 @@ public final class ReceiveWindow {
 
     /** Whether reading has freed so much that the peer should hear of it at once: the window at least doubles. */
     public boolean isUpdateDue(final Tcb tcb) {
-        final ReceiveState rcv = tcb.rcv;
+        final int wnd = tcb.rcv.wnd;
         final int free = free(tcb);
-        return free >= 2L * rcv.wnd && free - rcv.wnd >= Math.min(rcv.limit / 2, rcv.mss);
+        return free >= 2L * wnd && free - wnd >= worthwhile(tcb);
+    }
+
+    /** The least step to the right, min(RCV.BUFF / 2, MSS): a clamped window that waited for more would stay closed. */
+    private static int worthwhile(final Tcb tcb) {
+        return Math.min(clamped(tcb.rcv.limit, tcb.config) / 2, tcb.rcv.mss);
     }
 
     /** Scale shift that is offered: one that lets the whole receive buffer be expressed (RFC 7323 §2.2). */
