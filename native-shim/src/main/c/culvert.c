@@ -124,16 +124,39 @@ static int fail(const char *what)
 	return 1;
 }
 
-/* Reads up to the end of a line; false at the end of the input. */
-static int next_line(void)
+/* Reads a line without its end; what does not fit is lost. False at the end of the input. */
+static int next_line(char *line, size_t size)
 {
+	size_t length = 0;
 	char byte = 0;
 	ssize_t got;
 
 	do {
 		got = read(STDIN_FILENO, &byte, 1);
+		if (got == 1 && byte != '\n' && length + 1 < size)
+			line[length++] = byte;
 	} while ((got == 1 && byte != '\n') || (got < 0 && errno == EINTR));
+	line[length] = 0;
 	return got == 1;
+}
+
+/*
+ * A socket belongs to the namespace of the process that made it, whoever holds it: "socket DOMAIN TYPE PROTOCOL" makes one
+ * and answers with its number, or with -errno; "close NUMBER" gives up ours when the other program has its duplicate.
+ */
+static void make_sockets(char *line, size_t size)
+{
+	int domain, type, protocol, fd;
+
+	while (next_line(line, size)) {
+		if (sscanf(line, "socket %d %d %d", &domain, &type, &protocol) == 3) {
+			fd = socket(domain, type | SOCK_CLOEXEC, protocol);
+			printf("%d\n", fd < 0 ? -errno : fd);
+			fflush(stdout);
+		} else if (sscanf(line, "close %d", &fd) == 1) {
+			close(fd);
+		}
+	}
 }
 
 static int hold(const char *ours)
@@ -142,6 +165,7 @@ static int hold(const char *ours)
 	int inet = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int inet6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* -1 where the kernel has no IPv6 */
 	int route = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	char line[64];
 
 	if (tun < 0)
 		return fail("/dev/net/tun");
@@ -149,15 +173,14 @@ static int hold(const char *ours)
 		return fail("socket");
 	printf("ready %d %d %d %d\n", tun, inet, inet6, route);
 	fflush(stdout);
-	if (next_line()) {
+	if (next_line(line, sizeof line)) {
 		close(tun);
 		close(inet);
 		close(inet6);
 		close(route);
 		printf("released\n");
 		fflush(stdout);
-		while (next_line())
-			;
+		make_sockets(line, sizeof line);
 	}
 	kill_all(ours);
 	return 0;
@@ -166,8 +189,8 @@ static int hold(const char *ours)
 /*
  * culvert-ns-helper OUTER-NAMESPACE: holds a network namespace. Opens what only a process inside can open and says on
  * standard output "ready TUN INET INET6 ROUTE" with the descriptors' numbers (-1: none). At the first line on standard input the
- * outer program has its duplicates: closes them and says "released". When standard input ends, the outer program has ended,
- * killed or not: kills everything that still runs in the namespace.
+ * outer program has its duplicates: closes them and says "released"; then makes sockets for it. When standard input ends, the
+ * outer program has ended, killed or not: kills everything that still runs in the namespace.
  */
 int main(int argc, char **argv)
 {

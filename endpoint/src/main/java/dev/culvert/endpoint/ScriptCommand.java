@@ -1,5 +1,6 @@
 package dev.culvert.endpoint;
 
+import dev.culvert.endpoint.kernel.ScriptPlan;
 import dev.culvert.kit.packetdrill.ExpectedFailures;
 import dev.culvert.kit.packetdrill.PacketScripts;
 import dev.culvert.kit.packetdrill.PcapFile;
@@ -14,6 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,11 +36,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Needs no privileges and no network. Exit codes: 0 all passed, 1 one failed, 2 usage.",
+            "Needs no privileges and no network. Exit codes: 0 all passed, 1 one failed, 2 usage,",
+            "3 this machine lacks what --against kernel needs.",
             "",
             "Examples:",
             "  culvert script handshake.pkt",
             "  culvert script --ip-version ipv6 --verbose scripts/",
+            "  culvert script --against both handshake.pkt",
             "  culvert script --sysctl net.ipv4.tcp_syncookies=2 --pcap run.pcap flood.pkt"
         })
 final class ScriptCommand implements Callable<Integer> {
@@ -82,6 +89,25 @@ final class ScriptCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "N", description = "Where everything random comes from. Default: 1.")
     private long seed = 1;
+
+    @Option(
+            names = "--against",
+            paramLabel = "SUBJECT",
+            description = "culvert, kernel (this machine's own TCP, in a private network and in real time) or both,"
+                    + " which compares all that the two send. Default: culvert.")
+    private String against = "culvert";
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "Scripts that run at once against the kernel, 1 to 64. Default: 4.")
+    private int jobs = 4;
+
+    @Option(
+            names = "--tolerance-ms",
+            paramLabel = "MS",
+            description = "How late things may be where time is real, 1 to 1000. Default: 25.")
+    private int toleranceMs = 25;
 
     @Option(names = "--list", description = "Print the scripts and run none.")
     private boolean list;
@@ -130,18 +156,17 @@ final class ScriptCommand implements Callable<Integer> {
 
     private int run(final List<Path> scripts, final ExpectedFailures failures, final PrintWriter out)
             throws IOException {
-        final ScriptOptions options = options();
         int failed = 0;
-        for (final Path script : scripts) {
-            final ScriptResult result = PacketScripts.run(script, options);
+        for (final Map.Entry<Path, Future<ScriptResult>> run : start(scripts).entrySet()) {
+            final ScriptResult result = result(run.getValue());
             if (verbose) {
-                out.println(script);
+                out.println(run.getKey());
                 result.transcript().forEach(out::println);
             }
             if (pcap != null) {
                 PcapFile.write(pcap, result);
             }
-            final String objection = failures.objection(script, result);
+            final String objection = failures.objection(run.getKey(), result);
             if (objection != null) {
                 failed++;
                 out.println(objection);
@@ -151,6 +176,57 @@ final class ScriptCommand implements Callable<Integer> {
             out.flush();
         }
         return failed;
+    }
+
+    /** Against Culvert one after the other; the kernel's time is real, so several at once. */
+    private Map<Path, Future<ScriptResult>> start(final List<Path> scripts) {
+        final ScriptPlan.Against subject = subject();
+        final ScriptOptions options = options();
+        final ScriptPlan plan = new ScriptPlan(subject, range("--tolerance-ms", toleranceMs, 1_000) * 1_000L);
+        final ExecutorService threads = Executors.newFixedThreadPool(
+                subject == ScriptPlan.Against.CULVERT ? 1 : range("--jobs", jobs, 64), ScriptCommand::daemon);
+        final Map<Path, Future<ScriptResult>> running = new LinkedHashMap<>();
+        scripts.forEach(script -> running.put(script, threads.submit(() -> plan.run(script, options))));
+        threads.shutdown();
+        return running;
+    }
+
+    private static Thread daemon(final Runnable task) {
+        final Thread thread = new Thread(task, "culvert-script");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static ScriptResult result(final Future<ScriptResult> run) {
+        try {
+            return run.get();
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        } catch (final ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause; // such as a machine that has no private networks
+            }
+            throw new IllegalStateException(failure.getCause());
+        }
+    }
+
+    private ScriptPlan.Against subject() {
+        return switch (against) {
+            case "culvert" -> ScriptPlan.Against.CULVERT;
+            case "kernel" -> ScriptPlan.Against.KERNEL;
+            case "both" -> ScriptPlan.Against.BOTH;
+            default ->
+                throw new ParameterException(
+                        command.commandLine(), "--against is culvert, kernel or both, not " + against);
+        };
+    }
+
+    private int range(final String option, final int value, final int most) {
+        if (value < 1 || value > most) {
+            throw new ParameterException(command.commandLine(), option + " is 1 to " + most + ", not " + value);
+        }
+        return value;
     }
 
     private ExpectedFailures expectedFailures() {

@@ -55,6 +55,15 @@ class ScriptCommandTest {
     }
 
     @Test
+    void whatItCannotRunAgainstIsAUsageError() throws IOException {
+        final Path good = file("good.pkt", REFUSAL);
+        assertEquals(ExitCode.USAGE, script("--against", "moon", good));
+        assertTrue(err.toString().contains("--against is culvert, kernel or both, not moon"), err::toString);
+        assertEquals(ExitCode.USAGE, script("--tolerance-ms", 0, good));
+        assertTrue(err.toString().contains("--tolerance-ms is 1 to 1000, not 0"), err::toString);
+    }
+
+    @Test
     void itRunsOverIpv6AndWritesWhatItSaw() throws IOException {
         final Path good = file("good.pkt", REFUSAL);
         final Path pcap = directory.resolve("run.pcap");

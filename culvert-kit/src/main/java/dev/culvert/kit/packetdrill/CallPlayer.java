@@ -7,6 +7,8 @@ import dev.culvert.kit.posix.SystemCall;
 final class CallPlayer {
     /** Longest time for which a call may block although the script does not say that it blocks. */
     private static final long PATIENCE_US = 3_600_000_000L;
+    /** The same where a second takes a second. */
+    private static final long REAL_PATIENCE_US = 20_000_000L;
 
     /** A call that has been made. */
     private record Open(Event event, Event.Call call, CallTable.Made made, long startUs, long endUs) {}
@@ -43,7 +45,7 @@ final class CallPlayer {
         }
         final Open waiting = open;
         final long limit = waiting.endUs() < 0
-                ? world.nowUs() + PATIENCE_US
+                ? world.nowUs() + (world.settings.realTime() ? REAL_PATIENCE_US : PATIENCE_US)
                 : waiting.endUs() + world.settings.toleranceUs(waiting.endUs() - waiting.startUs());
         world.runUntil(() -> waiting.made().call().isFinished(), limit);
         settle();

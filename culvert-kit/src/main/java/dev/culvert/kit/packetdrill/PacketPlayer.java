@@ -9,6 +9,8 @@ final class PacketPlayer {
     private static final long LATE_US = 5_000_000;
     /** How long {@code *} waits. */
     private static final long ANY_TIME_US = 3_600_000_000L;
+    /** The same where a second takes a second. */
+    private static final long ANY_REAL_TIME_US = 150_000_000L;
 
     private final ScriptWorld world;
     private final EventClock clock;
@@ -209,7 +211,9 @@ final class PacketPlayer {
     }
 
     private long limitUs() {
-        return clock.latestUs() == Long.MAX_VALUE ? world.nowUs() + ANY_TIME_US : clock.latestUs() + LATE_US;
+        return clock.latestUs() == Long.MAX_VALUE
+                ? world.nowUs() + (world.settings.realTime() ? ANY_REAL_TIME_US : ANY_TIME_US)
+                : clock.latestUs() + (world.settings.realTime() ? LATE_US / 5 : LATE_US);
     }
 
     private String expectedTime() {

@@ -1,6 +1,7 @@
 package dev.culvert.kit.packetdrill;
 
 import dev.culvert.kit.posix.LinuxSockets;
+import dev.culvert.kit.posix.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -69,18 +70,35 @@ public final class PacketScripts {
 
     /** Runs the text of a script; {@code name} is for messages. */
     public static ScriptResult run(final String name, final String text, final ScriptOptions options) {
-        ScriptRecord record = new ScriptRecord();
+        return run(name, text, options, null);
+    }
+
+    /** Reads and runs a file against something else than a Culvert in this process. */
+    public static ScriptResult run(final Path file, final ScriptOptions options, final ScriptSubject subject) {
+        try {
+            return run(file.toString(), Files.readString(file, StandardCharsets.UTF_8), options, subject);
+        } catch (final IOException unreadable) {
+            return failed(file.toString(), file + ": cannot be read: " + unreadable.getMessage(), new ScriptRecord());
+        }
+    }
+
+    private static ScriptResult run(
+            final String name, final String text, final ScriptOptions options, final ScriptSubject subject) {
+        final ScriptRecord record = new ScriptRecord();
         PacketScript script = null;
         try {
             script = ScriptParser.parse(name, text, defines(options), "ipv6".equals(options.ipVersion()));
             final ScriptSettings settings = settings(script, options);
-            final LinuxSockets stack =
-                    new LinuxSockets(List.of(settings.local()), settings.mtu(), options.seed(), START_NS);
-            options.sysctls().forEach(stack::sysctl);
-            final ScriptWorld world = new ScriptWorld(stack, settings);
-            record = world.record;
-            new ScriptRun(script, world).run();
-            return new ScriptResult(name, true, "", record.lines(), record.packets(), record.packetTimesUs());
+            if (subject == null) {
+                play(script, settings, options, record, stack(settings, options));
+            } else {
+                settings.realTime(subject.toleranceUs());
+                final PacketScript read = script;
+                subject.open(
+                        settings.local(), settings.mtu(), sockets -> play(read, settings, options, record, sockets));
+            }
+            return new ScriptResult(
+                    name, true, "", record.lines(), record.packets(), record.packetsOut(), record.packetTimesUs());
         } catch (final ScriptError error) {
             return failed(name, name + ":" + error.line() + ": " + error.getMessage(), record);
         } catch (final Mismatch mismatch) {
@@ -88,6 +106,20 @@ public final class PacketScripts {
         } catch (final IllegalArgumentException wrong) {
             return failed(name, name + ": " + wrong.getMessage(), record);
         }
+    }
+
+    private static Sockets stack(final ScriptSettings settings, final ScriptOptions options) {
+        return new LinuxSockets(List.of(settings.local()), settings.mtu(), options.seed(), START_NS);
+    }
+
+    private static void play(
+            final PacketScript script,
+            final ScriptSettings settings,
+            final ScriptOptions options,
+            final ScriptRecord record,
+            final Sockets sockets) {
+        options.sysctls().forEach(sockets::sysctl);
+        new ScriptRun(script, new ScriptWorld(sockets, settings, record)).run();
     }
 
     private static Map<String, String> defines(final ScriptOptions options) {
@@ -106,7 +138,8 @@ public final class PacketScripts {
     }
 
     private static ScriptResult failed(final String name, final String report, final ScriptRecord record) {
-        return new ScriptResult(name, false, report, record.lines(), record.packets(), record.packetTimesUs());
+        return new ScriptResult(
+                name, false, report, record.lines(), record.packets(), record.packetsOut(), record.packetTimesUs());
     }
 
     private static String report(final PacketScript script, final Mismatch mismatch, final ScriptRecord record) {

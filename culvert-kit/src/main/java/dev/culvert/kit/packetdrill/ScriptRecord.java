@@ -9,6 +9,7 @@ final class ScriptRecord {
 
     private final List<String> lines = new ArrayList<>();
     private final List<byte[]> packets = new ArrayList<>();
+    private final List<Boolean> packetsOut = new ArrayList<>();
     private final List<Long> packetTimesUs = new ArrayList<>();
 
     void add(final long atUs, final String text) {
@@ -18,6 +19,7 @@ final class ScriptRecord {
     void packet(final long atUs, final byte[] bytes, final String text) {
         add(atUs, text);
         packets.add(bytes);
+        packetsOut.add(text.startsWith(">"));
         packetTimesUs.add(atUs);
     }
 
@@ -32,6 +34,10 @@ final class ScriptRecord {
 
     List<byte[]> packets() {
         return packets;
+    }
+
+    List<Boolean> packetsOut() {
+        return packetsOut;
     }
 
     List<Long> packetTimesUs() {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param report for people: what was expected where, what came, and what happened around it; empty where it passed
  * @param transcript everything that happened, one line each, in a script's words with seconds in front
  * @param packets every packet of both sides as it stood on the wire
+ * @param packetsOut which of them the stack under test sent
  * @param packetTimesUs when, in µs since the start of the script
  */
 public record ScriptResult(
@@ -18,4 +19,5 @@ public record ScriptResult(
         String report,
         List<String> transcript,
         List<byte[]> packets,
+        List<Boolean> packetsOut,
         List<Long> packetTimesUs) {}

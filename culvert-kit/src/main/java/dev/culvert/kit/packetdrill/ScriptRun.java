@@ -32,6 +32,7 @@ final class ScriptRun {
      */
     void run() {
         command(script.initEvent());
+        world.start();
         final Event first = script.events().get(0);
         if (first.when().fromUs() != 0) {
             throw new ScriptError(first.line(), "the first event must be at time 0");

@@ -36,6 +36,8 @@ final class ScriptSettings {
     private String remoteIp;
     private int mtu = 1500;
     private long toleranceUs = 4_000;
+    private long leastToleranceUs;
+    private boolean realTime;
     private double tolerancePercent = 12.5;
     private long timestampTickUs;
     private boolean strictSegments;
@@ -94,6 +96,16 @@ final class ScriptSettings {
         return port;
     }
 
+    /** Time passes by itself, and things happen as exactly as this machine manages. */
+    void realTime(final long leastUs) {
+        realTime = true;
+        leastToleranceUs = leastUs;
+    }
+
+    boolean realTime() {
+        return realTime;
+    }
+
     boolean v6() {
         return ipVersion.equals("ipv6");
     }
@@ -130,7 +142,7 @@ final class ScriptSettings {
 
     /** How far from its time an event may be; {@code sinceUs} is how long it comes after the one before. */
     long toleranceUs(final long sinceUs) {
-        return Math.max(toleranceUs, (long) (tolerancePercent / 100 * sinceUs));
+        return Math.max(Math.max(toleranceUs, leastToleranceUs), (long) (tolerancePercent / 100 * sinceUs));
     }
 
     /** µs of one tick of sent timestamps; 0: timestamps are not compared. */
@@ -140,7 +152,7 @@ final class ScriptSettings {
 
     /** The tolerance without its share of the distance. */
     long fixedToleranceUs() {
-        return toleranceUs;
+        return Math.max(toleranceUs, leastToleranceUs);
     }
 
     /** Whether one line stands for exactly one segment. */

@@ -18,21 +18,26 @@ final class ScriptWorld {
     final Sockets stack;
     final ScriptSettings settings;
     final ScriptRecord record;
-    private final long startNs;
+    private long startNs;
     private final List<ScriptSocket> sockets = new ArrayList<>();
     private final Map<Integer, Integer> descriptors = new HashMap<>();
     private ScriptSocket underTest;
     private Runnable afterTime = () -> {};
     private int nextRemotePort = 40_000;
 
-    ScriptWorld(final Sockets stack, final ScriptSettings settings) {
+    ScriptWorld(final Sockets stack, final ScriptSettings settings, final ScriptRecord record) {
         this.stack = stack;
         this.settings = settings;
         startNs = stack.nowNs();
-        record = new ScriptRecord();
+        this.record = record;
     }
 
     // ------------------------------------------------------------------ time
+
+    /** The script's time 0 is now. */
+    void start() {
+        startNs = stack.nowNs();
+    }
 
     long nowUs() {
         return (stack.nowNs() - startNs) / US;

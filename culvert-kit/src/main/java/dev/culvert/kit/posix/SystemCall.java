@@ -29,12 +29,14 @@ public final class SystemCall {
         }
     }
 
-    SystemCall(final String name, final long nowNs) {
+    /** A call that has just been made. For implementations of {@link Sockets}. */
+    public SystemCall(final String name, final long nowNs) {
         this.name = name;
         this.startedNs = nowNs;
     }
 
-    SystemCall finish(final long value, final long nowNs) {
+    /** Ends it with this result. For implementations of {@link Sockets}. */
+    public SystemCall finish(final long value, final long nowNs) {
         finished = true;
         result = value;
         finishedNs = nowNs;
@@ -42,24 +44,27 @@ public final class SystemCall {
     }
 
     /** Ends it with -1 and this error of Linux's, positive. */
-    SystemCall fail(final int error, final long nowNs) {
+    public SystemCall fail(final int error, final long nowNs) {
         errno = error;
         return finish(-1, nowNs);
     }
 
-    SystemCall with(final byte[] bytes) {
+    /** What it hands out. For implementations of {@link Sockets}. */
+    public SystemCall with(final byte[] bytes) {
         data = bytes;
         return this;
     }
 
-    SystemCall with(final byte[] bytes, final byte[] controlMessages, final int flags) {
+    /** What it hands out. For implementations of {@link Sockets}. */
+    public SystemCall with(final byte[] bytes, final byte[] controlMessages, final int flags) {
         data = bytes;
         control = controlMessages;
         messageFlags = flags;
         return this;
     }
 
-    SystemCall with(final Address remote) {
+    /** What it hands out. For implementations of {@link Sockets}. */
+    public SystemCall with(final Address remote) {
         address = remote;
         return this;
     }

@@ -33,7 +33,8 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
         private final long timeNs;
         private final byte[] bytes;
 
-        Sent(final long timeNs, final byte[] bytes) {
+        /** The bytes are not copied. */
+        public Sent(final long timeNs, final byte[] bytes) {
             this.timeNs = timeNs;
             this.bytes = bytes;
         }

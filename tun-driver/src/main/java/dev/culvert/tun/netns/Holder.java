@@ -27,10 +27,12 @@ final class Holder implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;
 
     private final Process process;
+    private final boolean byHelper;
     private final BufferedReader answers;
     private String ready;
 
-    private Holder(final ChildStarter starter, final List<String> command) {
+    private Holder(final ChildStarter starter, final List<String> command, final boolean byHelper) {
+        this.byHelper = byHelper;
         process = starter.start(new ProcessBuilder(command));
         answers = process.inputReader(StandardCharsets.UTF_8);
     }
@@ -40,7 +42,7 @@ final class Holder implements AutoCloseable {
         final Optional<Path> helper = NativeShim.extractHelper();
         if (helper.isPresent()) {
             try {
-                final Holder holder = new Holder(starter, NamespaceCommands.holdByHelper(helper.get()));
+                final Holder holder = new Holder(starter, NamespaceCommands.holdByHelper(helper.get()), true);
                 if (holder.becomesReady() || holder.exitCode() != NOT_EXECUTABLE) {
                     return holder.checkReady();
                 }
@@ -48,7 +50,7 @@ final class Holder implements AutoCloseable {
                 delete(helper.get());
             }
         }
-        final Holder holder = new Holder(starter, NamespaceCommands.holdByShell(options));
+        final Holder holder = new Holder(starter, NamespaceCommands.holdByShell(options), false);
         holder.becomesReady();
         return holder.checkReady();
     }
@@ -140,17 +142,41 @@ final class Holder implements AutoCloseable {
 
     /** Lets it close its descriptors. True unless it says that it could not configure IPv6. */
     boolean release() {
-        try {
-            process.getOutputStream().write('\n');
-            process.getOutputStream().flush();
-        } catch (IOException e) {
-            throw failure("");
-        }
+        say("");
         final String answer = answer();
         if (!answer.startsWith(RELEASED)) {
             throw failure(answer);
         }
         return RELEASED.equals(answer);
+    }
+
+    /** Lets it make a socket inside; its number there, or a negated error number. */
+    int makeSocket(final int domain, final int type, final int protocol) {
+        if (!byHelper) {
+            throw new DeviceException(
+                    "sockets inside a private network need the helper program, which was not built",
+                    "as root: apt-get install gcc libc6-dev, then build again");
+        }
+        say("socket " + domain + " " + type + " " + protocol);
+        final String answer = answer();
+        if (answer.isEmpty()) {
+            throw failure("");
+        }
+        return Integer.parseInt(answer);
+    }
+
+    /** Lets it close a socket that it made. */
+    void closeSocket(final int number) {
+        say("close " + number);
+    }
+
+    private void say(final String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw failure("");
+        }
     }
 
     /** Ends its input, at which it kills what is left inside and ends itself. */

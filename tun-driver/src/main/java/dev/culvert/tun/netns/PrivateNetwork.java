@@ -81,6 +81,24 @@ public final class PrivateNetwork implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes a socket of the kernel's inside (socket(2)): whoever holds it, it sends and receives there.
+     *
+     * @return a descriptor of this program's, which the caller closes; or a negated error number
+     * @throws DeviceException the helper program that makes sockets was not built
+     */
+    public int socket(final int domain, final int type, final int protocol) {
+        final int number = holder.makeSocket(domain, type, protocol);
+        if (number < 0) {
+            return number;
+        }
+        try (Pidfd process = new Pidfd(holder.pid())) {
+            return process.take(number);
+        } finally {
+            holder.closeSocket(number);
+        }
+    }
+
     /** The interface's queue. Whoever takes it closes it. */
     public TunDevice device() {
         return device;
