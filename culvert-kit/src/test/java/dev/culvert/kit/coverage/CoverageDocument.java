@@ -69,10 +69,10 @@ final class CoverageDocument {
     }
 
     private String answer(final RequirementGroup group, final Requirement requirement) {
-        final String tests = coverage.proofs(group, requirement).stream()
+        final String tests = TestNames.list(coverage.proofs(group, requirement).stream()
                 .map(Proof::test)
                 .distinct()
-                .collect(Collectors.joining(", "));
+                .toList());
         final String decision = coverage.decision(group, requirement)
                 .map(CoverageDocument::decided)
                 .orElse("");
@@ -103,7 +103,7 @@ final class CoverageDocument {
         tests.forEach((where, names) -> text.append("| ")
                 .append(where)
                 .append(" | ")
-                .append(String.join(", ", names))
+                .append(TestNames.list(names))
                 .append(" |\n"));
     }
 

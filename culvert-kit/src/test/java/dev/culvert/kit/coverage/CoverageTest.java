@@ -3,6 +3,7 @@ package dev.culvert.kit.coverage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,16 @@ class CoverageTest {
     void aDecisionAboutNothingIsNamed() {
         final List<Proof> proofs = List.of(proof(9293, "MUST-1"), proof(2018, "1"));
         assertEquals(1, problems(proofs, "9293 MAY-1 MAY-99 | no", "").size());
+    }
+
+    @Test
+    void manyScriptsOfOneFolderAreOneEntry() {
+        final List<String> names = new ArrayList<>(List.of("CloseTest.a", "CloseTest.b", "close/a.pkt", "close/b.pkt"));
+        for (int i = 0; i < 12; i++) {
+            names.add("matrix/established/" + i + ".pkt");
+        }
+
+        assertEquals("CloseTest.a, CloseTest.b, close/a.pkt, close/b.pkt, matrix/ (12 scripts)", TestNames.list(names));
     }
 
     @Test
