@@ -248,6 +248,15 @@ public final class Shard {
     }
 
     /**
+     * Whether a listener could have this port now, as {@code bind(2)} wants to know before.
+     *
+     * @return 0, or {@code -EADDRINUSE}: {@link #portHolder} says who has it
+     */
+    public int mayListen(final IpAddress local, final int port, final TcpConfig config) {
+        return tcp.open.mayListen(local, port, config) ? 0 : -Errno.EADDRINUSE;
+    }
+
+    /**
      * Who kept the last {@link #listen} or {@link #connect} that named a local port from having it, in words for an error
      * message: "a listener on 0.0.0.0:80", "the connection 10.0.0.2:80 to 10.0.0.1:4000 in TIME-WAIT"; empty: nobody.
      */
@@ -372,7 +381,7 @@ public final class Shard {
      * cookie of that server they go on the SYN (RFC 7413); the server may then get them twice, so they must be such that this
      * does no harm (§6.1). Without a cookie the SYN asks for one, and the bytes follow the handshake.
      *
-     * @param length at least 1
+     * @param length 0: only asks for a cookie
      * @return as {@link #connect}; {@code -EMSGSIZE} when the send buffer does not hold as much, {@code -ENOBUFS} when memory
      *     has run out
      */
@@ -387,10 +396,15 @@ public final class Shard {
             final int offset,
             final int length,
             final long now) {
-        if (length < 1) {
+        if (length < 0) {
             return -Errno.EINVAL;
         }
         return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, source, offset, length, now);
+    }
+
+    /** How many bytes {@link #connectWith} can put on a SYN to this server now; 0: there is no cookie of its (RFC 7413 §4.2.1). */
+    public int fastOpenBytes(final IpAddress remote, final long now) {
+        return tcp.open.fastOpenBytes(remote.hi(), remote.lo(), now);
     }
 
     /**

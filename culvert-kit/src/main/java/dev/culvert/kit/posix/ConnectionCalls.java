@@ -12,10 +12,16 @@ final class ConnectionCalls {
 
     private final Kernel kernel;
     private final Ports ports;
+    private final FastOpenCalls fastOpen;
 
     ConnectionCalls(final Kernel kernel) {
         this.kernel = kernel;
         ports = new Ports(kernel);
+        fastOpen = new FastOpenCalls(kernel, ports, this);
+    }
+
+    FastOpenCalls fastOpen() {
+        return fastOpen;
     }
 
     SystemCall socket(final int domain, final int type, final int protocol) {
@@ -67,6 +73,9 @@ final class ConnectionCalls {
         if (socket.isListening()) {
             ports.backlog(socket);
             return kernel.done(call, 0);
+        }
+        if (kernel.settings.isFastOpenForEveryListener() && socket.options.fastOpenQueue == 0) {
+            socket.options.fastOpenQueue = socket.backlog;
         }
         final int error = ports.listen(socket);
         return error == 0 ? kernel.done(call, 0) : kernel.fail(call, error);
@@ -130,6 +139,9 @@ final class ConnectionCalls {
         if (remote.family() == AF_UNSPEC) {
             return disconnect(call, socket);
         }
+        if (socket.deferred != null) {
+            return kernel.fail(call, EISCONN);
+        }
         switch (socket.phase) {
             case CONNECTED -> {
                 return kernel.fail(call, EISCONN);
@@ -141,6 +153,9 @@ final class ConnectionCalls {
                 if (kernel.state(socket) != TcpState.CLOSED) {
                     return kernel.fail(call, EISCONN);
                 }
+                if (socket.options.fastOpenConnect && kernel.settings.isFastOpenClient()) {
+                    return fastOpen.connect(call, socket, remote);
+                }
                 final int error = ports.connect(socket, remote);
                 return error != 0 ? kernel.fail(call, error) : wait(call, socket, EINPROGRESS);
             }
@@ -148,7 +163,8 @@ final class ConnectionCalls {
         throw new AssertionError(socket.phase);
     }
 
-    private SystemCall wait(final SystemCall call, final TcpSocket socket, final int notYet) {
+    /** Waits for the handshake; {@code notYet} is what a caller hears who does not want to. */
+    SystemCall wait(final SystemCall call, final TcpSocket socket, final int notYet) {
         return kernel.run(
                 call,
                 socket.nonBlocking,
@@ -179,6 +195,7 @@ final class ConnectionCalls {
             kernel.stack.batch(() -> kernel.shard().close(socket.connection, kernel.nowNs()));
         }
         socket.connection = TcpSocket.NONE;
+        socket.deferred = null;
         socket.phase = TcpSocket.Phase.UNCONNECTED;
         socket.endSeen = false;
         socket.sendShutdown = false;

@@ -14,10 +14,12 @@ final class DataCalls {
     private static final int CMSG_SPACE = 24;
 
     private final Kernel kernel;
+    private final FastOpenCalls fastOpen;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
 
-    DataCalls(final Kernel kernel) {
+    DataCalls(final Kernel kernel, final FastOpenCalls fastOpen) {
         this.kernel = kernel;
+        this.fastOpen = fastOpen;
     }
 
     // ------------------------------------------------------------------ receive
@@ -186,6 +188,13 @@ final class DataCalls {
             return call;
         }
         final Writing writing = new Writing(socket, data, flags);
+        if (FastOpenCalls.concerns(socket, flags)) {
+            writing.notYet = socket.phase == TcpSocket.Phase.CONNECTING ? EALREADY : EINPROGRESS;
+            writing.taken = fastOpen.begin(socket, to, data);
+            if (writing.taken < 0) {
+                return kernel.fail(call, -writing.taken);
+            }
+        }
         return kernel.run(
                 call,
                 socket.nonBlocking || (flags & MSG_DONTWAIT) != 0,
@@ -200,11 +209,18 @@ final class DataCalls {
         private final byte[] bytes;
         private final int flags;
         private int taken;
+        /** What a caller hears who does not want to wait. */
+        private int notYet = EAGAIN;
 
         Writing(final TcpSocket socket, final byte[] bytes, final int flags) {
             this.socket = socket;
             this.bytes = bytes;
             this.flags = flags;
+        }
+
+        /** The handshake that this write needs is not over; what it has taken stands on the SYN. */
+        boolean isConnecting() {
+            return notYet != EAGAIN;
         }
     }
 
@@ -213,10 +229,19 @@ final class DataCalls {
         kernel.observe(socket);
         final TcpState state = kernel.state(socket);
         if (socket.error != 0 || socket.sendShutdown) {
+            writing.taken = writing.isConnecting() ? 0 : writing.taken;
             failed(call, writing);
-        } else if (state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED) {
             return;
-        } else if (socket.connection == TcpSocket.NONE) {
+        }
+        final boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
+        if (opening && socket.phase != TcpSocket.Phase.CONNECTED) {
+            return; // an accepted socket in SYN-RECEIVED is one of Fast Open, which may answer
+        }
+        if (writing.isConnecting()) {
+            socket.phase = TcpSocket.Phase.CONNECTED;
+            writing.notYet = EAGAIN;
+        }
+        if (socket.connection == TcpSocket.NONE) {
             kernel.fail(call, EPIPE);
         } else {
             put(call, writing);
@@ -262,7 +287,7 @@ final class DataCalls {
         if (writing.taken > 0) {
             kernel.done(call, writing.taken);
         } else {
-            kernel.fail(call, EAGAIN);
+            kernel.fail(call, writing.notYet);
         }
     }
 }

@@ -51,6 +51,7 @@ final class Kernel {
         pending.clear();
         shard().close();
         stack = newStack(nowNs);
+        settingsChanged();
     }
 
     // ------------------------------------------------------------------ calls
@@ -88,10 +89,19 @@ final class Kernel {
     void settingsChanged() {
         shard().configure(settings.tcp());
         shard().ephemeralPorts(settings.firstEphemeral, settings.lastEphemeral);
+        fastOpenKeys(settings.fastOpenKeys);
         for (final Descriptors.OpenFile file : files.open()) {
             if (file instanceof TcpSocket socket && socket.isListening()) {
                 configureListeners(socket);
             }
+        }
+    }
+
+    /** The stack takes the last two keys it was given; where there is only one nothing older stays good. */
+    private void fastOpenKeys(final long[] keys) {
+        if (keys.length > 0) {
+            shard().fastOpenKey(keys[keys.length - 2], keys[keys.length - 1]);
+            shard().fastOpenKey(keys[0], keys[1]);
         }
     }
 

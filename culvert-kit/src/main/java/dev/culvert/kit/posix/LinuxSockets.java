@@ -24,7 +24,7 @@ public final class LinuxSockets implements Sockets {
     public LinuxSockets(final List<IpAddress> addresses, final int mtuBytes, final long seed, final long startNs) {
         kernel = new Kernel(addresses, mtuBytes, seed, startNs);
         connections = new ConnectionCalls(kernel);
-        data = new DataCalls(kernel);
+        data = new DataCalls(kernel, connections.fastOpen());
         options = new OptionCalls(kernel);
         controls = new ControlCalls(kernel);
         polls = new PollCalls(kernel);

@@ -24,6 +24,9 @@ final class PollMask {
         if (socket.isListening()) {
             return kernel.waiting(socket) > 0 ? IN : 0;
         }
+        if (socket.deferred != null) {
+            return OUT; // the first write connects
+        }
         final TcpState state = kernel.state(socket);
         int mask = socket.error != 0 ? POLLERR : 0;
         if (state == TcpState.CLOSED || socket.receiveShutdown && socket.sendShutdown) {
@@ -32,7 +35,8 @@ final class PollMask {
         if (socket.receiveShutdown) {
             mask |= IN | POLLRDHUP;
         }
-        if (state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED) {
+        final boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
+        if (opening && socket.phase != TcpSocket.Phase.CONNECTED) {
             return mask;
         }
         if (hasText(socket)) {

@@ -6,6 +6,7 @@ import dev.culvert.tcp.TcpConfig;
 import dev.culvert.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Who is bound to which address and port, and what of that the stack must know. Errors are Linux's. Single-threaded. */
 final class Ports {
@@ -49,7 +50,7 @@ final class Ports {
             return EADDRNOTAVAIL;
         }
         final int port = wanted.port() == 0 ? freePort(socket, address) : wanted.port();
-        if (port == 0 || conflicts(socket, address, port, false)) {
+        if (port == 0 || conflicts(socket, address, port, false) || isHeldByTimeWait(socket, address, port)) {
             return EADDRINUSE;
         }
         socket.local = address;
@@ -57,6 +58,13 @@ final class Ports {
         socket.portLocked = wanted.port() != 0;
         bound.add(socket);
         return 0;
+    }
+
+    /** Sockets stand in our own list; what the stack still keeps after them does not. */
+    private boolean isHeldByTimeWait(final TcpSocket socket, final IpAddress address, final int port) {
+        final boolean noSocket = bound.stream().noneMatch(other -> other.localPort == port);
+        final TcpConfig config = socket.options.applyTo(kernel.settings, address.isV4());
+        return noSocket && kernel.shard().mayListen(address, port, config) != 0;
     }
 
     private int freePort(final TcpSocket socket, final IpAddress address) {
@@ -175,24 +183,32 @@ final class Ports {
 
     /** Sends the SYN; 0 or an error number. */
     int connect(final TcpSocket socket, final SystemCall.Address to) {
-        if (to.family() != socket.domain) {
-            return EAFNOSUPPORT;
+        return connect(socket, to, null);
+    }
+
+    /** As above, with the first bytes to send, which go on the SYN where that is possible (RFC 7413). */
+    int connect(final TcpSocket socket, final SystemCall.Address to, final byte[] text) {
+        final int error = refuses(socket, to);
+        if (error != 0) {
+            return error;
         }
-        final IpAddress asked = new IpAddress(to.high(), to.low());
-        if (asked.isV4() && socket.isV6() && socket.options.v6Only) {
-            return ENETUNREACH;
-        }
-        final IpAddress remote = asked.isAny() ? loopbackFor(asked) : asked;
+        final IpAddress remote = target(to);
         final IpAddress source = socket.local == null || socket.local.isAny() ? null : socket.local;
-        final long id = kernel.stack.batch(() -> kernel.shard()
-                .connect(
-                        source,
-                        socket.localPort,
-                        remote,
-                        to.port(),
-                        socket.options.applyTo(kernel.settings, remote.isV4()),
-                        null,
-                        kernel.nowNs()));
+        final TcpConfig config = socket.options.applyTo(kernel.settings, remote.isV4());
+        final long id = kernel.stack.batch(() -> text == null
+                ? kernel.shard().connect(source, socket.localPort, remote, to.port(), config, null, kernel.nowNs())
+                : kernel.shard()
+                        .connectWith(
+                                source,
+                                socket.localPort,
+                                remote,
+                                to.port(),
+                                config,
+                                null,
+                                new UnsafeBuffer(text),
+                                0,
+                                text.length,
+                                kernel.nowNs()));
         if (id < 0) {
             return id == -EADDRINUSE && !socket.portLocked ? EADDRNOTAVAIL : (int) -id;
         }
@@ -207,6 +223,21 @@ final class Ports {
             bound.add(socket);
         }
         return 0;
+    }
+
+    /** Why this socket cannot connect there: an error number or 0. */
+    int refuses(final TcpSocket socket, final SystemCall.Address to) {
+        if (to.family() != socket.domain) {
+            return EAFNOSUPPORT;
+        }
+        final boolean v4 = new IpAddress(to.high(), to.low()).isV4();
+        return v4 && socket.isV6() && socket.options.v6Only ? ENETUNREACH : 0;
+    }
+
+    /** The address that a connect to this one means. */
+    IpAddress target(final SystemCall.Address to) {
+        final IpAddress asked = new IpAddress(to.high(), to.low());
+        return asked.isAny() ? loopbackFor(asked) : asked;
     }
 
     /** Connecting to "any" means this host. */

@@ -7,6 +7,9 @@ import dev.culvert.tcp.congestion.CongestionControls;
  * What {@code sysctl} has set for the whole system: a {@link TcpConfig}, and what only the calls look at. Single-threaded.
  */
 final class Settings {
+    private static final int FAST_OPEN_CLIENT = 0x1;
+    private static final int FAST_OPEN_SERVER = 0x2;
+    private static final int FAST_OPEN_EVERY_LISTENER = 0x400;
     private static final long UNSIGNED = 0xffffffffL;
 
     private TcpConfig tcp;
@@ -16,8 +19,10 @@ final class Settings {
     int maxReceiveBuffer = LinuxDefaults.RMEM_MAX;
     int maxSendBuffer = LinuxDefaults.WMEM_MAX;
     int maxBacklog = LinuxConstants.SOMAXCONN;
-    /** Bits of {@code tcp_fastopen}. */
-    int fastOpen = 1;
+    /** {@code tcp_fastopen}: the bits {@code TFO_CLIENT_ENABLE}, {@code TFO_SERVER_ENABLE} and {@code TFO_SERVER_WO_SOCKOPT1}. */
+    int fastOpen = FAST_OPEN_CLIENT;
+    /** {@code tcp_fastopen_key}: two words for each key, first the one that makes cookies; empty: the stack's own. */
+    long[] fastOpenKeys = {};
 
     String congestion = "cubic";
     int firstEphemeral = 32_768;
@@ -26,6 +31,19 @@ final class Settings {
     Settings() {
         tcp = LinuxDefaults.tcp();
         memoryChanged();
+    }
+
+    boolean isFastOpenClient() {
+        return (fastOpen & FAST_OPEN_CLIENT) != 0;
+    }
+
+    boolean isFastOpenServer() {
+        return (fastOpen & FAST_OPEN_SERVER) != 0;
+    }
+
+    /** Whether {@code listen} is enough, without TCP_FASTOPEN. */
+    boolean isFastOpenForEveryListener() {
+        return isFastOpenServer() && (fastOpen & FAST_OPEN_EVERY_LISTENER) != 0;
     }
 
     /** What sockets start from. */

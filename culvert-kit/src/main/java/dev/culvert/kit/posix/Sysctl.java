@@ -34,7 +34,6 @@ final class Sysctl {
             "net.ipv4.tcp_ecn_option_beacon",
             "net.ipv4.tcp_fack",
             "net.ipv4.tcp_fastopen_blackhole_timeout_sec",
-            "net.ipv4.tcp_fastopen_key",
             "net.ipv4.tcp_frto",
             "net.ipv4.tcp_fwmark_accept",
             "net.ipv4.tcp_init_cwnd",
@@ -133,6 +132,7 @@ final class Sysctl {
         NAMES.put("net.ipv4.tcp_adv_win_scale", (s, v) -> s.windowScale(number(v, -31, 31)));
         NAMES.put("net.ipv4.tcp_congestion_control", Sysctl::congestion);
         NAMES.put("net.ipv4.tcp_fastopen", (s, v) -> s.fastOpen = number(v, 0, Integer.MAX_VALUE));
+        NAMES.put("net.ipv4.tcp_fastopen_key", (s, v) -> s.fastOpenKeys = keys(v));
         NAMES.put("net.ipv4.ip_local_port_range", Sysctl::portRange);
         NAMES.put("net.core.somaxconn", (s, v) -> s.maxBacklog = number(v, 0, 65_535));
         NAMES.put("net.core.wmem_max", (s, v) -> s.maxSendBuffer = number(v, 4_608, 1 << 30));
@@ -205,6 +205,22 @@ final class Sysctl {
             throw new IllegalArgumentException("three numbers are wanted");
         }
         return values;
+    }
+
+    /** One key, or two with a comma between them: the second only opens old cookies. */
+    private static long[] keys(final String text) {
+        if (!text.matches("[0-9a-fA-F]{1,8}(-[0-9a-fA-F]{1,8}){3}(,[0-9a-fA-F]{1,8}(-[0-9a-fA-F]{1,8}){3})?")) {
+            throw new IllegalArgumentException(
+                    "four words of hexadecimal digits are wanted, 1-2-3-4, or twice that: 1-2-3-4,5-6-7-8");
+        }
+        final long[] words = Arrays.stream(text.split("[-,]", -1))
+                .mapToLong(word -> Long.parseLong(word, 16))
+                .toArray();
+        final long[] keys = new long[words.length / 2];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = words[2 * i] | words[2 * i + 1] << 32;
+        }
+        return keys;
     }
 
     private static SynCookies cookies(final int value) {

@@ -37,6 +37,8 @@ final class TcpSocket implements Descriptors.OpenFile {
     long connection = NONE;
     IpAddress remote;
     int remotePort;
+    /** {@code inet_test_bit(DEFER_CONNECT)}: where the first write is to connect to; null: nowhere. */
+    SystemCall.Address deferred;
     /** {@code sk_err}: reported once, by whichever call comes first. */
     int error;
     /** The end of the connection has been taken note of. */

@@ -83,6 +83,12 @@ public final class OpenCall {
         return connection;
     }
 
+    /** Whether nobody keeps a listener from this port; otherwise {@link #holder} says who. */
+    public boolean mayListen(final IpAddress local, final int port, final TcpConfig config) {
+        holders.forget();
+        return !holders.refuse(local, port, config == null ? context.config : config);
+    }
+
     private int freeListenPort(final IpAddress local, final TcpConfig newcomer) {
         return context.ports.choose(
                 local.lo(),
@@ -194,7 +200,7 @@ public final class OpenCall {
         tcb.snd.lastSentNs = nowNs;
         tcb.snd.stalledSinceNs = nowNs;
         context.move(tcb, TcpState.SYN_SENT, nowNs);
-        if (length > 0 && tcb.config.fastOpenClient()) {
+        if (text != null && tcb.config.fastOpenClient()) {
             fastOpen(tcb, nowNs);
         } else {
             handshake.syn(tcb, false, null, nowNs);
@@ -205,18 +211,26 @@ public final class OpenCall {
 
     /** RFC 7413 §4.2.1: with the server's cookie text goes on the SYN, without one the SYN asks for it. */
     private void fastOpen(final Tcb tcb, final long nowNs) {
-        final int known = context.fastOpenCache.look(tcb.remoteHi(), tcb.remoteLo(), cookie, nowNs);
+        final int room = fastOpenBytes(tcb.remoteHi(), tcb.remoteLo(), nowNs);
+        final int bytes = Math.min(tcb.snd.unsentBytes(), room);
         tcb.askedFastOpen = cookie.length != FastOpenOption.ABSENT;
-        if (!cookie.hasCookie()) {
+        if (bytes == 0) {
             handshake.syn(tcb, false, cookie, nowNs);
             return;
         }
-        final int headers = tcb.isV4() ? 40 : 60;
-        final int mss = Math.min(known, context.routing.mtuTo(tcb.remoteHi(), tcb.remoteLo()) - headers);
-        final int bytes = Math.min(tcb.snd.unsentBytes(), mss - MAX_OPTIONS);
         handshake.synWithText(tcb, cookie, bytes, nowNs);
         tcb.sent.append(tcb.snd.nxt, tcb.snd.nxt + bytes, bytes == tcb.snd.unsentBytes(), nowNs);
         tcb.snd.nxt += bytes;
+    }
+
+    /** How much text a SYN to this server may carry now; 0: there is no cookie of its. */
+    public int fastOpenBytes(final long serverHi, final long serverLo, final long nowNs) {
+        final int known = context.fastOpenCache.look(serverHi, serverLo, cookie, nowNs);
+        if (!cookie.hasCookie()) {
+            return 0;
+        }
+        final int headers = IpAddress.isV4(serverHi, serverLo) ? 40 : 60;
+        return Math.max(0, Math.min(known, context.routing.mtuTo(serverHi, serverLo) - headers) - MAX_OPTIONS);
     }
 
     /** The 4-tuple that a connect asks for. */
