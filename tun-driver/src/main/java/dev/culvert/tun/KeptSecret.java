@@ -6,18 +6,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,12 +36,21 @@ public final class KeptSecret implements AutoCloseable {
     /** How far the clock is set ahead of what the file says when the wall clock is behind that: more than a write can be lost. */
     static final long LEAD_NS = 60_000_000_000L;
 
+    private static final FileAttribute<?> FOR_OWNER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final long MAGIC = 0x43554c5645525431L;
     private static final int SEED = 8;
     private static final int SEED_LENGTH = 32;
     private static final int REACHED = 40;
     private static final int LENGTH = 48;
 
+    /**
+     * The files that this program has open: closing a second channel of a file would let go of the lock of the first one
+     * (fcntl(2), F_SETLK), so there must never be a second one.
+     */
+    private static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
+
+    private final Object key;
     private final FileChannel file;
     private final MappedByteBuffer state;
     private final LongSupplier monotonicNs;
@@ -47,7 +58,12 @@ public final class KeptSecret implements AutoCloseable {
     private final byte[] seed = new byte[SEED_LENGTH];
 
     private KeptSecret(
-            final FileChannel file, final MappedByteBuffer state, final long wallNs, final LongSupplier monotonicNs) {
+            final Object key,
+            final FileChannel file,
+            final MappedByteBuffer state,
+            final long wallNs,
+            final LongSupplier monotonicNs) {
+        this.key = key;
         this.file = file;
         this.state = state;
         this.monotonicNs = monotonicNs;
@@ -69,15 +85,32 @@ public final class KeptSecret implements AutoCloseable {
             throws IOException {
         create(path);
         check(path);
+        final Object key = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+        if (!OPEN.add(key)) {
+            throw inUse(path);
+        }
+        try {
+            return openAlone(path, key, wallMs.getAsLong() * 1_000_000, monotonicNs);
+        } catch (final IOException | RuntimeException failure) {
+            OPEN.remove(key);
+            throw failure;
+        }
+    }
+
+    private static KeptSecret openAlone(
+            final Path path, final Object key, final long wallNs, final LongSupplier monotonicNs) throws IOException {
         final FileChannel file =
                 FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         try {
-            lock(path, file);
+            if (file.tryLock() == null) {
+                throw inUse(path);
+            }
             final MappedByteBuffer state = file.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
             if (state.order(ByteOrder.BIG_ENDIAN).getLong(0) != MAGIC) {
                 throw foreign(path);
             }
-            return new KeptSecret(file, state, wallMs.getAsLong() * 1_000_000, monotonicNs);
+            return new KeptSecret(key, file, state, wallNs, monotonicNs);
         } catch (final IOException | RuntimeException failure) {
             file.close();
             throw failure;
@@ -92,16 +125,20 @@ public final class KeptSecret implements AutoCloseable {
         new SecureRandom().nextBytes(fresh);
         final ByteBuffer content =
                 ByteBuffer.allocate(LENGTH).putLong(MAGIC).put(fresh).putLong(0).flip();
-        try (FileChannel file = FileChannel.open(
-                path,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            file.write(content);
-            file.force(true);
-        } catch (final FileAlreadyExistsException justMade) {
-            // by somebody else, in the same instant: the lock decides who may use it
+        final Path unfinished;
+        try {
+            unfinished = Files.createTempFile(path.toAbsolutePath().getParent(), ".culvert-secret", null, FOR_OWNER);
         } catch (final NoSuchFileException noDirectory) {
             throw new IOException(path + ": there is no directory to make the secret file in");
+        }
+        try (FileChannel file = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+            file.write(content);
+            file.force(true);
+            Files.createLink(path, unfinished); // whole or not at all
+        } catch (final FileAlreadyExistsException justMade) {
+            // by somebody else, in the same instant: the lock decides who may use it
+        } finally {
+            Files.delete(unfinished);
         }
     }
 
@@ -128,15 +165,8 @@ public final class KeptSecret implements AutoCloseable {
                 path + " is not a secret file of Culvert; name another one, or remove it to get a new one");
     }
 
-    private static void lock(final Path path, final FileChannel file) throws IOException {
-        try {
-            if (file.tryLock() != null) {
-                return;
-            }
-        } catch (final OverlappingFileLockException ours) {
-            // by another stack of this program
-        }
-        throw new IOException(path + " is in use by another stack");
+    private static IOException inUse(final Path path) {
+        return new IOException(path + " is in use by another stack");
     }
 
     /** The numbers that the stack's keys are made of: always the same ones, in the same order. Each caller begins anew. */
@@ -170,6 +200,9 @@ public final class KeptSecret implements AutoCloseable {
     /** Lets the next one have the file. */
     @Override
     public void close() throws IOException {
-        file.close();
+        if (file.isOpen()) {
+            file.close();
+            OPEN.remove(key);
+        }
     }
 }

@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.env.Entropy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +105,44 @@ class KeptSecretTest {
             assertTrue(secret.nowNs() > 0);
         }
         open().close();
+    }
+
+    /** The lock of a file is the process's: it must survive that another stack of ours was refused. */
+    @Test
+    void whoWasRefusedDoesNotLetOtherProgramsIn() throws Exception {
+        try (KeptSecret secret = open()) {
+            refused("is in use by another stack");
+            final Process other = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            Other.class.getName(),
+                            file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            final String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(said.contains("is in use by another stack"), said);
+            assertTrue(secret.nowNs() > 0);
+        }
+    }
+
+    /** Another program that wants the file. */
+    static final class Other {
+        private Other() {}
+
+        public static void main(final String[] args) throws IOException {
+            KeptSecret.open(Path.of(args[0])).close();
+            System.out.println("got it");
+        }
+    }
+
+    @Test
+    void nothingIsLeftBesideTheFile() throws IOException {
+        open().close();
+        try (Stream<Path> all = Files.list(directory)) {
+            assertEquals(List.of(file), all.toList());
+        }
     }
 
     @Test
