@@ -408,14 +408,15 @@ public final class Shard {
     }
 
     /**
-     * The key of the Fast Open cookies that listeners give out, for servers that share one; the key set before stays good until
-     * the next call. Without a call the key follows from the secrets and changes by itself.
+     * The keys of the Fast Open cookies that listeners give out, for servers that share them. Without a call they follow from
+     * the secrets and change by themselves.
      *
      * @param k0 first 8 bytes of the key, little-endian
      * @param k1 last 8 bytes
+     * @param old0 and {@code old1}: a key whose cookies are still good; the same again where there is none
      */
-    public void fastOpenKey(final long k0, final long k1) {
-        context.fastOpenKeys.choose(k0, k1);
+    public void fastOpenKeys(final long k0, final long k1, final long old0, final long old1) {
+        context.fastOpenKeys.choose(k0, k1, old0, old1);
     }
 
     // ------------------------------------------------------------------ calls: §3.10.2, SEND

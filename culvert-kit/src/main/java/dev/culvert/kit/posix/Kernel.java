@@ -89,19 +89,14 @@ final class Kernel {
     void settingsChanged() {
         shard().configure(settings.tcp());
         shard().ephemeralPorts(settings.firstEphemeral, settings.lastEphemeral);
-        fastOpenKeys(settings.fastOpenKeys);
+        final long[] keys = settings.fastOpenKeys;
+        if (keys.length > 0) {
+            shard().fastOpenKeys(keys[0], keys[1], keys[keys.length - 2], keys[keys.length - 1]);
+        }
         for (final Descriptors.OpenFile file : files.open()) {
             if (file instanceof TcpSocket socket && socket.isListening()) {
                 configureListeners(socket);
             }
-        }
-    }
-
-    /** The stack takes the last two keys it was given; where there is only one nothing older stays good. */
-    private void fastOpenKeys(final long[] keys) {
-        if (keys.length > 0) {
-            shard().fastOpenKey(keys[keys.length - 2], keys[keys.length - 1]);
-            shard().fastOpenKey(keys[0], keys[1]);
         }
     }
 

@@ -40,12 +40,14 @@ public final class FastOpenKeys {
     }
 
     /**
-     * A key that somebody else chooses, as {@code net.ipv4.tcp_fastopen_key}: from now on it changes by further calls only, each
-     * of which leaves the key before it good.
+     * Keys that somebody else chooses, as {@code net.ipv4.tcp_fastopen_key}: from now on they change by further calls only.
+     *
+     * @param k0 and {@code k1}: the key that makes cookies
+     * @param old0 and {@code old1}: a key whose cookies are still good; the same again where there is none
      */
-    public void choose(final long k0, final long k1) {
-        previous = chosen ? key : null;
+    public void choose(final long k0, final long k1, final long old0, final long old1) {
         key = new SipHash(k0, k1);
+        previous = k0 == old0 && k1 == old1 ? null : new SipHash(old0, old1);
         chosen = true;
     }
 
