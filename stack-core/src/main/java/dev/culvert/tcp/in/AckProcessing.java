@@ -96,7 +96,7 @@ public final class AckProcessing {
     private void acknowledge(final Tcb tcb, final Segment seg, final long nowNs) {
         final SendState snd = tcb.snd;
         final AckFacts facts = context.facts;
-        final int window = seg.wnd << snd.shift;
+        final int window = seg.has(SYN) ? seg.wnd : seg.wnd << snd.shift; // RFC 7323 §2.2
         facts.nowNs = nowNs;
         facts.una = seg.ack;
         facts.nxt = snd.nxt;

@@ -66,7 +66,8 @@ public final class ReceiveWindow {
 
     /** The least step to the right, min(RCV.BUFF / 2, MSS): a clamped window that waited for more would stay closed. */
     private static int worthwhile(final Tcb tcb) {
-        return Math.min(clamped(tcb.rcv.limit, tcb.config) / 2, tcb.rcv.mss);
+        final int most = Math.min(clamped(tcb.rcv.limit, tcb.config), MAX_UNSCALED << tcb.rcv.shift);
+        return Math.min(most / 2, tcb.rcv.mss);
     }
 
     /** Scale shift that is offered: one that lets the whole receive buffer be expressed (RFC 7323 §2.2). */
