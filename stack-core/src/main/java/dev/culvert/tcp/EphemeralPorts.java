@@ -13,8 +13,9 @@ public final class EphemeralPorts {
     private int high;
     private int counter;
 
-    EphemeralPorts(final Secrets secrets, final int low, final int high) {
+    EphemeralPorts(final Secrets secrets, final int low, final int high, final long nowNs) {
         this.secrets = secrets;
+        counter = (int) secrets.ofMoment(nowNs); // another one at each start, also when the keys are kept
         this.low = low;
         this.high = high;
     }

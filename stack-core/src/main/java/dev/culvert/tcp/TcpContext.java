@@ -111,7 +111,7 @@ public final class TcpContext {
         maxPacketBytes = limits.maxPacketBytes;
         halfOpen = new HalfOpenTable(memory, limits.halfOpen, nowNs);
         timeWait = new TimeWaitTable(memory, limits.timeWait, nowNs);
-        ports = new EphemeralPorts(secrets, limits.ephemeralLow, limits.ephemeralHigh);
+        ports = new EphemeralPorts(secrets, limits.ephemeralLow, limits.ephemeralHigh, nowNs);
     }
 
     /**
@@ -350,6 +350,14 @@ public final class TcpContext {
     /** A passive OPEN, which has no control block, changed its state. */
     public void moved(final Listener listener, final TcpState from, final TcpState to) {
         probe.onListener(listener.id, from, to);
+    }
+
+    /** A SYN with text came to nothing: the server is avoided for a while, as RFC 7413 §4.1.3 wants ("negative responses"). */
+    public void fastOpenRefused(final Tcb tcb, final long nowNs) {
+        if (tcb.state == TcpState.SYN_SENT && !tcb.sent.isEmpty()) {
+            fastOpenCache.lost(tcb.remoteHi(), tcb.remoteLo(), nowNs);
+            count(StackCounter.TcpExtTCPFastOpenActiveFail);
+        }
     }
 
     /** Counts a drop. */

@@ -12,6 +12,7 @@ import static dev.culvert.tcp.TcpState.ESTABLISHED;
 import static dev.culvert.tcp.TcpState.SYN_RECEIVED;
 
 import dev.culvert.counters.StackCounter;
+import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
 import dev.culvert.kit.packet.Segment;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,25 @@ class FastOpenClientTest extends ScriptTest {
                 .inject(ack().seq(1).ack(201));
         again(tcp).connectWith(5).expect(syn().len(5).options(plainOptions() + ",FO 09090909,nop,nop"));
         tcp.inject(synAck().seq(0).ack(6)).expect(ack());
+    }
+
+    @Test
+    @Rfc(number = 7413, section = "4.1.3")
+    void aServerThatDoesNotAnswerAtAllIsAvoidedForAWhile() {
+        final Script tcp = returning();
+        tcp.connectWith(200).expect(syn().seq(0).len(200));
+        tcp.advance(seconds(300)).takeAll();
+        tcp.expectClosed(Errno.ETIMEDOUT).expectCount(StackCounter.TcpExtTCPFastOpenActiveFail, 1);
+        tcp.connectWith(5).expect(syn().len(0).options(plainOptions()));
+    }
+
+    @Test
+    @Rfc(number = 7413, section = "4.1.3")
+    void aServerThatAnIcmpErrorAnswersForIsAvoidedForAWhile() {
+        final Script tcp = returning();
+        tcp.connectWith(200).expect(syn().seq(0).len(200));
+        tcp.injectIcmpError(v6 ? 1 : 3, v6 ? 4 : 3, 0).expectClosed(Errno.ECONNREFUSED);
+        tcp.connectWith(5).expect(syn().len(0).options(plainOptions()));
     }
 
     @Test

@@ -20,8 +20,10 @@ import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
 import dev.culvert.kit.packet.Segment;
+import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.fastopen.FastOpenKeys;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** TCP Fast Open on the server's side: RFC 7413 §4.1.2, §4.2.2 and §5.1. */
@@ -151,12 +153,39 @@ class FastOpenServerTest extends ScriptTest {
     @Test
     void aChosenKeyMakesTheCookieThatLinuxMakes() {
         final Script tcp = server(8);
-        tcp.shard().fastOpenKey(0, 0);
+        tcp.shard().fastOpenKeys(0, 0, 0, 0);
         final byte[] zero = cookie(tcp);
-        tcp.shard().fastOpenKey(1, 2);
+        tcp.shard().fastOpenKeys(1, 2, 0, 0);
         another(tcp).inject(syn(zero, 10)).expect(synAck().seq(0).ack(11)).inject(rst().seq(11));
-        tcp.shard().fastOpenKey(3, 4);
+        tcp.shard().fastOpenKeys(3, 4, 1, 2);
         another(tcp).inject(syn(zero, 10)).expect(synAck().seq(0).ack(1)).inject(rst().seq(1));
+    }
+
+    /** The path MTU is news for text that is under way, whatever the handshake does. */
+    @Test
+    @Rfc(number = 9293, id = "MUST-16", section = "3.7.1")
+    void aNarrowPathIsLearntOfBeforeTheHandshakeIsComplete() {
+        final Script tcp = server(8);
+        final byte[] cookie = cookie(tcp);
+        final byte[] mss1460 = {5, (byte) 180};
+        final int[] offer = IntStream.concat(IntStream.of(options(2, mss1460)), IntStream.of(options(34, cookie)))
+                .toArray();
+        another(tcp).inject(Segments.syn().seq(0).len(10).rawOptions(offer)).expect(synAck().ack(11));
+        final int small = 1_300 - (v6 ? 60 : 40);
+        tcp.accept().send(1_400).expect(data(1_400).seq(1));
+        tcp.injectIcmpError(v6 ? 2 : 3, v6 ? 0 : 4, 1_300);
+        tcp.expect(data(small).seq(1), data(1_400 - small)).expectState(SYN_RECEIVED);
+        tcp.inject(ack().seq(11).ack(1_401));
+    }
+
+    /** An application has it already, so nothing less than a reset ends it: as in the synchronized states. */
+    @Test
+    @Rfc(number = 5927, section = "5.2")
+    void anIcmpErrorDoesNotEndAConnectionThatIsInUse() {
+        final Script tcp = opened();
+        tcp.send(50).expect(data(50).seq(1));
+        tcp.injectIcmpError(v6 ? 1 : 3, v6 ? 4 : 3, 0).expectEvent(Readiness.SOFT_ERROR);
+        tcp.expectState(SYN_RECEIVED).inject(ack().seq(101).ack(51)).expectState(ESTABLISHED);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.culvert.kit.script;
 import static dev.culvert.kit.script.Segments.ms;
 import static dev.culvert.kit.script.Segments.seconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.kit.Rfc;
@@ -69,6 +70,20 @@ class RestartTest {
         server.advanceTo(server.nowNs() + ns);
         client = new VirtualStack(ShardConfig.of(CLIENT), KEYS, clockNs);
         server.sent().clear(); // nobody was there to hear
+    }
+
+    /** Else the n-th connection to a server would meet what it still remembers of the n-th one before. */
+    @Test
+    @Rfc(number = 6056, section = "3.3.3")
+    void ephemeralPortsBeginElsewhere() {
+        final int before = ephemeralPort();
+        restart(seconds(1), client.nowNs() + seconds(1));
+        assertNotEquals(before, ephemeralPort());
+    }
+
+    private int ephemeralPort() {
+        final long id = client.batch(() -> client.shard().connect(CLIENT, 0, SERVER, 80, null, null, client.nowNs()));
+        return client.shard().flow(id).localPort();
     }
 
     private Segment lastSyn() {

@@ -41,8 +41,10 @@ public final class IcmpArrives {
         if (tcb == null) {
             return;
         }
-        final boolean opening = tcb.state == TcpState.SYN_SENT || tcb.state == TcpState.SYN_RECEIVED;
+        final boolean opening =
+                tcb.state == TcpState.SYN_SENT || tcb.state == TcpState.SYN_RECEIVED && tcb.fastOpen == null;
         if (opening && (hard || tcb.config.softErrorsEndOpening())) {
+            context.fastOpenRefused(tcb, nowNs);
             context.count(StackCounter.TcpAttemptFails);
             endings.toClosed(tcb, errno, nowNs);
         } else {
@@ -66,7 +68,7 @@ public final class IcmpArrives {
         if (tcb == null || tcb.isV4() && !tcb.config.pathMtuDiscovery() || !pathMtu.lower(tcb, mtu, nowNs)) {
             return;
         }
-        if (tcb.state.isSynchronized()) {
+        if (tcb.state.isSynchronized() || tcb.fastOpen != null) { // Fast Open sends text before
             pathMtu.updateMss(tcb);
             tcb.congestion.onMss(tcb.snd.mss);
             tcb.sent.markAllLost(); // not congestion: the window stays as it is

@@ -65,7 +65,7 @@ public final class SegmentOutput {
      * 9293 §3.7.1).
      */
     int currentMss(final Tcb tcb) {
-        final boolean first = tcb.snd.una == tcb.snd.iss + 1 && tcb.config.userTimeoutOptionMs() > 0;
+        final boolean first = tcb.snd.una - tcb.snd.iss <= 1 && tcb.config.userTimeoutOptionMs() > 0;
         final int userTimeout = first || tcb.snd.userTimeoutDue ? OptionWriter.USER_TIMEOUT_LENGTH : 0;
         return tcb.snd.mss - userTimeout - OptionWriter.sackLength(sackBlocks(tcb, 0));
     }

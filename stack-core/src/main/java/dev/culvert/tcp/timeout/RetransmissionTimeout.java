@@ -32,6 +32,7 @@ public final class RetransmissionTimeout {
         tcb.snd.retries++;
         if (givingUp.isEnoughForSyn(tcb, nowNs)) {
             context.count(StackCounter.TcpAttemptFails);
+            context.fastOpenRefused(tcb, nowNs);
             givingUp.end(tcb, nowNs);
             return;
         }
