@@ -63,7 +63,19 @@ final class Commands {
 
     /** Runs the lines of one pair of back quotes. */
     void run(final String text, final int line) {
-        for (final String part : text.replace("\\\n", " ").split("\n|;|&&|\\|\\|", -1)) {
+        final String[] rows = text.split("\n", -1);
+        for (int i = 0; i < rows.length; i++) {
+            final int at = line + i;
+            String row = rows[i];
+            while (row.endsWith("\\") && i + 1 < rows.length) {
+                row = row.substring(0, row.length() - 1) + " " + rows[++i];
+            }
+            row(row, at);
+        }
+    }
+
+    private void row(final String row, final int line) {
+        for (final String part : row.split(";|&&|\\|\\|", -1)) {
             final String command = REDIRECTION.matcher(part).replaceAll(" ").strip();
             if (!command.isEmpty() && !command.startsWith("#")) {
                 one(words(command), line);
@@ -147,7 +159,8 @@ final class Commands {
             sysctl.accept(name, setting.substring(equals + 1).strip());
         } catch (final IllegalArgumentException refused) {
             if (!WITHOUT_EFFECT.contains(name)) {
-                throw new ScriptError(line, "sysctl " + name + ": " + refused.getMessage());
+                throw new ScriptError(
+                        line, "sysctl " + name + ": " + refused.getMessage().replaceFirst("; known are .*", ""));
             }
         }
     }

@@ -56,9 +56,23 @@ final class ControlMessages {
         if (data instanceof Expression.Ellipsis) {
             return true;
         }
-        if (data instanceof Expression.Struct) {
-            throw arguments.wrong("control messages with a structure, such as time stamps, are not supported");
+        if (data instanceof Expression.Struct struct) {
+            return length >= HEADER + 16 && sameError(arguments, struct, bytes, at + HEADER);
         }
         return length == HEADER + 4 && bytes.getInt(at + HEADER) == (int) arguments.value(data);
+    }
+
+    /** {@code struct sock_extended_err}; who caused the error is not compared. */
+    private static boolean sameError(
+            final Arguments arguments, final Expression.Struct expected, final ByteBuffer bytes, final int at) {
+        if (expected.get("ee_origin") == null) {
+            throw arguments.wrong("control messages with the structure " + expected + " are not supported");
+        }
+        return bytes.getInt(at) == (int) arguments.field(expected, "ee_errno")
+                && bytes.get(at + 4) == (byte) arguments.field(expected, "ee_origin")
+                && bytes.get(at + 5) == (byte) arguments.field(expected, "ee_type")
+                && bytes.get(at + 6) == (byte) arguments.field(expected, "ee_code")
+                && bytes.getInt(at + 8) == (int) arguments.field(expected, "ee_info")
+                && bytes.getInt(at + 12) == (int) arguments.field(expected, "ee_data");
     }
 }

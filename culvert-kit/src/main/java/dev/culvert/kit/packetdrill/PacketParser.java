@@ -16,13 +16,18 @@ final class PacketParser {
 
     Event.Action packet() {
         final boolean inbound = tokens.next().isSign('<');
+        refuseOtherProtocols();
+        final IpSpec ip = ipSpec(inbound);
+        refuseOtherProtocols();
+        return tokens.takeWord("icmp") ? icmp(inbound, ip) : tcp(inbound, ip);
+    }
+
+    private void refuseOtherProtocols() {
         for (final String wrapper : List.of("ipv4", "ipv6", "gre", "GREv0", "mpls", "udp", "psp")) {
             if (tokens.peek().isWord(wrapper)) {
                 throw new ScriptError(tokens.line(), "'" + wrapper + "' packets are not supported: TCP and ICMP are");
             }
         }
-        final IpSpec ip = ipSpec(inbound);
-        return tokens.takeWord("icmp") ? icmp(inbound, ip) : tcp(inbound, ip);
     }
 
     // ------------------------------------------------------------------ IP
@@ -82,6 +87,9 @@ final class PacketParser {
         final int win = tokens.takeWord("win") ? tokens.number("a window", U16) : -1;
         final int urgent = tokens.takeWord("urg") ? tokens.number("an urgent pointer", U16) : 0;
         final List<TcpOption> options = new OptionParser(tokens).options();
+        if (tokens.peek().isSign('{')) {
+            throw new ScriptError(line, "changing bytes of a packet with {...} is not supported");
+        }
         if (inbound && win < 0) {
             throw new ScriptError(line, "a packet that arrives needs a window: win N");
         }
@@ -180,6 +188,7 @@ final class PacketParser {
                 quoted[1] = tokens.number("a length", U16);
                 tokens.expectSign(')');
             } else {
+                refuseOtherProtocols();
                 quoted = range();
             }
             tokens.expectSign(']');

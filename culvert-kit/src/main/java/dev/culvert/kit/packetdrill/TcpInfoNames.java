@@ -88,6 +88,7 @@ final class TcpInfoNames {
             put(bytes, new Field(WORDS.get(i), 8 + 4 * i, 4), variables);
         }
         LATER.forEach(field -> put(bytes, field, variables));
+        variables.put("TCP_INFINITE_SSTHRESH", Symbols.value("TCP_INFINITE_SSTHRESH"));
         LinuxConstants.all().forEach((name, value) -> {
             if (name.startsWith("TCP_") || name.startsWith("TCPI_")) {
                 variables.put(name, (long) value);

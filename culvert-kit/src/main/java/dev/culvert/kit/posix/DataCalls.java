@@ -38,6 +38,9 @@ final class DataCalls {
         if (socket == null) {
             return call;
         }
+        if ((flags & MSG_ERRQUEUE) != 0) {
+            return receiveNotice(call, socket, maxControl);
+        }
         if ((flags & MSG_OOB) != 0) {
             return receiveUrgent(call, socket, count, flags);
         }
@@ -48,6 +51,17 @@ final class DataCalls {
                 socket.options.receiveTimeoutUs,
                 open -> tryReceive(open, reading),
                 open -> giveUp(open, reading));
+    }
+
+    /** {@code inet_recv_error()}: which writes with MSG_ZEROCOPY are over; never waits. */
+    private SystemCall receiveNotice(final SystemCall call, final TcpSocket socket, final int maxControl) {
+        final byte[] notice = socket.notices.take(kernel.acknowledged(socket), socket.isV6());
+        if (notice == null) {
+            return kernel.fail(call, EAGAIN);
+        }
+        final boolean cut = notice.length > maxControl;
+        return kernel.done(
+                call.with(new byte[0], cut ? new byte[0] : notice, MSG_ERRQUEUE | (cut ? MSG_CTRUNC : 0)), 0);
     }
 
     /** {@code tcp_recv_urg()}: the last urgent byte, where it is not part of the stream; never waits. */
@@ -194,6 +208,7 @@ final class DataCalls {
             if (writing.taken < 0) {
                 return kernel.fail(call, -writing.taken);
             }
+            socket.written += writing.taken;
         }
         return kernel.run(
                 call,
@@ -253,14 +268,23 @@ final class DataCalls {
         buffer.wrap(writing.bytes);
         final int sent = left == 0 ? 0 : kernel.stack.batch(() -> hand(writing, left));
         writing.taken += Math.max(0, sent);
+        writing.socket.written += Math.max(0, sent);
         if (writing.taken == writing.bytes.length) {
-            kernel.done(call, writing.taken);
+            written(call, writing);
         } else if (sent < 0 && sent != -EAGAIN) {
             writing.socket.error = sent == -EPIPE ? 0 : -sent;
             failed(call, writing);
         } else {
             writing.socket.noSpace = true;
         }
+    }
+
+    private void written(final SystemCall call, final Writing writing) {
+        final TcpSocket socket = writing.socket;
+        if ((writing.flags & MSG_ZEROCOPY) != 0 && socket.options.zeroCopy && writing.taken > 0) {
+            socket.notices.add(socket.written);
+        }
+        kernel.done(call, writing.taken);
     }
 
     private int hand(final Writing writing, final int left) {
@@ -276,7 +300,7 @@ final class DataCalls {
     /** {@code sk_stream_error()}: what was written counts; then the pending error; then EPIPE. */
     private void failed(final SystemCall call, final Writing writing) {
         if (writing.taken > 0) {
-            kernel.done(call, writing.taken);
+            written(call, writing);
         } else {
             final int error = writing.socket.takeError();
             kernel.fail(call, error == 0 ? EPIPE : error);
@@ -285,7 +309,7 @@ final class DataCalls {
 
     private void giveUp(final SystemCall call, final Writing writing) {
         if (writing.taken > 0) {
-            kernel.done(call, writing.taken);
+            written(call, writing);
         } else {
             kernel.fail(call, writing.notYet);
         }

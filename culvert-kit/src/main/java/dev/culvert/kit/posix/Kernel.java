@@ -4,6 +4,7 @@ import dev.culvert.env.Errno;
 import dev.culvert.kit.script.VirtualStack;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
+import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.wire.IpAddress;
@@ -18,6 +19,7 @@ final class Kernel {
     private final long seed;
     final Settings settings = new Settings();
     private final Wakeups wakeups = new Wakeups(this);
+    private final ConnectionInfo queueInfo = new ConnectionInfo();
     VirtualStack stack;
 
     Kernel(final List<IpAddress> addresses, final int mtuBytes, final long seed, final long startNs) {
@@ -77,6 +79,12 @@ final class Kernel {
         }
         fail(call, file == null ? LinuxConstants.EBADF : LinuxConstants.ENOTSOCK);
         return null;
+    }
+
+    /** Bytes written that the peer has, or never will: nothing refers to them any more. */
+    long acknowledged(final TcpSocket socket) {
+        final boolean queued = socket.connection != TcpSocket.NONE && shard().info(socket.connection, queueInfo) == 0;
+        return queued ? socket.written - queueInfo.sendQueueBytes : socket.written;
     }
 
     /** Something has happened: calls that wait try again. */

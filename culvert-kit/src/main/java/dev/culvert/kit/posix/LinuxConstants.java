@@ -137,6 +137,8 @@ public final class LinuxConstants {
     public static final int MSG_WAITFORONE = 0x10000;
     public static final int MSG_ZEROCOPY = 0x4000000;
     public static final int MSG_FASTOPEN = 0x20000000;
+    public static final int SO_EE_ORIGIN_ZEROCOPY = 5;
+    public static final int SO_EE_CODE_ZEROCOPY_COPIED = 1;
     public static final int SHUT_RD = 0;
     public static final int SHUT_WR = 1;
     public static final int SHUT_RDWR = 2;

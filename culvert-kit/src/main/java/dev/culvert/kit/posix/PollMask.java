@@ -28,7 +28,8 @@ final class PollMask {
             return OUT; // the first write connects
         }
         final TcpState state = kernel.state(socket);
-        int mask = socket.error != 0 ? POLLERR : 0;
+        final boolean failed = socket.error != 0 || socket.notices.isReadable(kernel.acknowledged(socket));
+        int mask = failed ? POLLERR : 0;
         if (state == TcpState.CLOSED || socket.receiveShutdown && socket.sendShutdown) {
             mask |= POLLHUP;
         }

@@ -23,6 +23,7 @@ final class SocketLevel implements OptionLevel {
             case SO_REUSEPORT -> OptionValue.of(options.reusePort);
             case SO_KEEPALIVE -> OptionValue.of(options.keepAlive);
             case SO_OOBINLINE -> OptionValue.of(options.oobInline);
+            case SO_ZEROCOPY -> OptionValue.of(options.zeroCopy);
             case SO_LINGER -> OptionValue.of(options.lingerOn ? 1 : 0, options.lingerSeconds);
             case SO_SNDBUF ->
                 OptionValue.of(
@@ -54,6 +55,12 @@ final class SocketLevel implements OptionLevel {
             case SO_REUSEPORT -> options.reusePort = value.isSet();
             case SO_KEEPALIVE -> options.keepAlive = value.isSet();
             case SO_OOBINLINE -> options.oobInline = value.isSet();
+            case SO_ZEROCOPY -> {
+                if (value.number() < 0 || value.number() > 1) {
+                    return EINVAL;
+                }
+                options.zeroCopy = value.isSet();
+            }
             case SO_SNDBUF, SO_SNDBUFFORCE -> options.sendBuffer = sendBuffer(value.number(), name == SO_SNDBUFFORCE);
             case SO_RCVBUF, SO_RCVBUFFORCE ->
                 options.receiveBuffer = receiveBuffer(value.number(), name == SO_RCVBUFFORCE);

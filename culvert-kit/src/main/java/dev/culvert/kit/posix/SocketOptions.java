@@ -48,6 +48,7 @@ final class SocketOptions {
     int userTimeoutMs;
     int notSentLowWater;
     boolean inq;
+    boolean zeroCopy;
     boolean quickAck = true;
     int fastOpenQueue;
     boolean fastOpenConnect;
@@ -88,6 +89,7 @@ final class SocketOptions {
         userTimeoutMs = from.userTimeoutMs;
         notSentLowWater = from.notSentLowWater;
         inq = from.inq;
+        zeroCopy = from.zeroCopy;
         quickAck = from.quickAck;
         tos = from.tos;
         ttl = from.ttl;

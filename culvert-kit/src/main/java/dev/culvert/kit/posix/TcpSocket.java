@@ -51,6 +51,10 @@ final class TcpSocket implements Descriptors.OpenFile {
     boolean noSpace;
     /** The peer's FIN has been taken note of ({@code SOCK_DONE}). */
     boolean done;
+    /** Bytes that the stack has taken for sending, ever. */
+    long written;
+    /** What {@code MSG_ERRQUEUE} reads. */
+    final ZeroCopyNotices notices = new ZeroCopyNotices();
 
     TcpSocket(final int domain, final SocketOptions options) {
         this.domain = domain;

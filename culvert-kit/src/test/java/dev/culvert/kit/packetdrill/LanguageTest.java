@@ -46,6 +46,9 @@ final class LanguageTest {
                 "0 < [ect01] S 0:0(0) win 1 | can only be expected",
                 "0 < S 0:0(0) win 70000 | out of range",
                 "0 < udp (100) | are not supported",
+                "0 < [ect0] udp 40000 > 80 (100) | are not supported",
+                "0 < icmp unreachable host_unreachable [udp (8)] | are not supported",
+                "0 < S 0:0(0) win 1 {mut tcp mss} | changing bytes of a packet",
                 "0~1 < S 0:0(0) win 1 | can only stand before a packet that is expected",
                 "* socket(..., SOCK_STREAM, 6) = 3 | can only stand before a packet that is expected",
                 "2~1 > S 0:0(0) | runs backwards",
@@ -145,5 +148,16 @@ final class LanguageTest {
     void escapesOfTextsAreThoseOfC() {
         assertArrayEquals(
                 new byte[] {'a', '\n', (byte) 0xfe, 1, '"', 7, 'z'}, Arguments.unescaped("a\\n\\xfe\\x01\\\"\\7z"));
+    }
+
+    @Test
+    void anErrorInACommandOfSeveralLinesNamesItsLine() {
+        fails("`sysctl -q net.ipv4.tcp_sack=0 \\\n net.ipv4.tcp_dsack=0\nethtool x`\n" + LISTEN, "t.pkt:3: ");
+        fails("`true\nsysctl -q net.ipv4.nothing=1`\n" + LISTEN, "t.pkt:2: sysctl net.ipv4.nothing: unknown setting");
+    }
+
+    @Test
+    void theInfiniteThresholdIsKnownToCode() {
+        passes(OPEN + "+0 %{ assert tcpi_snd_ssthresh == TCP_INFINITE_SSTHRESH, tcpi_snd_ssthresh }%\n");
     }
 }
