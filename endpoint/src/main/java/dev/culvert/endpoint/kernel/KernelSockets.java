@@ -124,7 +124,7 @@ public final class KernelSockets implements Sockets, AutoCloseable {
     public SystemCall ioctl(final int fd, final long request, final int value) {
         final CallMemory memory = new CallMemory(Long.BYTES);
         memory.putInt(0, value);
-        return calls.make(
+        return calls.makeNow(
                 "ioctl",
                 () -> LibC.ioctl(fd, request, memory.bytes()),
                 call -> call.with(memory.copy(0, Integer.BYTES)));
@@ -145,8 +145,9 @@ public final class KernelSockets implements Sockets, AutoCloseable {
     public SystemCall getsockopt(final int fd, final int level, final int name, final int maxLength) {
         final int room = Math.min(maxLength, MOST_OPTION);
         final CallMemory memory = new CallMemory(room);
+        final long bytes = memory.bytes();
         final long length = memory.lengthCell(room);
-        return calls.make("getsockopt", () -> SocketCalls.getsockopt(fd, level, name, memory.bytes(), length), call -> {
+        return calls.makeNow("getsockopt", () -> SocketCalls.getsockopt(fd, level, name, bytes, length), call -> {
             if (call.result() >= 0) {
                 call.with(memory.copy(0, memory.lengthCell()));
             }
