@@ -36,6 +36,8 @@ final class FuzzPeer {
     private int lastTsVal;
     private byte[] lastSent = {};
     private final Map<Integer, Segment> offers = new HashMap<>();
+    /** The timestamp of the last SYN-ACK that acknowledged up to here. */
+    private final Map<Integer, Integer> synAckStamps = new HashMap<>();
 
     FuzzPeer(final Endpoints inbound, final int mtu) {
         this.inbound = inbound;
@@ -166,6 +168,21 @@ final class FuzzPeer {
         }
         segment.tsVal = tsVal++;
         segment.tsEcr = lastTsVal;
+        if (!segment.has(Segment.SYN)) {
+            echoOwnSynAck(segment);
+        }
+    }
+
+    /**
+     * What a SYN cookie cannot hold stands in its timestamp, on Linux too: an ACK that echoes the timestamp of another SYN-ACK
+     * than its own, or any where none was offered, brings back options that this SYN did not have.
+     */
+    private void echoOwnSynAck(final Segment segment) {
+        final Segment offer = offers.get(segment.seq - 1);
+        if (offer != null) {
+            segment.ts &= offer.ts;
+            segment.tsEcr = synAckStamps.getOrDefault(segment.seq, lastTsVal);
+        }
     }
 
     private static void text(final Segment segment, final int length) {
@@ -196,6 +213,7 @@ final class FuzzPeer {
             return;
         }
         if (segment.has(Segment.SYN)) {
+            synAckStamps.put(segment.ack, segment.tsVal);
             sndUna = segment.seq;
             sndNxt = segment.seq + segment.segLen();
             shift = 0;
