@@ -79,8 +79,8 @@ public final class ListenState {
 
     /**
      * "Third, check for a SYN". The text of a SYN is neither kept nor acknowledged, the peer sends it again, unless it comes with
-     * a Fast Open cookie. A SYN with FIN is dropped, as on Linux. When the SYN queue is full a cookie answers; a full accept queue drops the SYN without a word, so
-     * that the peer tries again.
+     * a Fast Open cookie. A SYN with FIN is dropped, as on Linux. When the SYN queue is full a cookie answers; a full accept
+     * queue drops the SYN without a word, so that the peer tries again.
      */
     private void step3CheckSyn(
             final Listener listener,

@@ -102,8 +102,8 @@ public final class Replies {
 
     /**
      * RFC 9293 §3.10.7.4, first step: the ACK for an unacceptable segment. As on Linux, one that carries neither text nor SYN
-     * nor FIN is answered once per interval only, so that two confused ends do not answer each other for ever; one that brings what has come before is
-     * reported as such (RFC 2883 §4.1).
+     * nor FIN is answered once per interval only, so that two confused ends do not answer each other for ever; one that brings
+     * what has come before is reported as such (RFC 2883 §4.1).
      */
     public void ackUnacceptable(final Tcb tcb, final Segment seg, final long nowNs) {
         if (seg.has(SYN)) { // RFC 5961 §4.2: whatever its number
