@@ -103,7 +103,10 @@ public final class WireLaws {
         peerScales = offer.wscale != null && offer.wscale >= 0;
         peerShift = peerScales ? Math.min(14, offer.wscale) : 0;
         edgeKnown = false;
-        offers.clear();
+        Segment taken = offers.removeLast();
+        while (taken != offer) { // those that came later, in the same batch, may still be taken
+            taken = offers.removeLast();
+        }
     }
 
     /** The SYN that a segment acknowledges; for one without SYN the latest, if none was taken before. Null: none. */
