@@ -7,6 +7,7 @@ import dev.culvert.kit.script.VirtualStack;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,9 @@ final class FuzzWorld {
             tcp.receiveBufferBytes(4096).sendBufferBytes(4096);
         }
         final IpAddress local = IpAddress.parse(v6 ? "fd83::2" : "10.83.0.2");
-        config = new ShardConfig(List.of(local), MTU, MTU, false, 8 << 20, 32_768, 32_771, 8, 4, tcp.build());
+        final TimeWaitOverflow overflow = TimeWaitOverflow.values()[options % TimeWaitOverflow.values().length];
+        config = new ShardConfig(
+                List.of(local), MTU, MTU, false, 8 << 20, 32_768, 32_771, 8, overflow, 4, tcp.build());
         stack = new VirtualStack(config, 1, 0);
         for (int i = 0; i < PEERS; i++) {
             final IpAddress remote = IpAddress.parse(v6 ? "fd83::1" : "10.83.0.1");

@@ -93,6 +93,7 @@ public final class Shard {
                 config.maxPacketBytes() > config.mtuBytes() ? config.maxPacketBytes() : 0,
                 config.maxHalfOpen(),
                 config.maxTimeWait(),
+                config.timeWaitOverflow(),
                 config.ephemeralLow(),
                 config.ephemeralHigh());
         context =
@@ -182,7 +183,7 @@ public final class Shard {
         if (hasWork()) {
             return nowNs;
         }
-        final long rows = Math.min(context.halfOpen.rows.nextDeadlineNs(), context.timeWait.rows.nextDeadlineNs());
+        final long rows = Math.min(context.halfOpen.rows.nextDeadlineNs(), context.timeWait.nextDeadlineNs());
         return Math.min(Math.min(context.timers.nextDeadlineNs(), rows), ipInput.nextDeadlineNs());
     }
 
@@ -208,7 +209,7 @@ public final class Shard {
 
     /** Rows in TIME-WAIT. */
     public int timeWaitCount() {
-        return context.timeWait.rows.size();
+        return context.timeWait.size();
     }
 
     /** Rows in the SYN queue. */
@@ -616,7 +617,7 @@ public final class Shard {
             return TcpState.CLOSED;
         }
         final boolean over =
-                tcb.state == TcpState.TIME_WAIT && context.timeWait.rows.find(context.connections.hash(tcb), tcb) < 0;
+                tcb.state == TcpState.TIME_WAIT && context.timeWait.find(context.connections.hash(tcb), tcb) < 0;
         return over ? TcpState.CLOSED : tcb.state;
     }
 

@@ -1,6 +1,8 @@
 package dev.culvert.shard;
 
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TimeWaitOverflow;
+import dev.culvert.tcp.timewait.TimeWaitTable;
 import dev.culvert.wire.IpAddress;
 import java.util.List;
 
@@ -14,7 +16,8 @@ import java.util.List;
  * @param memoryLimitBytes most off-heap memory for payload and rows
  * @param ephemeralLow first port for connections that name none
  * @param ephemeralHigh last such port
- * @param maxTimeWait TIME-WAIT rows at most
+ * @param maxTimeWait TIME-WAIT rows at most, no more than the memory limit can hold
+ * @param timeWaitOverflow what happens beyond that
  * @param maxHalfOpen half-open rows at most
  * @param tcp what connections start from
  */
@@ -27,8 +30,14 @@ public record ShardConfig(
         int ephemeralLow,
         int ephemeralHigh,
         int maxTimeWait,
+        TimeWaitOverflow timeWaitOverflow,
         int maxHalfOpen,
         TcpConfig tcp) {
+
+    /** Memory that one TIME-WAIT row of an IPv4 connection takes at most, its place in the index included. */
+    public static final int TIME_WAIT_BYTES = 48;
+
+    private static final long DEFAULT_MEMORY = 1L << 30;
 
     /** Refuses values out of range; the message names the field, the value and the range. */
     public ShardConfig {
@@ -41,11 +50,20 @@ public record ShardConfig(
         range("maxPacketBytes", maxPacketBytes, mtuBytes, 65_535);
         range("ephemeralLow", ephemeralLow, 1, 65_535);
         range("ephemeralHigh", ephemeralHigh, ephemeralLow, 65_535);
-        range("maxTimeWait", maxTimeWait, 1, Integer.MAX_VALUE);
+        range("maxTimeWait", maxTimeWait, 1, TimeWaitTable.MAX_ROWS);
         range("maxHalfOpen", maxHalfOpen, 1, 1 << 24);
         if (memoryLimitBytes < 1 << 20) {
             throw new IllegalArgumentException("memoryLimitBytes " + memoryLimitBytes + " is below 1 MiB");
         }
+        if (maxTimeWait > mostTimeWait(memoryLimitBytes)) {
+            throw new IllegalArgumentException("maxTimeWait " + maxTimeWait + " needs "
+                    + (long) maxTimeWait * TIME_WAIT_BYTES + " bytes, more than memoryLimitBytes " + memoryLimitBytes);
+        }
+    }
+
+    /** The most TIME-WAIT rows that fit so much memory: the cap where none is asked for. */
+    public static int mostTimeWait(final long memoryLimitBytes) {
+        return (int) Math.min(memoryLimitBytes / TIME_WAIT_BYTES, TimeWaitTable.MAX_ROWS);
     }
 
     private static void range(final String name, final int value, final int least, final int most) {
@@ -57,7 +75,17 @@ public record ShardConfig(
     /** The defaults for these addresses, at MTU 1,500 and without offload. */
     public static ShardConfig of(final IpAddress... addresses) {
         return new ShardConfig(
-                List.of(addresses), 1_500, 1_500, false, 1L << 30, 32_768, 60_999, 262_144, 4_096, TcpConfig.DEFAULT);
+                List.of(addresses),
+                1_500,
+                1_500,
+                false,
+                DEFAULT_MEMORY,
+                32_768,
+                60_999,
+                mostTimeWait(DEFAULT_MEMORY),
+                TimeWaitOverflow.DROP_NEW,
+                4_096,
+                TcpConfig.DEFAULT);
     }
 
     /** A copy with another MTU and packet size. */
@@ -71,6 +99,7 @@ public record ShardConfig(
                 ephemeralLow,
                 ephemeralHigh,
                 maxTimeWait,
+                timeWaitOverflow,
                 maxHalfOpen,
                 tcp);
     }
@@ -86,11 +115,12 @@ public record ShardConfig(
                 ephemeralLow,
                 ephemeralHigh,
                 maxTimeWait,
+                timeWaitOverflow,
                 maxHalfOpen,
                 config);
     }
 
-    /** A copy with another memory limit. */
+    /** A copy with another memory limit; the cap on TIME-WAIT rows goes down to what fits. */
     public ShardConfig withMemoryLimit(final long bytes) {
         return new ShardConfig(
                 addresses,
@@ -100,7 +130,8 @@ public record ShardConfig(
                 bytes,
                 ephemeralLow,
                 ephemeralHigh,
-                maxTimeWait,
+                Math.min(maxTimeWait, mostTimeWait(bytes)),
+                timeWaitOverflow,
                 maxHalfOpen,
                 tcp);
     }

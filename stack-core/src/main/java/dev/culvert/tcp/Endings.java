@@ -25,28 +25,57 @@ public final class Endings {
 
     /**
      * RFC 9293 §3.6.1: the active closer waits for 2 MSL. The control block is released at once and a row answers from now
-     * on; when there is no room for one, the connection ends here (as Linux does beyond tcp_max_tw_buckets).
+     * on; when there is no room for one, {@link TimeWaitOverflow} says what becomes of the connection.
      *
-     * @return the row, or −1
+     * @return the row, or −1: the connection is over
      */
     public int toTimeWait(final Tcb tcb, final long nowNs) {
-        final TimeWaitTable table = context.timeWait;
-        final TcpConfig config = tcb.followsShard ? context.config : tcb.config;
-        final int row = table.isFull() ? -1 : table.rows.insert(tcb.hash, tcb, nowNs + config.timeWaitMs() * MS);
+        final int row = newRow(tcb, nowNs);
         if (row < 0) {
-            context.count(StackCounter.TcpExtTCPTimeWaitOverflow);
             toClosed(tcb, Errno.OK, nowNs);
             return row;
         }
-        table.fill(row, tcb.rcv.nxt, tcb.snd.nxt, tcb.rcv.wnd >>> tcb.rcv.shift, config.timeWaitMs());
+        final TimeWaitTable table = context.timeWait;
         table.header(row, tcb.config.tos(), tcb.config.ttl());
-        table.reuse(row, tcb.config.reuseAddress(), tcb.config.reusePort());
-        if (tcb.rcv.timestamps) {
-            table.timestamps(row, tcb.rcv.tsRecent, Timestamps.value(nowNs, tcb.rcv.tsOffset));
+        table.note(
+                row,
+                (tcb.config.reuseAddress() ? TimeWaitTable.REUSE_ADDRESS : 0)
+                        | (tcb.config.reusePort() ? TimeWaitTable.REUSE_PORT : 0)
+                        | (tcb.rcv.timestamps ? TimeWaitTable.TIMESTAMPS : 0));
+        if (tcb.rcv.timestamps && nowNs - tcb.rcv.tsRecentNs < Timestamps.TS_RECENT_VALID_NS) {
+            table.tsRecent(row, tcb.rcv.tsRecent);
         }
         context.move(tcb, TcpState.TIME_WAIT, nowNs);
         finish(tcb);
         return row;
+    }
+
+    private int newRow(final Tcb tcb, final long nowNs) {
+        final int row = context.timeWait.isFull() ? TimeWaitTable.NONE : insert(tcb, nowNs);
+        if (row >= 0) {
+            return row;
+        }
+        context.count(StackCounter.TcpExtTCPTimeWaitOverflow);
+        final int oldest = context.timeWait.first();
+        if (context.timeWaitOverflow != TimeWaitOverflow.DROP_OLDEST || oldest < 0) {
+            return TimeWaitTable.NONE;
+        }
+        context.moved(context.timeWait.flow(oldest), TcpState.TIME_WAIT, TcpState.CLOSED, nowNs);
+        context.timeWait.remove(oldest);
+        return insert(tcb, nowNs);
+    }
+
+    private int insert(final Tcb tcb, final long nowNs) {
+        final TcpConfig config = tcb.followsShard ? context.config : tcb.config;
+        return context.timeWait.insert(
+                tcb.hash,
+                tcb,
+                config.timeWaitMs(),
+                tcb.rcv.nxt,
+                tcb.snd.nxt,
+                tcb.rcv.wnd >>> tcb.rcv.shift,
+                tcb.rcv.shift,
+                nowNs);
     }
 
     private void finish(final Tcb tcb) {

@@ -46,6 +46,8 @@ public final class TcpContext {
     public final HalfOpenTable halfOpen;
     /** TIME-WAIT. */
     public final TimeWaitTable timeWait;
+    /** What happens when that is full. */
+    public final TimeWaitOverflow timeWaitOverflow;
     /** Passive OPENs. */
     public final ListenerTable listeners = new ListenerTable();
     /** What peers must not predict. */
@@ -110,7 +112,8 @@ public final class TcpContext {
         fastOpenKeys = new FastOpenKeys(secrets);
         maxPacketBytes = limits.maxPacketBytes;
         halfOpen = new HalfOpenTable(memory, limits.halfOpen, nowNs);
-        timeWait = new TimeWaitTable(memory, limits.timeWait, nowNs);
+        timeWait = new TimeWaitTable(memory, limits.timeWait, connections::hash);
+        timeWaitOverflow = limits.timeWaitOverflow;
         ports = new EphemeralPorts(secrets, limits.ephemeralLow, limits.ephemeralHigh, nowNs);
     }
 
@@ -120,10 +123,17 @@ public final class TcpContext {
      * @param maxPacketBytes largest super-segment that output may build, as an IP packet; 0: none
      * @param halfOpen half-open rows at most
      * @param timeWait TIME-WAIT rows at most
+     * @param timeWaitOverflow what happens beyond that
      * @param ephemeralLow first ephemeral port
      * @param ephemeralHigh last ephemeral port
      */
-    public record Limits(int maxPacketBytes, int halfOpen, int timeWait, int ephemeralLow, int ephemeralHigh) {}
+    public record Limits(
+            int maxPacketBytes,
+            int halfOpen,
+            int timeWait,
+            TimeWaitOverflow timeWaitOverflow,
+            int ephemeralLow,
+            int ephemeralHigh) {}
 
     // ------------------------------------------------------------------ control blocks
 

@@ -6,6 +6,7 @@ import dev.culvert.env.StackException;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.wire.IpAddress;
 import io.netty.buffer.ByteBufAllocator;
@@ -27,6 +28,7 @@ public final class CulvertStackBuilder {
     int ephemeralLow;
     int ephemeralHigh;
     int maxTimeWait;
+    TimeWaitOverflow timeWaitOverflow = TimeWaitOverflow.DROP_NEW;
     int maxHalfOpen;
     long spinNs = Runtime.getRuntime().availableProcessors() > 1 ? DEFAULT_SPIN_NS : 0;
     ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
@@ -85,9 +87,15 @@ public final class CulvertStackBuilder {
         return this;
     }
 
-    /** TIME-WAIT rows at most. */
+    /** TIME-WAIT rows at most; 0, the default: as many as the memory limit can hold, up to 16 million. */
     public CulvertStackBuilder maxTimeWait(final int rows) {
         maxTimeWait = rows;
+        return this;
+    }
+
+    /** What happens beyond {@link #maxTimeWait}. */
+    public CulvertStackBuilder timeWaitOverflow(final TimeWaitOverflow value) {
+        timeWaitOverflow = value;
         return this;
     }
 
@@ -155,15 +163,17 @@ public final class CulvertStackBuilder {
 
     private ShardConfig shardConfig() {
         final ShardConfig base = ShardConfig.of(addresses.toArray(new IpAddress[0]));
+        final long memory = memoryLimitBytes == 0 ? base.memoryLimitBytes() : memoryLimitBytes;
         return new ShardConfig(
                 addresses,
                 device.mtu(),
                 device.mtu(),
                 false,
-                memoryLimitBytes == 0 ? base.memoryLimitBytes() : memoryLimitBytes,
+                memory,
                 ephemeralLow == 0 ? base.ephemeralLow() : ephemeralLow,
                 ephemeralHigh == 0 ? base.ephemeralHigh() : ephemeralHigh,
-                maxTimeWait == 0 ? base.maxTimeWait() : maxTimeWait,
+                maxTimeWait == 0 ? ShardConfig.mostTimeWait(memory) : maxTimeWait,
+                timeWaitOverflow,
                 maxHalfOpen == 0 ? base.maxHalfOpen() : maxHalfOpen,
                 tcp);
     }

@@ -8,6 +8,7 @@ import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
@@ -20,7 +21,7 @@ import java.util.List;
 final class DrivenShard {
     private static final long NS_PER_MS = 1_000_000L;
     private static final long MEMORY_LIMIT = 8L << 30;
-    private static final int MAX_TIME_WAIT = 1 << 25;
+    private static final int MAX_TIME_WAIT = 16_000_000;
 
     /** The stack's address of this family. */
     static IpAddress stackAddress(final boolean v4) {
@@ -54,6 +55,7 @@ final class DrivenShard {
                 32_768,
                 60_999,
                 MAX_TIME_WAIT,
+                TimeWaitOverflow.DROP_NEW,
                 4_096,
                 tcp);
         shard = new Shard(config, new Secrets(this::nextSeed), 0, 1, sink, events, token -> {}, probe, 0);

@@ -58,6 +58,7 @@ final class RandomDraws {
                 shape.ephemeralLow(),
                 shape.ephemeralHigh(),
                 shape.maxTimeWait(),
+                shape.timeWaitOverflow(),
                 shape.maxHalfOpen(),
                 tcp());
     }
@@ -72,6 +73,7 @@ final class RandomDraws {
                 shape.ephemeralLow(),
                 shape.ephemeralHigh(),
                 shape.maxTimeWait(),
+                shape.timeWaitOverflow(),
                 shape.maxHalfOpen(),
                 shape.tcp());
     }

@@ -81,6 +81,7 @@ class AcceptQueueTest extends ScriptTest {
                                 32_768,
                                 60_999,
                                 c.maxTimeWait(),
+                                c.timeWaitOverflow(),
                                 5,
                                 c.tcp())),
                 LISTEN);

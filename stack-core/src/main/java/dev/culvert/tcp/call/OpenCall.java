@@ -154,7 +154,7 @@ public final class OpenCall {
             holders.name(wanted, twin == null ? TcpState.SYN_RECEIVED : twin.state);
             return Errno.EADDRINUSE;
         }
-        if (context.timeWait.rows.find(hash, wanted) >= 0) {
+        if (context.timeWait.find(hash, wanted) >= 0) {
             holders.name(wanted, TcpState.TIME_WAIT);
             return Errno.EADDRNOTAVAIL;
         }
@@ -170,7 +170,7 @@ public final class OpenCall {
         final int hash = context.connections.hash(wanted);
         return context.connections.find(hash, wanted) == null
                 && context.halfOpen.rows.find(hash, wanted) < 0
-                && context.timeWait.rows.find(hash, wanted) < 0;
+                && context.timeWait.find(hash, wanted) < 0;
     }
 
     private long open(

@@ -5,6 +5,7 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.timewait.TimeWaitTable;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 
@@ -61,16 +62,20 @@ final class PortHolders {
     }
 
     private boolean waits(final IpAddress local, final int port, final TcpConfig newcomer) {
-        final int row = context.timeWait.rows.first(each -> {
-            final Flow flow = context.timeWait.rows.flow(each);
+        final TimeWaitTable table = context.timeWait;
+        final int row = table.first(each -> {
+            final Flow flow = table.flow(each);
             return flow.localPort() == port
                     && overlap(local, flow.localHi(), flow.localLo())
-                    && !share(newcomer, context.timeWait.reusesAddress(each), context.timeWait.reusesPort(each));
+                    && !share(
+                            newcomer,
+                            table.has(each, TimeWaitTable.REUSE_ADDRESS),
+                            table.has(each, TimeWaitTable.REUSE_PORT));
         });
         if (row < 0) {
             return false;
         }
-        name(context.timeWait.rows.flow(row), TcpState.TIME_WAIT);
+        name(table.flow(row), TcpState.TIME_WAIT);
         return true;
     }
 

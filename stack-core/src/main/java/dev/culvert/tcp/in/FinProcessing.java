@@ -69,9 +69,6 @@ public final class FinProcessing {
     }
 
     private void enterTimeWait(final Tcb tcb, final long nowNs) {
-        final int row = endings.toTimeWait(tcb, nowNs);
-        if (row >= 0) {
-            replies.timeWaitAck(row, tcb, nowNs);
-        }
+        replies.lastAck(endings.toTimeWait(tcb, nowNs), tcb, nowNs);
     }
 }

@@ -58,7 +58,7 @@ public final class SegmentArrives {
             halfOpen.arrive(half, hash, seg, nowNs);
             return;
         }
-        final int waiting = context.timeWait.rows.find(hash, seg);
+        final int waiting = context.timeWait.find(hash, seg);
         if (waiting >= 0 && timeWait.arrive(waiting, hash, seg, nowNs)) {
             return;
         }

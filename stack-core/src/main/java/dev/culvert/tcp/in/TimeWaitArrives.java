@@ -19,7 +19,6 @@ import dev.culvert.tcp.timewait.TimeWaitTable;
 public final class TimeWaitArrives {
     private static final boolean HANDLED = true;
     private static final boolean GONE = false;
-    private static final long MS = 1_000_000L;
 
     /** What Linux adds to the old SND.NXT for the next incarnation's ISS: more than any window of old. */
     private static final int ISS_STEP = 65_537;
@@ -37,7 +36,7 @@ public final class TimeWaitArrives {
 
     /** Handles a segment for this row; false when the row's time is over and it is as if there were none. */
     boolean arrive(final int row, final int hash, final Segment seg, final long nowNs) {
-        if (context.timeWait.rows.deadlineNs(row) <= nowNs) {
+        if (context.timeWait.isOver(row, nowNs)) {
             context.count(StackCounter.TcpExtTW);
             end(row, seg, nowNs);
             return GONE;
@@ -64,7 +63,7 @@ public final class TimeWaitArrives {
     }
 
     private void end(final int row, final Segment seg, final long nowNs) {
-        context.timeWait.rows.remove(row);
+        context.timeWait.remove(row);
         context.moved(seg, TcpState.TIME_WAIT, TcpState.CLOSED, nowNs);
     }
 
@@ -72,7 +71,7 @@ public final class TimeWaitArrives {
     private boolean reopens(final int row, final Segment seg) {
         final TimeWaitTable table = context.timeWait;
         final boolean newerSeq = Seq.gt(seg.seq, table.rcvNxt(row));
-        if (!table.hasTimestamps(row)) {
+        if (!table.has(row, TimeWaitTable.TS_RECENT_VALID)) {
             return newerSeq || seg.options.hasTimestamps;
         }
         if (!seg.options.hasTimestamps) {
@@ -103,10 +102,8 @@ public final class TimeWaitArrives {
     private void acknowledge(final int row, final Segment seg, final long nowNs) {
         context.drop(DropReason.TCP_TIMEWAIT);
         final boolean bareAck = seg.len() == 0 && seg.seq == context.timeWait.rcvNxt(row);
-        if (bareAck || nowNs - context.timeWait.lastAnswerNs(row) < context.config.invalidRateLimitMs() * MS) {
-            return;
+        if (!bareAck) {
+            replies.timeWaitAckUnacceptable(row, seg, nowNs);
         }
-        context.timeWait.answered(row, nowNs);
-        replies.timeWaitAck(row, seg, nowNs);
     }
 }

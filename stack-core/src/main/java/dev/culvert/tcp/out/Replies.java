@@ -10,6 +10,7 @@ import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.halfopen.HalfOpenTable;
 import dev.culvert.tcp.option.OptionWriter;
@@ -131,14 +132,39 @@ public final class Replies {
         return false;
     }
 
+    /** The last ACK of a connection that has just ended; {@code row} is what it left in TIME-WAIT, negative: nothing. */
+    public void lastAck(final int row, final Tcb tcb, final long nowNs) {
+        if (row >= 0) {
+            timeWaitAck(row, tcb, nowNs);
+        } else if (context.timeWaitOverflow == TimeWaitOverflow.RESET) {
+            reset(tcb, nowNs);
+        } else {
+            output.ack(tcb, nowNs);
+        }
+    }
+
     /** The ACK that TIME-WAIT repeats (RFC 9293 §3.10.7.4). */
     public void timeWaitAck(final int row, final Flow flow, final long nowNs) {
+        sendTimeWaitAck(row, flow, nowNs);
+        context.timeWait.sent(row, false, nowNs);
+    }
+
+    /** The ACK for an unacceptable segment in TIME-WAIT, a limited number of them. */
+    public void timeWaitAckUnacceptable(final int row, final Flow flow, final long nowNs) {
+        final TimeWaitTable table = context.timeWait;
+        final int sinceMs = Timestamps.value(nowNs, 0) - table.lastSentMs(row);
+        if (!table.has(row, TimeWaitTable.ANSWERED) || sinceMs >= context.config.invalidRateLimitMs()) {
+            sendTimeWaitAck(row, flow, nowNs);
+            table.sent(row, true, nowNs);
+        }
+    }
+
+    private void sendTimeWaitAck(final int row, final Flow flow, final long nowNs) {
         final TimeWaitTable table = context.timeWait;
         int at = builder.begin(isV4(flow));
-        if (table.hasTimestamps(row)) {
+        if (table.has(row, TimeWaitTable.TIMESTAMPS)) {
             final int tsVal = Timestamps.value(nowNs, context.isn.tsOffset(context.isn.hash(flow)));
             at = OptionWriter.timestamps(builder.header(), at, tsVal, table.tsRecent(row));
-            table.timestamps(row, table.tsRecent(row), tsVal);
         }
         builder.send(
                 flow,

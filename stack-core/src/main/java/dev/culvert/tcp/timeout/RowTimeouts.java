@@ -30,12 +30,12 @@ public final class RowTimeouts {
         for (int row = context.halfOpen.rows.due(nowNs); row >= 0; row = context.halfOpen.rows.due(nowNs)) {
             repeatSynAck(row, nowNs);
         }
-        int row = context.timeWait.rows.due(nowNs);
+        int row = context.timeWait.due(nowNs);
         for (int i = 0; row >= 0 && i < MAX_EXPIRIES; i++) {
             context.count(StackCounter.TcpExtTW);
-            context.moved(context.timeWait.rows.flow(row), TcpState.TIME_WAIT, TcpState.CLOSED, nowNs);
-            context.timeWait.rows.remove(row);
-            row = context.timeWait.rows.due(nowNs);
+            context.moved(context.timeWait.flow(row), TcpState.TIME_WAIT, TcpState.CLOSED, nowNs);
+            context.timeWait.remove(row);
+            row = context.timeWait.due(nowNs);
         }
     }
 

@@ -2,163 +2,344 @@ package dev.culvert.tcp.timewait;
 
 import static org.agrona.UnsafeApi.getByte;
 import static org.agrona.UnsafeApi.getInt;
-import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.getShort;
 import static org.agrona.UnsafeApi.putByte;
 import static org.agrona.UnsafeApi.putInt;
-import static org.agrona.UnsafeApi.putLong;
+import static org.agrona.UnsafeApi.putShort;
 
-import dev.culvert.buffer.FlowRows;
 import dev.culvert.buffer.Memory;
+import dev.culvert.wire.Flow;
+import dev.culvert.wire.IpAddress;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+import java.util.function.ToIntFunction;
 
 /**
- * Connections in TIME-WAIT, as flat rows: what RFC 9293 §3.10.7.4 needs to answer a late segment, and nothing else. A row
- * past its deadline counts as absent, whenever it is swept. Shard's thread only.
+ * Connections in TIME-WAIT, as flat rows outside the heap: what RFC 9293 §3.10.7.4, RFC 6191 and RFC 7323 need to answer a
+ * late segment, and nothing else. A record of an IPv4 connection takes 40 bytes and its place in the index 5 to 6, one of
+ * IPv6 24 bytes more. A row past its deadline counts as absent, whenever it is swept away. The number of a row is good until
+ * the next removal. Shard's thread only.
  *
  * <pre>
- *  0 RCV.NXT | 4 SND.NXT | 8 TS.Recent | 12 last TSval sent | 16 window on the wire | 20 flags | 21 TOS | 22 TTL
- * 24 length, ms | 32 when an unacceptable segment was last answered, ns
+ *  0 RCV.NXT | 4 SND.NXT | 8 TS.Recent | 12 deadline, ms | 16 last ACK sent, ms | 20 RCV.WND as on the wire
+ * 22 DSCP (6), times reopened in vain (2) | 23 TTL | 24 length in ms (21), RCV.WND.Shift (4), flags (7) | 28 the 4-tuple
  * </pre>
  */
 public final class TimeWaitTable {
+    /** No row. */
+    public static final int NONE = -1;
+
+    /** Rows of one family at most. */
+    public static final int MAX_ROWS = FlowIndex.MAX_ROWS;
+
+    /** Timestamps were agreed on. */
+    public static final int TIMESTAMPS = 1;
+
+    /** The connection had {@code TcpConfig.reuseAddress}. */
+    public static final int REUSE_ADDRESS = 2;
+
+    /** The connection had {@code TcpConfig.reusePort}. */
+    public static final int REUSE_PORT = 4;
+
+    /** An opening of the same 4-tuple is under way; the row answers again should that come to nothing (RFC 1122 §4.2.2.13). */
+    public static final int SHADOW = 8;
+
+    /** The last ACK that was sent answered an unacceptable segment. */
+    public static final int ANSWERED = 16;
+
+    /** TS.Recent was heard of within 24 days when the row began (RFC 7323 §5.5). */
+    public static final int TS_RECENT_VALID = 32;
+
     private static final int RCV_NXT = 0;
     private static final int SND_NXT = 4;
     private static final int TS_RECENT = 8;
-    private static final int LAST_TSVAL = 12;
-    private static final int WINDOW = 16;
-    private static final int FLAGS = 20;
-    private static final int TOS = 21;
-    private static final int TTL = 22;
-    private static final int LENGTH_MS = 24;
-    private static final int LAST_ANSWER_NS = 32;
-    private static final int PAYLOAD = 40;
+    private static final int DEADLINE_MS = TimeWaitRows.DEADLINE_MS;
+    private static final int LAST_SENT_MS = 16;
+    private static final int WINDOW = 20;
+    private static final int DSCP = 22;
+    private static final int TTL = 23;
+    private static final int BITS = 24;
 
-    /** Timestamps were agreed on. */
-    private static final int TIMESTAMPS = 1;
+    private static final int LENGTH_MASK = (1 << 21) - 1;
+    private static final int SHIFT_AT = 21;
+    private static final int SHIFT_MASK = 15;
+    private static final int FLAGS_AT = 25;
+    private static final int REOPENINGS = 3;
 
-    /** The connection had {@code TcpConfig.reuseAddress}. */
-    private static final int REUSE_ADDRESS = 2;
-
-    /** The connection had {@code TcpConfig.reusePort}. */
-    private static final int REUSE_PORT = 4;
+    private static final int V6 = 1 << 30;
+    private static final long CEILING_NS = 999_999;
 
     private final int limit;
+    private final TimeWaitRows v4;
+    private final TimeWaitRows v6;
+    private int shadows;
 
-    /** Rows, lookup and expiry. */
-    public final FlowRows rows;
-
-    /** A table for at most so many rows. */
-    public TimeWaitTable(final Memory memory, final int limit, final long nowNs) {
+    /**
+     * An empty table.
+     *
+     * @param limit rows at most
+     * @param hashes the keyed hash of a 4-tuple
+     */
+    public TimeWaitTable(final Memory memory, final int limit, final ToIntFunction<Flow> hashes) {
         this.limit = limit;
-        rows = new FlowRows(memory, PAYLOAD, nowNs);
+        v4 = new TimeWaitRows(memory, true, hashes);
+        v6 = new TimeWaitRows(memory, false, hashes);
+    }
+
+    /** Rows, those included whose time is over but that are not swept away yet. */
+    public int size() {
+        return v4.size() + v6.size();
+    }
+
+    /** Rows that are shadows of an opening under way. */
+    public int shadows() {
+        return shadows;
     }
 
     /** Whether no further row is taken. */
     public boolean isFull() {
-        return rows.size() >= limit;
+        return size() >= limit;
     }
 
-    /** Fills a new row. */
-    public void fill(final int row, final int rcvNxt, final int sndNxt, final int window, final int lengthMs) {
-        final long at = rows.payload(row);
+    private TimeWaitRows rows(final int row) {
+        return (row & V6) == 0 ? v4 : v6;
+    }
+
+    private long at(final int row) {
+        return rows(row).address(row & ~V6);
+    }
+
+    private static boolean isV4(final Flow flow) {
+        return IpAddress.isV4(flow.remoteHi(), flow.remoteLo());
+    }
+
+    /** The row with this 4-tuple, whether or not its time is over, or −1. {@code hash} is the keyed hash of the tuple. */
+    public int find(final int hash, final Flow flow) {
+        if (isV4(flow)) {
+            return v4.find(hash, flow);
+        }
+        final int row = v6.find(hash, flow);
+        return row < 0 ? NONE : row | V6;
+    }
+
+    /**
+     * Adds a row for a tuple that has none.
+     *
+     * @param lengthMs 2 MSL, 2 to 1,200,000
+     * @param window RCV.WND as it stands on the wire
+     * @param shift RCV.WND.Shift
+     * @return the row, or −1 when there is no memory
+     */
+    public int insert(
+            final int hash,
+            final Flow flow,
+            final int lengthMs,
+            final int rcvNxt,
+            final int sndNxt,
+            final int window,
+            final int shift,
+            final long nowNs) {
+        final TimeWaitRows rows = isV4(flow) ? v4 : v6;
+        final int row = rows.insert(hash, flow);
+        if (row < 0) {
+            return NONE;
+        }
+        final long at = rows.address(row);
         putInt(at + RCV_NXT, rcvNxt);
         putInt(at + SND_NXT, sndNxt);
-        putInt(at + WINDOW, window);
-        putInt(at + LENGTH_MS, lengthMs);
-        putByte(at + FLAGS, (byte) 0);
-        putLong(at + LAST_ANSWER_NS, Long.MIN_VALUE / 2);
+        putInt(at + DEADLINE_MS, deadlineMs(lengthMs, nowNs));
+        putInt(at + LAST_SENT_MS, Sweep.ms(nowNs));
+        putShort(at + WINDOW, (short) window);
+        putInt(at + BITS, lengthMs | shift << SHIFT_AT);
+        putInt(at + TS_RECENT, 0);
+        rows.sweep.entered(row, getInt(at + DEADLINE_MS), nowNs);
+        return rows == v4 ? row : row | V6;
     }
 
-    /** Notes what our packets look like. */
+    /** The full length counts from the end of this millisecond, so that no row is short of it. */
+    private static int deadlineMs(final int lengthMs, final long nowNs) {
+        return Sweep.ms(nowNs + CEILING_NS) + lengthMs;
+    }
+
+    /** Notes what our packets look like: type of service without its ECN bits, TTL. */
     public void header(final int row, final int tos, final int ttl) {
-        final long at = rows.payload(row);
-        putByte(at + TOS, (byte) tos);
-        putByte(at + TTL, (byte) ttl);
+        putByte(at(row) + DSCP, (byte) (tos & ~REOPENINGS));
+        putByte(at(row) + TTL, (byte) ttl);
     }
 
-    /** Notes the state of agreed timestamps. */
-    public void timestamps(final int row, final int tsRecent, final int lastTsVal) {
-        final long at = rows.payload(row);
-        note(row, TIMESTAMPS);
-        putInt(at + TS_RECENT, tsRecent);
-        putInt(at + LAST_TSVAL, lastTsVal);
+    /** Removes a row; the numbers of others may change. */
+    public void remove(final int row) {
+        shadows -= has(row, SHADOW) ? 1 : 0;
+        rows(row).remove(row & ~V6);
+    }
+
+    /** A row whose time is over, or −1: none for now. The caller must remove it. */
+    public int due(final long nowNs) {
+        final int row = v4.sweep.due(nowNs);
+        if (row >= 0) {
+            return row;
+        }
+        final int other = v6.sweep.due(nowNs);
+        return other < 0 ? NONE : other | V6;
+    }
+
+    /** When {@link #due} is to be asked again; {@code Long.MAX_VALUE}: there is no row. */
+    public long nextDeadlineNs() {
+        return Math.min(v4.sweep.nextNs(), v6.sweep.nextNs());
+    }
+
+    /** The row that ends first, or −1 when there is none. */
+    public int first() {
+        if (size() == 0) {
+            return NONE;
+        }
+        if (v6.size() == 0) {
+            return v4.sweep.first();
+        }
+        final int six = v6.sweep.first();
+        if (v4.size() == 0) {
+            return six | V6;
+        }
+        final int four = v4.sweep.first();
+        return v4.deadlineMs(four) - v6.deadlineMs(six) <= 0 ? four : six | V6;
+    }
+
+    /** Whether the row's time is over, so that it counts as absent. */
+    public boolean isOver(final int row, final long nowNs) {
+        return remainingMs(row, nowNs) <= 0;
+    }
+
+    /** Time that the row has left, in ms; at or below 0: none. */
+    public int remainingMs(final int row, final long nowNs) {
+        return getInt(at(row) + DEADLINE_MS) - Sweep.ms(nowNs);
+    }
+
+    /** 2 MSL begin anew: the deadline moves (RFC 9293 §3.10.7.4, eighth step). */
+    public void restart(final int row, final long nowNs) {
+        final long at = at(row);
+        putInt(at + DEADLINE_MS, deadlineMs(getInt(at + BITS) & LENGTH_MASK, nowNs));
     }
 
     /** RCV.NXT: behind the peer's FIN. */
     public int rcvNxt(final int row) {
-        return getInt(rows.payload(row) + RCV_NXT);
+        return getInt(at(row) + RCV_NXT);
     }
 
     /** SND.NXT: behind our FIN. */
     public int sndNxt(final int row) {
-        return getInt(rows.payload(row) + SND_NXT);
+        return getInt(at(row) + SND_NXT);
     }
 
     /** The window field of our ACKs, as it stands on the wire. */
     public int window(final int row) {
-        return getInt(rows.payload(row) + WINDOW);
+        return getShort(at(row) + WINDOW) & 0xffff;
+    }
+
+    /** RCV.WND in bytes. */
+    public int windowBytes(final int row) {
+        return window(row) << (getInt(at(row) + BITS) >>> SHIFT_AT & SHIFT_MASK);
     }
 
     /** Type of service or traffic class of our packets, as the connection had it. */
     public int tos(final int row) {
-        return getByte(rows.payload(row) + TOS) & 0xff;
+        return getByte(at(row) + DSCP) & 0xff & ~REOPENINGS;
     }
 
     /** TTL or hop limit of our packets, as the connection had it. */
     public int ttl(final int row) {
-        return getByte(rows.payload(row) + TTL) & 0xff;
+        return getByte(at(row) + TTL) & 0xff;
     }
 
-    /** Whether timestamps were agreed on. */
-    public boolean hasTimestamps(final int row) {
-        return has(row, TIMESTAMPS);
+    /** Whether something holds of the row. */
+    public boolean has(final int row, final int flag) {
+        return (getInt(at(row) + BITS) >>> FLAGS_AT & flag) != 0;
     }
 
-    private boolean has(final int row, final int flag) {
-        return (getByte(rows.payload(row) + FLAGS) & flag) != 0;
+    /** Notes something. */
+    public void note(final int row, final int flags) {
+        final long at = at(row) + BITS;
+        putInt(at, getInt(at) | flags << FLAGS_AT);
     }
 
-    private void note(final int row, final int flags) {
-        final long at = rows.payload(row) + FLAGS;
-        putByte(at, (byte) (getByte(at) | flags));
+    private void clear(final int row, final int flags) {
+        final long at = at(row) + BITS;
+        putInt(at, getInt(at) & ~(flags << FLAGS_AT));
     }
 
-    /** Notes who may have the port again while the row lasts. */
-    public void reuse(final int row, final boolean address, final boolean port) {
-        note(row, (address ? REUSE_ADDRESS : 0) | (port ? REUSE_PORT : 0));
+    /** Notes TS.Recent. */
+    public void tsRecent(final int row, final int tsRecent) {
+        putInt(at(row) + TS_RECENT, tsRecent);
+        note(row, TS_RECENT_VALID);
     }
 
-    /** Whether a listener that says the same may have the port (SO_REUSEADDR). */
-    public boolean reusesAddress(final int row) {
-        return has(row, REUSE_ADDRESS);
-    }
-
-    /** Whether a listener that says the same may have the port (SO_REUSEPORT). */
-    public boolean reusesPort(final int row) {
-        return has(row, REUSE_PORT);
-    }
-
-    /** TS.Recent. */
+    /** TS.Recent, where it is one. */
     public int tsRecent(final int row) {
-        return getInt(rows.payload(row) + TS_RECENT);
+        return getInt(at(row) + TS_RECENT);
     }
 
-    /** The last TSval that we sent on this 4-tuple. */
-    public int lastTsVal(final int row) {
-        return getInt(rows.payload(row) + LAST_TSVAL);
+    /** When the last segment of this 4-tuple was sent, in ms of the timestamp clock: its TSval without the tuple's offset. */
+    public int lastSentMs(final int row) {
+        return getInt(at(row) + LAST_SENT_MS);
     }
 
-    /** 2 MSL began anew: the deadline moves (RFC 9293 §3.10.7.4, eighth step). */
-    public void restart(final int row, final long nowNs) {
-        rows.deadlineNs(row, nowNs + getInt(rows.payload(row) + LENGTH_MS) * 1_000_000L);
+    /** An ACK is sent; {@code toUnacceptable} says whether for an unacceptable segment. */
+    public void sent(final int row, final boolean toUnacceptable, final long nowNs) {
+        putInt(at(row) + LAST_SENT_MS, Sweep.ms(nowNs));
+        if (toUnacceptable) {
+            note(row, ANSWERED);
+        } else {
+            clear(row, ANSWERED);
+        }
     }
 
-    /** When an unacceptable segment was last answered, in ns. */
-    public long lastAnswerNs(final int row) {
-        return getLong(rows.payload(row) + LAST_ANSWER_NS);
+    /** An opening of this 4-tuple is under way: the row waits for what becomes of it. */
+    public void hide(final int row) {
+        note(row, SHADOW);
+        shadows++;
     }
 
-    /** An unacceptable segment is answered now. */
-    public void answered(final int row, final long nowNs) {
-        putLong(rows.payload(row) + LAST_ANSWER_NS, nowNs);
+    /** The opening came to nothing: the row answers again, as if nothing had been, until its old deadline. */
+    public void show(final int row) {
+        clear(row, SHADOW);
+        shadows--;
+        final long at = at(row) + DSCP;
+        if (reopenings(row) < REOPENINGS) {
+            putByte(at, (byte) (getByte(at) + 1));
+        }
+    }
+
+    /** How often an opening came to nothing, at most 3. */
+    public int reopenings(final int row) {
+        return getByte(at(row) + DSCP) & REOPENINGS;
+    }
+
+    /** The 4-tuple of a row, until the next call. */
+    public Flow flow(final int row) {
+        return rows(row).flow(row & ~V6);
+    }
+
+    /** Calls {@code action} for every row, those included whose time is over. For questions, not for the data path. */
+    public void forEach(final IntConsumer action) {
+        for (int row = 0; row < v4.size(); row++) {
+            action.accept(row);
+        }
+        for (int row = 0; row < v6.size(); row++) {
+            action.accept(row | V6);
+        }
+    }
+
+    /** The first row for which {@code wanted} holds, or −1; walks them all. For questions, not for the data path. */
+    public int first(final IntPredicate wanted) {
+        for (int row = 0; row < v4.size(); row++) {
+            if (wanted.test(row)) {
+                return row;
+            }
+        }
+        for (int row = 0; row < v6.size(); row++) {
+            if (wanted.test(row | V6)) {
+                return row | V6;
+            }
+        }
+        return NONE;
     }
 }

@@ -1,0 +1,150 @@
+package dev.culvert.tcp.timewait;
+
+import static org.agrona.UnsafeApi.getInt;
+import static org.agrona.UnsafeApi.putInt;
+
+import dev.culvert.buffer.Memory;
+import java.util.Arrays;
+
+/**
+ * An array of buckets, each one cache line: fifteen slots and a header. It is allocated block by block, so that it can be
+ * filled from its low end and given back from there. What finds its bucket full goes to the next one. Shard's thread only.
+ *
+ * <pre>
+ *  0 slots: 8 bits of the hash (tag) | 24 bits row number | 60 slots used (8) | 64 how many entries went past this bucket (16)
+ * </pre>
+ */
+final class Buckets {
+    /** Buckets behind the last one, for what goes past it. */
+    static final int SPARE = 16;
+
+    /** Slots of one bucket. */
+    static final int SLOTS = 15;
+
+    private static final int BUCKET_SHIFT = 6;
+    private static final int BUCKET_BYTES = 1 << BUCKET_SHIFT;
+    private static final int HEADER = SLOTS * Integer.BYTES;
+    private static final int USED = 0xff;
+    private static final int PASSED_SHIFT = 16;
+    private static final int PASSED = 1 << PASSED_SHIFT;
+
+    private static final int BLOCK_SHIFT = 6;
+    private static final int BLOCK_BUCKETS = 1 << BLOCK_SHIFT;
+    private static final int BLOCK_BYTES = BLOCK_BUCKETS * BUCKET_BYTES + BUCKET_BYTES; // one to align
+
+    /** Buckets that hashes are mapped to. */
+    final int count;
+
+    private final Memory memory;
+    private final long[] blocks;
+    private int allocatedFrom;
+    private int allocatedTo;
+
+    /** So many buckets, none of them allocated. */
+    Buckets(final Memory memory, final int count) {
+        this.memory = memory;
+        this.count = count;
+        blocks = new long[(count + SPARE + BLOCK_BUCKETS - 1) >>> BLOCK_SHIFT];
+    }
+
+    /** Bytes that so many buckets take. */
+    static long bytes(final int count) {
+        return (count + SPARE + BLOCK_BUCKETS - 1L >>> BLOCK_SHIFT) * BLOCK_BYTES;
+    }
+
+    /** The bucket of a hash: a greater hash never has a lower bucket. */
+    int home(final int hash) {
+        return (int) ((hash & 0xffffffffL) * count >>> Integer.SIZE);
+    }
+
+    /** Makes sure of this bucket and all below it; false when there is no memory for them. */
+    boolean ensure(final int bucket) {
+        while (allocatedTo <= bucket >>> BLOCK_SHIFT) {
+            final long block = memory.allocate(BLOCK_BYTES);
+            if (block == 0) {
+                return false;
+            }
+            blocks[allocatedTo++] = block;
+            for (int i = 0; i < BLOCK_BUCKETS; i++) {
+                putInt(aligned(block) + (long) i * BUCKET_BYTES + HEADER, 0);
+            }
+        }
+        return true;
+    }
+
+    /** Gives back all buckets below this one. */
+    void releaseBelow(final int bucket) {
+        while (allocatedFrom < Math.min(bucket >>> BLOCK_SHIFT, allocatedTo)) {
+            memory.free(blocks[allocatedFrom++], BLOCK_BYTES);
+        }
+    }
+
+    /** Gives back everything. */
+    void release() {
+        while (allocatedFrom < allocatedTo) {
+            memory.free(blocks[allocatedFrom++], BLOCK_BYTES);
+        }
+        Arrays.fill(blocks, 0);
+    }
+
+    private static long aligned(final long block) {
+        return block + BUCKET_BYTES - 1 & -BUCKET_BYTES;
+    }
+
+    /** Address of a bucket. */
+    long at(final int bucket) {
+        return aligned(blocks[bucket >>> BLOCK_SHIFT]) + ((bucket & BLOCK_BUCKETS - 1L) << BUCKET_SHIFT);
+    }
+
+    /** Slots in use. */
+    static int used(final long bucket) {
+        return getInt(bucket + HEADER) & USED;
+    }
+
+    /** Entries whose home is this bucket or one before it and whose place is one behind it. */
+    static int passed(final long bucket) {
+        return getInt(bucket + HEADER) >>> PASSED_SHIFT;
+    }
+
+    /** One slot. */
+    static int slot(final long bucket, final int i) {
+        return getInt(bucket + (long) i * Integer.BYTES);
+    }
+
+    /** Changes a slot. */
+    static void slot(final long bucket, final int i, final int entry) {
+        putInt(bucket + (long) i * Integer.BYTES, entry);
+    }
+
+    private static void addToHeader(final long bucket, final int change) {
+        putInt(bucket + HEADER, getInt(bucket + HEADER) + change);
+    }
+
+    /** Enters something at its home or behind it; false when there is no place, with nothing changed. */
+    boolean add(final int home, final int entry) {
+        int bucket = home;
+        while (used(at(bucket)) == SLOTS) {
+            bucket++;
+            if (bucket >= count + SPARE || !ensure(bucket)) {
+                return false;
+            }
+        }
+        final long place = at(bucket);
+        slot(place, used(place), entry);
+        addToHeader(place, 1);
+        for (int i = home; i < bucket; i++) {
+            addToHeader(at(i), PASSED);
+        }
+        return true;
+    }
+
+    /** Takes out what stands in a slot; the last slot of its bucket moves there. */
+    void remove(final int home, final int bucket, final int i) {
+        final long place = at(bucket);
+        slot(place, i, slot(place, used(place) - 1));
+        addToHeader(place, -1);
+        for (int b = home; b < bucket; b++) {
+            addToHeader(at(b), -PASSED);
+        }
+    }
+}

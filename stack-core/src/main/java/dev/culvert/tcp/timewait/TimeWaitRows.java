@@ -1,0 +1,205 @@
+package dev.culvert.tcp.timewait;
+
+import static org.agrona.UnsafeApi.copyMemory;
+import static org.agrona.UnsafeApi.getInt;
+import static org.agrona.UnsafeApi.getLong;
+import static org.agrona.UnsafeApi.putInt;
+import static org.agrona.UnsafeApi.putLong;
+
+import dev.culvert.buffer.Memory;
+import dev.culvert.wire.Flow;
+import java.util.Arrays;
+import java.util.function.ToIntFunction;
+
+/**
+ * The rows of one address family: numbered from 0 without a gap, since the last one moves to where one was removed. So memory
+ * is in use as far as rows are, and a number is only good until the next removal. Shard's thread only.
+ *
+ * <pre>
+ *  0 fields of {@link TimeWaitTable} | 28 ports | 32 remote address | 36 or 48 local address
+ * </pre>
+ */
+final class TimeWaitRows implements FlowIndex.Rows {
+    private static final int NONE = -1;
+
+    /** Rows of this family, and so the row's size in bytes, for IPv4. */
+    static final int V4_BYTES = 40;
+
+    /** The row's size in bytes for IPv6. */
+    static final int V6_BYTES = 64;
+
+    /** Where {@link TimeWaitTable} keeps the deadline. */
+    static final int DEADLINE_MS = 12;
+
+    private static final int PORTS = 28;
+    private static final int REMOTE = 32;
+    private static final int V4_LOCAL = 36;
+    private static final int V6_LOCAL = 48;
+    private static final long MAPPED = 0xffffL << 32;
+
+    private static final int BLOCK_SHIFT = 10;
+    private static final int BLOCK_ROWS = 1 << BLOCK_SHIFT;
+
+    private final Memory memory;
+    private final boolean v4;
+    private final int rowBytes;
+    private final ToIntFunction<Flow> hashes;
+    private final FlowIndex index;
+    private final View view = new View();
+    private long[] blocks = new long[4];
+    private int blockCount;
+    private int size;
+
+    /** Expiry of these rows. */
+    final Sweep sweep = new Sweep(this);
+
+    /** No rows yet; {@code hashes} is the keyed hash of a tuple. */
+    TimeWaitRows(final Memory memory, final boolean v4, final ToIntFunction<Flow> hashes) {
+        this.memory = memory;
+        this.v4 = v4;
+        this.hashes = hashes;
+        rowBytes = v4 ? V4_BYTES : V6_BYTES;
+        index = new FlowIndex(memory, this);
+    }
+
+    /** Rows, whether or not their time is over. */
+    int size() {
+        return size;
+    }
+
+    /** Address of a row. */
+    long address(final int row) {
+        return blocks[row >>> BLOCK_SHIFT] + (long) (row & BLOCK_ROWS - 1) * rowBytes;
+    }
+
+    int deadlineMs(final int row) {
+        return getInt(address(row) + DEADLINE_MS);
+    }
+
+    /** The row of this 4-tuple, or −1. */
+    int find(final int hash, final Flow flow) {
+        return index.find(hash, flow);
+    }
+
+    @Override
+    public boolean matches(final int row, final Flow flow) {
+        final long at = address(row);
+        if (getInt(at + PORTS) != ports(flow)) {
+            return false;
+        }
+        if (v4) {
+            return getInt(at + REMOTE) == (int) flow.remoteLo() && getInt(at + V4_LOCAL) == (int) flow.localLo();
+        }
+        return getLong(at + REMOTE + Long.BYTES) == flow.remoteLo()
+                && getLong(at + REMOTE) == flow.remoteHi()
+                && getLong(at + V6_LOCAL + Long.BYTES) == flow.localLo()
+                && getLong(at + V6_LOCAL) == flow.localHi();
+    }
+
+    @Override
+    public int hash(final int row) {
+        return hashes.applyAsInt(flow(row));
+    }
+
+    private static int ports(final Flow flow) {
+        return flow.localPort() << 16 | flow.remotePort();
+    }
+
+    /** A row for a tuple that has none, all but its tuple undefined; −1 when there is no memory. */
+    int insert(final int hash, final Flow flow) {
+        if (size == FlowIndex.MAX_ROWS || size == blockCount << BLOCK_SHIFT && !grow()) {
+            return NONE;
+        }
+        final int row = size;
+        final long at = address(row);
+        putInt(at + PORTS, ports(flow));
+        if (v4) {
+            putInt(at + REMOTE, (int) flow.remoteLo());
+            putInt(at + V4_LOCAL, (int) flow.localLo());
+        } else {
+            putLong(at + REMOTE, flow.remoteHi());
+            putLong(at + REMOTE + Long.BYTES, flow.remoteLo());
+            putLong(at + V6_LOCAL, flow.localHi());
+            putLong(at + V6_LOCAL + Long.BYTES, flow.localLo());
+        }
+        if (!index.add(hash, row)) {
+            shrink();
+            return NONE;
+        }
+        size++;
+        return row;
+    }
+
+    private boolean grow() {
+        final long block = memory.allocate((long) BLOCK_ROWS * rowBytes);
+        if (block == 0) {
+            return false;
+        }
+        if (blockCount == blocks.length) {
+            blocks = Arrays.copyOf(blocks, 2 * blockCount);
+        }
+        blocks[blockCount++] = block;
+        return true;
+    }
+
+    /** Removes a row; the last one takes its number. */
+    void remove(final int row) {
+        index.remove(hash(row), row);
+        size--;
+        if (row != size) {
+            index.renumber(hash(size), size, row);
+            copyMemory(address(size), address(row), rowBytes);
+            sweep.moved(row, deadlineMs(row));
+        }
+        shrink();
+    }
+
+    /** Gives back the blocks behind the last row, but for one: a table on the edge must not ask for it again and again. */
+    private void shrink() {
+        final int needed = size + BLOCK_ROWS - 1 >>> BLOCK_SHIFT;
+        while (blockCount > needed + 1 || size == 0 && blockCount > 0) {
+            memory.free(blocks[--blockCount], (long) BLOCK_ROWS * rowBytes);
+        }
+    }
+
+    /** The 4-tuple of a row, until the next call. */
+    Flow flow(final int row) {
+        view.row = address(row);
+        return view;
+    }
+
+    /** Reads the 4-tuple out of a row. */
+    private final class View implements Flow {
+        private long row;
+
+        @Override
+        public long localHi() {
+            return v4 ? 0 : getLong(row + V6_LOCAL);
+        }
+
+        @Override
+        public long localLo() {
+            return v4 ? MAPPED | getInt(row + V4_LOCAL) & 0xffffffffL : getLong(row + V6_LOCAL + Long.BYTES);
+        }
+
+        @Override
+        public int localPort() {
+            return getInt(row + PORTS) >>> 16;
+        }
+
+        @Override
+        public long remoteHi() {
+            return v4 ? 0 : getLong(row + REMOTE);
+        }
+
+        @Override
+        public long remoteLo() {
+            return v4 ? MAPPED | getInt(row + REMOTE) & 0xffffffffL : getLong(row + REMOTE + Long.BYTES);
+        }
+
+        @Override
+        public int remotePort() {
+            return getInt(row + PORTS) & 0xffff;
+        }
+    }
+}
