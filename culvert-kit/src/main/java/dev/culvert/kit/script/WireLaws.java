@@ -109,16 +109,23 @@ public final class WireLaws {
         }
     }
 
-    /** The SYN that a segment acknowledges; for one without SYN the latest, if none was taken before. Null: none. */
+    /**
+     * The SYN that a segment acknowledges, rather without its text than with it; for one without SYN the latest, if none was
+     * taken before. Null: none.
+     */
     private Segment answered(final Segment segment) {
+        Segment withText = null;
         if (segment.has(Segment.SYN)) {
             for (final Segment offer : offers) {
-                if (Segment.answers(segment, offer)) {
+                if (segment.ack == offer.seq + 1) {
                     return offer;
+                }
+                if (withText == null && Segment.answers(segment, offer)) {
+                    withText = offer;
                 }
             }
         }
-        return irsKnown ? null : offers.peekFirst();
+        return withText != null || irsKnown ? withText : offers.peekFirst();
     }
 
     /** Judges a segment that the stack sends; the broken laws in words, normally none. */
