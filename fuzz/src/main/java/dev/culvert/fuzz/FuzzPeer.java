@@ -39,6 +39,9 @@ final class FuzzPeer {
     /** The timestamp of the last SYN-ACK that acknowledged up to here. */
     private final Map<Integer, Integer> synAckStamps = new HashMap<>();
 
+    /** Sequence number of the last SYN-ACK for each acknowledgment number. */
+    private final Map<Integer, Integer> synAckNumbers = new HashMap<>();
+
     FuzzPeer(final Endpoints inbound, final int mtu) {
         this.inbound = inbound;
         laws = new WireLaws(mtu - (inbound.source().isV4() ? 40 : 60), LOCAL_TEXT);
@@ -94,7 +97,8 @@ final class FuzzPeer {
 
     /**
      * A SYN cookie keeps its MSS as a number below 4 that is added to the peer's sequence number, on Linux too: an ACK that
-     * stands up to three too low brings back the cookie of a SYN that was never sent, with another MSS.
+     * stands up to three too low brings back the cookie of a SYN that was never sent, with another MSS; and one that
+     * acknowledges a few too many or too few, that of a SYN-ACK that was never sent.
      */
     private void avoidCookiesOfOthers(final Segment segment) {
         for (final int syn : offers.keySet()) {
@@ -102,6 +106,10 @@ final class FuzzPeer {
             if (below > 0 && below < COOKIE_SIZES) {
                 segment.seq(syn + 1);
             }
+        }
+        final Integer iss = synAckNumbers.get(segment.seq);
+        if (iss != null && segment.has(Segment.ACK) && Math.abs(segment.ack - (iss + 1)) < COOKIE_SIZES) {
+            segment.ack(iss + 1);
         }
     }
 
@@ -214,6 +222,7 @@ final class FuzzPeer {
         }
         if (segment.has(Segment.SYN)) {
             synAckStamps.put(segment.ack, segment.tsVal);
+            synAckNumbers.put(segment.ack, segment.seq);
             sndUna = segment.seq;
             sndNxt = segment.seq + segment.segLen();
             shift = 0;
