@@ -18,7 +18,11 @@ public final class Endings {
 
     /** The connection is over; {@code error} is 0 for a normal end. Unread text stays readable after a normal end. */
     public void toClosed(final Tcb tcb, final int error, final long nowNs) {
+        final boolean wasOpening = tcb.state.isOpening();
         context.move(tcb, TcpState.CLOSED, nowNs);
+        if (wasOpening) {
+            context.shadows.failed(tcb, nowNs);
+        }
         tcb.error = error;
         finish(tcb);
     }

@@ -46,6 +46,8 @@ public final class ReceiveState {
 
     /** Timestamps were agreed on. */
     public boolean timestamps;
+    /** Segments without them are not taken, whatever the configuration says. */
+    public boolean timestampsRequired;
     /** SACK was agreed on. */
     public boolean sack;
     /** The next segment reports that {@link #dsackLeft} up to {@link #dsackRight} came twice (RFC 2883 §4). */
@@ -89,6 +91,7 @@ public final class ReceiveState {
         duplicateAcks = 0;
         lastAckSent = 0;
         timestamps = false;
+        timestampsRequired = false;
         sack = false;
         dsack = false;
         tsRecent = 0;

@@ -65,6 +65,7 @@ package dev.culvert.tcp;
  *     takes them
  * @param pushSegments the last of so many full segments in a row carries PSH, as Linux does with what it hands down in one
  *     piece (0 to 64; 0: only where nothing else waits to be sent)
+ * @param reopening which SYNs of a peer open a 4-tuple anew that is in TIME-WAIT
  * @param challengeAckPerSecond challenge ACKs that all connections of a shard together send per second, on average at most
  *     (RFC 5961 §7), as tcp_challenge_ack_limit; {@code Integer.MAX_VALUE}: no limit beside the one of each connection
  * @param invalidRateLimitMs shortest time between two challenge ACKs of one connection, and between two ACKs that answer
@@ -118,6 +119,7 @@ public record TcpConfig(
         boolean reusePort,
         boolean urgentInline,
         boolean rfc1337,
+        Reopening reopening,
         int challengeAckPerSecond,
         boolean lenientResets,
         int synLinearTimeouts,
@@ -235,6 +237,7 @@ public record TcpConfig(
         private boolean reusePort;
         private boolean urgentInline = true;
         private boolean rfc1337 = true;
+        private Reopening reopening = Reopening.BOTH;
         private boolean lenientResets;
         private int synLinearTimeouts;
         private boolean softErrorsEndOpening;
@@ -292,6 +295,7 @@ public record TcpConfig(
             reusePort = from.reusePort;
             urgentInline = from.urgentInline;
             rfc1337 = from.rfc1337;
+            reopening = from.reopening;
             challengeAckPerSecond = from.challengeAckPerSecond;
             lenientResets = from.lenientResets;
             synLinearTimeouts = from.synLinearTimeouts;
@@ -557,6 +561,12 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#reopening}. */
+        public Builder reopening(final Reopening value) {
+            reopening = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#challengeAckPerSecond}. */
         public Builder challengeAckPerSecond(final int value) {
             challengeAckPerSecond = value;
@@ -668,6 +678,7 @@ public record TcpConfig(
                     reusePort,
                     urgentInline,
                     rfc1337,
+                    reopening,
                     challengeAckPerSecond,
                     lenientResets,
                     synLinearTimeouts,

@@ -46,6 +46,8 @@ public final class TcpContext {
     public final HalfOpenTable halfOpen;
     /** TIME-WAIT. */
     public final TimeWaitTable timeWait;
+    /** Those of its rows whose 4-tuple is being opened anew. */
+    public final Shadows shadows;
     /** What happens when that is full. */
     public final TimeWaitOverflow timeWaitOverflow;
     /** Passive OPENs. */
@@ -114,6 +116,7 @@ public final class TcpContext {
         halfOpen = new HalfOpenTable(memory, limits.halfOpen, nowNs);
         timeWait = new TimeWaitTable(memory, limits.timeWait, connections::hash);
         timeWaitOverflow = limits.timeWaitOverflow;
+        shadows = new Shadows(timeWait, connections, probe);
         ports = new EphemeralPorts(secrets, limits.ephemeralLow, limits.ephemeralHigh, nowNs);
     }
 
@@ -343,8 +346,16 @@ public final class TcpContext {
         return row;
     }
 
-    /** A handshake is over, one way or the other: removes its row. */
-    public void removeHalfOpen(final int row) {
+    /** A handshake came to nothing: removes its row; a shadow of the 4-tuple answers again. */
+    public void removeHalfOpen(final int row, final long nowNs) {
+        if (timeWait.shadows() > 0) {
+            shadows.failed(halfOpen.rows.flow(row), nowNs);
+        }
+        endHalfOpen(row);
+    }
+
+    /** A handshake is over: removes its row. */
+    public void endHalfOpen(final int row) {
         final Listener listener = listeners.get(halfOpen.listener(row));
         if (listener != null) {
             listener.countHalfOpen(-1);

@@ -22,6 +22,14 @@ public enum TcpState {
         };
     }
 
+    /** Whether a handshake is under way. */
+    public boolean isOpening() {
+        return switch (this) {
+            case SYN_SENT, SYN_RECEIVED -> true;
+            case LISTEN, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> false;
+        };
+    }
+
     /** Whether the peer may still send text: it has not sent its FIN. */
     public boolean canReceive() {
         return switch (this) {

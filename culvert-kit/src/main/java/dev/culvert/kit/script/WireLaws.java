@@ -43,6 +43,13 @@ public final class WireLaws {
     private int highestPeerEdge;
     private int highestReceived;
     private int highestAck;
+    /** Behind the last segment that was sent. */
+    private int nextSeq;
+    /** What the connection before this one said last, when both ends had closed it. */
+    private boolean lastWordKnown;
+
+    private int lastSeq;
+    private int lastAck;
     private int rightEdge;
     private boolean edgeKnown;
     private boolean edgeOfSyn;
@@ -132,7 +139,7 @@ public final class WireLaws {
     public List<String> sent(final Segment segment, final long nowNs) {
         final List<String> broken = new ArrayList<>();
         flags(segment, broken);
-        if (segment.has(Segment.RST)) {
+        if (segment.has(Segment.RST) || isLastWordOfBefore(segment)) {
             return broken;
         }
         agree(segment);
@@ -145,10 +152,16 @@ public final class WireLaws {
             timestamps(segment, nowNs, broken);
             window(segment, broken);
             acknowledgment(segment, broken);
+            nextSeq = segment.seq + segment.segLen();
         }
         size(segment, broken);
         text(segment, broken);
         return broken;
+    }
+
+    /** The ACK that TIME-WAIT repeats: it comes once more when an opening of the 4-tuple came to nothing (RFC 1122 §4.2.2.13). */
+    private boolean isLastWordOfBefore(final Segment segment) {
+        return segment.segLen() == 0 && lastWordKnown && segment.seq == lastSeq && segment.ack == lastAck;
     }
 
     private static void flags(final Segment segment, final List<String> broken) {
@@ -162,6 +175,11 @@ public final class WireLaws {
 
     private void openings(final Segment segment, final List<String> broken) {
         if (!issKnown || segment.seq - iss != 0) {
+            if (finReceived) {
+                lastWordKnown = true;
+                lastSeq = nextSeq;
+                lastAck = highestAck;
+            }
             iss = segment.seq;
             issKnown = true;
             irsKnown &= segment.has(Segment.ACK);

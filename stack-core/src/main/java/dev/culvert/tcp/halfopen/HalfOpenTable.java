@@ -29,6 +29,9 @@ public final class HalfOpenTable {
     /** The handshake is complete but for the text that the listener waits for. */
     public static final int ACKED = 16;
 
+    /** Segments without timestamps are not taken: the 4-tuple's last connection had none, so that they may be old ones of it. */
+    public static final int TIMESTAMPS_REQUIRED = 64;
+
     /** A SYN cookie made the row, so that nobody knows when the SYN-ACK was sent. */
     public static final int FROM_COOKIE = 8;
 

@@ -49,7 +49,7 @@ public final class HalfOpenArrives {
     void arrive(final int row, final int hash, final Segment seg, final long nowNs) {
         final Listener listener = context.listeners.get(context.halfOpen.listener(row));
         if (listener == null) { // its listener was closed: the row is a remnant
-            context.removeHalfOpen(row);
+            context.removeHalfOpen(row, nowNs);
             replies.resetFor(seg);
             return;
         }
@@ -123,7 +123,7 @@ public final class HalfOpenArrives {
     private void backToListen(final int row, final Segment seg, final long nowNs) {
         context.count(StackCounter.TcpAttemptFails);
         context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
-        context.removeHalfOpen(row);
+        context.removeHalfOpen(row, nowNs);
     }
 
     /** "Fifth, check the ACK field": it must acknowledge our SYN, and then the connection is established. */
@@ -161,7 +161,7 @@ public final class HalfOpenArrives {
         if (configOf(listener).abortOnOverflow()) {
             context.count(StackCounter.TcpExtEmbryonicRsts);
             context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
-            context.removeHalfOpen(row);
+            context.removeHalfOpen(row, nowNs);
             replies.resetFor(seg, configOf(listener));
         }
     }
@@ -195,7 +195,8 @@ public final class HalfOpenArrives {
         tcb.rcv.tsRecentNs = nowNs;
         final boolean timed = table.retries(row) == 0 && !table.has(row, HalfOpenTable.FROM_COOKIE);
         final long rttNs = timed ? nowNs - table.sentNs(row) : -1;
-        context.removeHalfOpen(row);
+        tcb.rcv.timestampsRequired = table.has(row, HalfOpenTable.TIMESTAMPS_REQUIRED);
+        context.endHalfOpen(row);
         tcb.listener = listener; // whoever accepts it is told, nobody before
         handshake.establish(tcb, seg, rttNs, nowNs);
         return tcb;

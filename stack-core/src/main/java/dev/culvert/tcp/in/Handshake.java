@@ -86,6 +86,7 @@ public final class Handshake {
 
     /** Both SYNs are acknowledged, by {@code seg}: ESTABLISHED. {@code rttNs} is the handshake's round trip, or −1. */
     void establish(final Tcb tcb, final Segment seg, final long rttNs, final long nowNs) {
+        context.shadows.succeeded(tcb);
         if (tcb.fastOpen == null) {
             openPath(tcb, lostSyns(tcb, seg), nowNs);
         } else { // it may have sent text already

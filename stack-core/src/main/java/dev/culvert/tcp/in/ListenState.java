@@ -51,7 +51,13 @@ public final class ListenState {
         if (step1CheckRst(seg) == DONE || step2CheckAck(listener, hash, seg, tsOffset, nowNs) == DONE) {
             return;
         }
-        step3CheckSyn(listener, hash, seg, context.isn.isn(secret, nowNs), tsOffset, nowNs);
+        step3CheckSyn(listener, hash, seg, context.isn.isn(secret, nowNs), tsOffset, true, nowNs);
+    }
+
+    /** Whether an ACK brings back a cookie that was sent for a 4-tuple in TIME-WAIT, and was dealt with. */
+    boolean cookieComesBack(final Listener listener, final int hash, final Segment seg, final long nowNs) {
+        final int tsOffset = context.isn.tsOffset(context.isn.hash(seg));
+        return cookies.restore(listener, hash, seg, tsOffset, nowNs) == CookieHandshake.TAKEN;
     }
 
     /** "First, check for a RST": ignored. */
@@ -81,17 +87,21 @@ public final class ListenState {
      * "Third, check for a SYN". The text of a SYN is neither kept nor acknowledged, the peer sends it again, unless it comes with
      * a Fast Open cookie. A SYN with FIN is dropped, as on Linux. When the SYN queue is full a cookie answers; a full accept
      * queue drops the SYN without a word, so that the peer tries again.
+     *
+     * @param mayUseCookie whether a cookie's timestamp, which is rounded down, cannot be below one that was sent before
+     * @return whether a handshake is under way now
      */
-    private void step3CheckSyn(
+    boolean step3CheckSyn(
             final Listener listener,
             final int hash,
             final Segment seg,
             final int iss,
             final int tsOffset,
+            final boolean mayUseCookie,
             final long nowNs) {
         if (!seg.has(SYN) || seg.has(FIN)) {
             context.drop(DropReason.TCP_FLAGS);
-            return;
+            return false;
         }
         final SynCookies cookieUse = context.configOf(listener).synCookies();
         final boolean full = listener.isSynQueueFull() || context.halfOpen.isFull();
@@ -99,7 +109,7 @@ public final class ListenState {
         if (full || cookie) {
             context.count(cookie ? StackCounter.TcpExtTCPReqQFullDoCookies : StackCounter.TcpExtTCPReqQFullDrop);
         }
-        if (full && !cookie) {
+        if (cookie ? !mayUseCookie : full) {
             context.count(StackCounter.TcpExtListenDrops);
             context.drop(DropReason.TCP_LISTEN_OVERFLOW);
         } else if (listener.isFull()) {
@@ -107,12 +117,13 @@ public final class ListenState {
         } else if (cookie) {
             cookies.answer(listener, seg, tsOffset, nowNs);
         } else {
-            open(listener, hash, seg, iss, tsOffset, nowNs);
+            return open(listener, hash, seg, iss, tsOffset, nowNs);
         }
+        return false;
     }
 
     /** A half-open row and the SYN-ACK, or with Fast Open a connection at once. */
-    void open(
+    private boolean open(
             final Listener listener,
             final int hash,
             final Segment seg,
@@ -120,19 +131,20 @@ public final class ListenState {
             final int tsOffset,
             final long nowNs) {
         if (fastOpen.accept(listener, hash, seg, iss, tsOffset, nowNs)) {
-            return;
+            return true;
         }
         final TcpConfig config = context.configOf(listener);
         final int row = context.addHalfOpen(listener, seg, hash, nowNs + config.initialRtoMs() * MS);
         if (row < 0) {
             context.count(StackCounter.TcpExtListenDrops);
             context.drop(DropReason.NOMEM);
-            return;
+            return false;
         }
         context.halfOpen.fill(row, iss, seg.seq, listener.id, tsOffset, nowNs);
         agree(row, seg, config);
         context.moved(seg, TcpState.LISTEN, TcpState.SYN_RECEIVED, nowNs);
         handshake.synAck(row, listener, fastOpen.granted(), nowNs);
+        return true;
     }
 
     private void agree(final int row, final Segment seg, final TcpConfig config) {

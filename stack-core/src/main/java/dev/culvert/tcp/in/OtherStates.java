@@ -92,7 +92,7 @@ public final class OtherStates {
             return CONTINUE;
         }
         if (!seg.options.hasTimestamps) {
-            if (!tcb.config.timestampsRequired()) {
+            if (!tcb.config.timestampsRequired() && !tcb.rcv.timestampsRequired) {
                 return CONTINUE;
             }
             context.drop(DropReason.TCP_RFC7323_NO_TS);

@@ -55,7 +55,9 @@ public final class SegmentArrives {
         }
         final int half = context.halfOpen.rows.find(hash, seg);
         if (half >= 0) {
-            halfOpen.arrive(half, hash, seg, nowNs);
+            if (!timeWait.takesBack(half, hash, seg, nowNs)) {
+                halfOpen.arrive(half, hash, seg, nowNs);
+            }
             return;
         }
         final int waiting = context.timeWait.find(hash, seg);
@@ -71,7 +73,9 @@ public final class SegmentArrives {
     }
 
     private void arrive(final Tcb tcb, final Segment seg, final long nowNs) {
-        if (tcb.state == TcpState.SYN_SENT) {
+        if (timeWait.answersFor(tcb, seg, nowNs)) {
+            synSentState.repeatSynSoon(tcb, nowNs);
+        } else if (tcb.state == TcpState.SYN_SENT) {
             synSentState.arrive(tcb, seg, nowNs);
         } else {
             otherStates.arrive(tcb, seg, nowNs);

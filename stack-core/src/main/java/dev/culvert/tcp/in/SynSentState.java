@@ -79,8 +79,8 @@ public final class SynSentState {
     }
 
     /** The peer had a half-open connection, which our RST ends: the next SYN need not wait for the timeout (§3.5.1). */
-    private void repeatSynSoon(final Tcb tcb, final long nowNs) {
-        if (tcb.snd.retries == 0) {
+    void repeatSynSoon(final Tcb tcb, final long nowNs) {
+        if (tcb.state == TcpState.SYN_SENT && tcb.snd.retries == 0) {
             context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + REPEAT_SOON_NS);
         }
     }

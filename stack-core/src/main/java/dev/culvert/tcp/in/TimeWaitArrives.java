@@ -9,19 +9,21 @@ import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.seq.Seq;
 import dev.culvert.tcp.Listener;
+import dev.culvert.tcp.Reopening;
 import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.Timestamps;
+import dev.culvert.tcp.halfopen.HalfOpenTable;
 import dev.culvert.tcp.out.Replies;
+import dev.culvert.tcp.syncookie.CookieTimestamp;
 import dev.culvert.tcp.timewait.TimeWaitTable;
 
 /** RFC 9293 §3.10.7.4 for TIME-WAIT, on a row of {@link TimeWaitTable}. */
 public final class TimeWaitArrives {
     private static final boolean HANDLED = true;
-    private static final boolean GONE = false;
-
-    /** What Linux adds to the old SND.NXT for the next incarnation's ISS: more than any window of old. */
-    private static final int ISS_STEP = 65_537;
+    private static final boolean CONTINUE = false;
 
     private final TcpContext context;
     private final Replies replies;
@@ -39,27 +41,27 @@ public final class TimeWaitArrives {
         if (context.timeWait.isOver(row, nowNs)) {
             context.count(StackCounter.TcpExtTW);
             end(row, seg, nowNs);
-            return GONE;
+            return CONTINUE;
         }
-        if (seg.has(RST)) {
-            rst(row, seg, nowNs);
-        } else if (seg.has(SYN) && !seg.has(ACK) && reopens(row, seg)) {
-            reopen(row, hash, seg, nowNs);
-        } else if (seg.has(FIN) && seg.seq + seg.len() == context.timeWait.rcvNxt(row)) {
-            context.timeWait.restart(row, nowNs); // "eighth, check the FIN bit": the peer did not get our last ACK
-            replies.timeWaitAck(row, seg, nowNs);
-        } else {
+        if (step2CheckRst(row, seg, nowNs) == CONTINUE
+                && step4CheckSyn(row, hash, seg, nowNs) == CONTINUE
+                && cookieComesBack(row, hash, seg, nowNs) == CONTINUE
+                && step8CheckFin(row, seg, nowNs) == CONTINUE) {
             acknowledge(row, seg, nowNs);
         }
         return HANDLED;
     }
 
-    /** RFC 1337: a RST must not assassinate TIME-WAIT; without that protection an acceptable one does. */
-    private void rst(final int row, final Segment seg, final long nowNs) {
+    /** "Second, check the RST bit": it must not assassinate TIME-WAIT (RFC 1337); without that protection an exact one does. */
+    private boolean step2CheckRst(final int row, final Segment seg, final long nowNs) {
+        if (!seg.has(RST)) {
+            return CONTINUE;
+        }
         context.drop(DropReason.TCP_TIMEWAIT_RST);
         if (!context.config.rfc1337() && seg.seq == context.timeWait.rcvNxt(row)) {
             end(row, seg, nowNs);
         }
+        return HANDLED;
     }
 
     private void end(final int row, final Segment seg, final long nowNs) {
@@ -67,35 +69,118 @@ public final class TimeWaitArrives {
         context.moved(seg, TcpState.TIME_WAIT, TcpState.CLOSED, nowNs);
     }
 
-    /** Whether a SYN proves to be newer than the old connection (RFC 6191 §2, RFC 1122 §4.2.2.13). */
-    private boolean reopens(final int row, final Segment seg) {
-        final TimeWaitTable table = context.timeWait;
-        final boolean newerSeq = Seq.gt(seg.seq, table.rcvNxt(row));
-        if (!table.has(row, TimeWaitTable.TS_RECENT_VALID)) {
-            return newerSeq || seg.options.hasTimestamps;
+    /** "Fourth, check the SYN bit": one that is newer than the old connection opens it anew; until then the row is a shadow. */
+    private boolean step4CheckSyn(final int row, final int hash, final Segment seg, final long nowNs) {
+        if (!seg.has(SYN) || seg.has(ACK)) {
+            return CONTINUE;
         }
-        if (!seg.options.hasTimestamps) {
-            return newerSeq;
+        final Listener listener = context.listeners.find(seg.localHi(), seg.localLo(), seg.localPort(), hash);
+        final long secret = context.isn.hash(seg);
+        final int isn = context.isn.isn(secret, nowNs);
+        if (listener == null // nobody to open it for (RFC 5961 §4.2)
+                || !isNewer(row, seg, context.configOf(listener).reopening())
+                || !context.shadows.hasIss(row, isn)) {
+            return CONTINUE;
         }
-        final int age = seg.options.tsVal - table.tsRecent(row);
-        return age > 0 || age == 0 && newerSeq;
+        final int iss = context.shadows.iss(row, isn);
+        final int quietMs = Timestamps.value(nowNs, 0) - context.timeWait.lastSentMs(row);
+        context.shadows.begin(row, nowNs);
+        final boolean opens = listenState.step3CheckSyn(
+                listener, hash, seg, iss, context.isn.tsOffset(secret), quietMs >= CookieTimestamp.STEP_MS, nowNs);
+        if (opens) {
+            context.count(StackCounter.TcpExtTWRecycled);
+            requireTimestamps(row, hash, seg);
+        } else {
+            context.shadows.cancel(row, nowNs);
+        }
+        return HANDLED;
     }
 
-    private void reopen(final int row, final int hash, final Segment seg, final long nowNs) {
+    /** The old connection had no timestamps and the new one has: what comes without them may be old. */
+    private void requireTimestamps(final int row, final int hash, final Segment seg) {
+        final int half = context.halfOpen.rows.find(hash, seg);
+        if (half >= 0 && seg.options.hasTimestamps && !context.timeWait.has(row, TimeWaitTable.TIMESTAMPS)) {
+            context.halfOpen.note(half, HalfOpenTable.TIMESTAMPS_REQUIRED);
+        }
+    }
+
+    /** Whether a SYN proves to be newer than the old connection, by the rule that is set. */
+    private boolean isNewer(final int row, final Segment seg, final Reopening rule) {
+        final boolean hadTimestamps = context.timeWait.has(row, TimeWaitTable.TS_RECENT_VALID);
+        return switch (rule) {
+            case OFF -> false;
+            case SEQUENCE -> hasNewerSequence(row, seg);
+            case TIMESTAMP -> seg.options.hasTimestamps && (!hadTimestamps || hasNewerTimestamp(row, seg));
+            case BOTH -> {
+                if (hadTimestamps && seg.options.hasTimestamps) {
+                    yield hasNewerTimestamp(row, seg);
+                }
+                yield seg.options.hasTimestamps || hasNewerSequence(row, seg);
+            }
+        };
+    }
+
+    /** RFC 1122 §4.2.2.13: "larger than the largest sequence number it used on the previous connection incarnation". */
+    private boolean hasNewerSequence(final int row, final Segment seg) {
+        return Seq.gt(seg.seq, context.timeWait.rcvNxt(row));
+    }
+
+    /** RFC 6191 §2: a greater timestamp, or the same one and a greater sequence number. */
+    private boolean hasNewerTimestamp(final int row, final Segment seg) {
+        final int newer = seg.options.tsVal - context.timeWait.tsRecent(row);
+        return newer > 0 || newer == 0 && hasNewerSequence(row, seg);
+    }
+
+    /** A SYN cookie left the row untouched; the ACK that brings it back ends it. */
+    private boolean cookieComesBack(final int row, final int hash, final Segment seg, final long nowNs) {
+        if (!seg.has(ACK) || seg.has(SYN)) {
+            return CONTINUE;
+        }
         final Listener listener = context.listeners.find(seg.localHi(), seg.localLo(), seg.localPort(), hash);
-        if (listener == null) { // nobody to open it for: TIME-WAIT is a synchronized state (RFC 5961 §4.2)
-            acknowledge(row, seg, nowNs);
-            return;
+        if (listener == null || !listenState.cookieComesBack(listener, hash, seg, nowNs)) {
+            return CONTINUE;
         }
-        if (listener.isFull() || context.halfOpen.isFull()) { // the peer tries again; until then the state is kept
-            context.listenOverflow();
-            return;
+        if (context.connections.find(hash, seg) != null) {
+            context.timeWait.remove(row); // without a word: the 4-tuple is in ESTABLISHED by now
+        } else if (context.halfOpen.rows.find(hash, seg) >= 0) { // its first text is waited for
+            context.timeWait.hide(row);
         }
-        final long secret = context.isn.hash(seg);
-        final int iss = Seq.max(context.isn.isn(secret, nowNs), context.timeWait.sndNxt(row) + ISS_STEP);
-        end(row, seg, nowNs);
-        context.count(StackCounter.TcpExtTWRecycled);
-        listenState.open(listener, hash, seg, iss, context.isn.tsOffset(secret), nowNs);
+        return HANDLED;
+    }
+
+    /**
+     * A segment for an opening whose 4-tuple has a shadow: does it belong to the old connection? Then that answers, since a RST
+     * for the new one would spoil the peer's clean end.
+     */
+    boolean takesBack(final int half, final int hash, final Segment seg, final long nowNs) {
+        final int row = context.shadows.of(seg, nowNs);
+        if (row < 0 || !context.shadows.fits(row, seg)) {
+            return CONTINUE;
+        }
+        context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
+        context.removeHalfOpen(half, nowNs);
+        return arrive(row, hash, seg, nowNs);
+    }
+
+    /** The same for a connection that we open, or that text came with: it goes on, only the segment is answered. */
+    boolean answersFor(final Tcb tcb, final Segment seg, final long nowNs) {
+        final int row = tcb.state.isOpening() ? context.shadows.of(seg, nowNs) : TimeWaitTable.NONE;
+        if (row < 0 || !context.shadows.fits(row, seg)) {
+            return CONTINUE;
+        }
+        context.drop(DropReason.TCP_TIMEWAIT);
+        replies.timeWaitAck(row, seg, nowNs);
+        return HANDLED;
+    }
+
+    /** "Eighth, check the FIN bit": the peer did not get our last ACK; 2 MSL begin anew. */
+    private boolean step8CheckFin(final int row, final Segment seg, final long nowNs) {
+        if (!seg.has(FIN) || seg.has(SYN) || seg.seq + seg.len() != context.timeWait.rcvNxt(row)) {
+            return CONTINUE;
+        }
+        context.timeWait.restart(row, nowNs);
+        replies.timeWaitAck(row, seg, nowNs);
+        return HANDLED;
     }
 
     /** Everything else only earns an ACK, a limited number of them. */

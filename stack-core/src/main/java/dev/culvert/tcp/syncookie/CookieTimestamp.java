@@ -13,6 +13,10 @@ public final class CookieTimestamp {
     public static final int NO_SCALE = 15;
 
     private static final int BITS = 6;
+
+    /** Timestamps of cookies stand on multiples of so many ms; less than that after a segment, one could run backwards. */
+    public static final int STEP_MS = 1 << BITS;
+
     private static final int MASK = (1 << BITS) - 1;
 
     private CookieTimestamp() {}

@@ -49,7 +49,7 @@ public final class RowTimeouts {
         if (listener == null || timeouts >= config.synAckRetries() && !patient) {
             context.count(StackCounter.TcpAttemptFails);
             context.moved(table.rows.flow(row), TcpState.SYN_RECEIVED, TcpState.CLOSED, nowNs);
-            context.removeHalfOpen(row);
+            context.removeHalfOpen(row, nowNs);
             return;
         }
         table.countRetry(row);

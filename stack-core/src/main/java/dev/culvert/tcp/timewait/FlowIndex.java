@@ -18,7 +18,7 @@ final class FlowIndex {
     static final int MAX_ROWS = ROW_MASK;
 
     private static final int LEAST_BUCKETS = 48; // with the spare ones they fill the first block
-    private static final int MOST_PER_BUCKET = 13; // of 15: one in four buckets is passed by an entry
+    private static final int MOST_PER_BUCKET = 12; // of 15: more would make the way to a free slot long
     private static final int LEAST_PER_BUCKET = 5;
     private static final int PER_BUCKET_AFTER_SHRINKING = 10;
 

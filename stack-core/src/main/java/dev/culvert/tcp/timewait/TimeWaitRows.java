@@ -37,7 +37,7 @@ final class TimeWaitRows implements FlowIndex.Rows {
     private static final int V6_LOCAL = 48;
     private static final long MAPPED = 0xffffL << 32;
 
-    private static final int BLOCK_SHIFT = 10;
+    private static final int BLOCK_SHIFT = 8; // small, so that a table of ten thousand rows wastes little
     private static final int BLOCK_ROWS = 1 << BLOCK_SHIFT;
 
     private final Memory memory;

@@ -66,6 +66,9 @@ public final class TimeWaitTable {
     private static final int FLAGS_AT = 25;
     private static final int REOPENINGS = 3;
 
+    /** Openings in vain that a row can count. */
+    public static final int MOST_REOPENINGS = REOPENINGS;
+
     private static final int V6 = 1 << 30;
     private static final long CEILING_NS = 999_999;
 
@@ -302,13 +305,17 @@ public final class TimeWaitTable {
     public void show(final int row) {
         clear(row, SHADOW);
         shadows--;
+    }
+
+    /** One more ISS was used up by an opening in vain. */
+    public void countReopening(final int row) {
         final long at = at(row) + DSCP;
         if (reopenings(row) < REOPENINGS) {
             putByte(at, (byte) (getByte(at) + 1));
         }
     }
 
-    /** How often an opening came to nothing, at most 3. */
+    /** How often an opening came to nothing, at most {@link #MOST_REOPENINGS}. */
     public int reopenings(final int row) {
         return getByte(at(row) + DSCP) & REOPENINGS;
     }

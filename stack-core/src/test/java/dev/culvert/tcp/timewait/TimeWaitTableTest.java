@@ -211,6 +211,7 @@ final class TimeWaitTableTest {
         table.note(row, TimeWaitTable.REUSE_PORT | TimeWaitTable.TIMESTAMPS);
         for (int i = 1; i <= 4; i++) {
             table.hide(row);
+            table.countReopening(row);
             table.show(row);
             assertEquals(Math.min(i, 3), table.reopenings(row));
         }
