@@ -29,6 +29,9 @@ public final class HalfOpenTable {
     /** The handshake is complete but for the text that the listener waits for. */
     public static final int ACKED = 16;
 
+    /** ECN was agreed on. */
+    public static final int ECN = 32;
+
     /** A SYN cookie made the row, so that nobody knows when the SYN-ACK was sent. */
     public static final int FROM_COOKIE = 8;
 

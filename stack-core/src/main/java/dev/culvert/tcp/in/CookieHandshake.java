@@ -49,7 +49,10 @@ public final class CookieHandshake {
         final boolean timestamps = offered.hasTimestamps && config.timestamps();
         final boolean scale = timestamps && offered.windowShift >= 0 && config.windowScaling();
         final boolean sack = timestamps && offered.sackPermitted && config.sack();
-        final int bits = (scale ? offered.windowShift : CookieTimestamp.NO_SCALE) | (sack ? CookieTimestamp.SACK : 0);
+        final boolean ecn = timestamps && Handshake.grantsEcn(seg, config);
+        final int bits = (scale ? offered.windowShift : CookieTimestamp.NO_SCALE)
+                | (sack ? CookieTimestamp.SACK : 0)
+                | (ecn ? CookieTimestamp.ECN : 0);
         listener.lastCookieNs = nowNs;
         context.count(StackCounter.TcpExtSyncookiesSent);
         output.cookieSynAck(
@@ -57,6 +60,7 @@ public final class CookieHandshake {
                 config,
                 context.synCookie.make(seg, seg.seq, Handshake.peerMss(seg), nowNs),
                 sack,
+                ecn,
                 timestamps,
                 CookieTimestamp.encode(Timestamps.value(nowNs, 0), bits) + tsOffset,
                 scale ? ReceiveWindow.shiftFor(config) : -1);
@@ -120,6 +124,7 @@ public final class CookieHandshake {
         int flags = HalfOpenTable.FROM_COOKIE;
         flags |= seg.options.hasTimestamps ? HalfOpenTable.TIMESTAMPS : 0;
         flags |= (bits & CookieTimestamp.SACK) != 0 ? HalfOpenTable.SACK : 0;
+        flags |= (bits & CookieTimestamp.ECN) != 0 ? HalfOpenTable.ECN : 0;
         flags |= shift >= 0 ? HalfOpenTable.WINDOW_SCALE : 0;
         context.halfOpen.fill(row, seg.ack - 1, seg.seq - 1, listener.id, tsOffset, nowNs);
         context.halfOpen.options(
