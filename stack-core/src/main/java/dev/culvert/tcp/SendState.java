@@ -63,7 +63,7 @@ public final class SendState {
     public boolean spaceWanted;
     /** The application holds short segments back until it says otherwise (TCP_CORK). */
     public boolean corked;
-    /** Both ends use ECN, as far as we may mark what we send: new text is sent as ECN-capable (RFC 3168 §6.1.2). */
+    /** Both ends use ECN, and every SYN of ours has said so: new text is sent as ECN-capable (RFC 3168 §6.1.1). */
     public boolean ect;
     /** Reductions of the congestion window that the peer has been told of by CWR. */
     public int announcedReductions;

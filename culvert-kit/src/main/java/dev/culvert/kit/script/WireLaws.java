@@ -157,7 +157,8 @@ public final class WireLaws {
     /** RFC 3168 §6.1.1, §6.1.4, §6.1.5: what is ECN-capable, and what may carry CWR. */
     private void ecn(final Segment segment, final List<String> broken) {
         final int ecn = segment.tos & 3;
-        final boolean newText = segment.len > 0 && !segment.has(Segment.SYN) && Seq.ge(segment.seq, highestSent);
+        final boolean sentBefore = issKnown && Seq.lt(segment.seq, highestSent);
+        final boolean newText = segment.len > 0 && !segment.has(Segment.SYN) && !sentBefore;
         highestSent = issKnown ? Seq.max(highestSent, segment.seq + segment.segLen()) : highestSent;
         if (ecn == 3) {
             broken.add("marked as if by a router");

@@ -17,7 +17,6 @@ import dev.culvert.kit.packet.PacketDecoder;
 import dev.culvert.kit.packet.Segment;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.Ecn;
-import java.util.HexFormat;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -143,24 +142,5 @@ class EcnTest extends ScriptTest {
         tcp.inject(fin()).expect(ack().ack(102));
         tcp.inject(marked(100).seq(102)).expect(ack().ack(102));
         tcp.abort().takeAll();
-    }
-
-    @Test
-    @Rfc(number = 7413, section = "4.2.2")
-    void fastOpenGrantsEcnToo() {
-        final Script tcp = given(s -> s.config(c -> c.fastOpenPending(8)), LISTEN);
-        tcp.inject(flags("SEW").seq(0).mss(1000).rawOptions(34, 2)).expect(flags("SE.").seq(0).ack(1));
-        final String options = tcp.last().optionText;
-        final byte[] cookie = HexFormat.of().parseHex(options.substring(options.indexOf("FO ") + 3, options.indexOf("FO ") + 19));
-        final int[] option = new int[10];
-        option[0] = 34;
-        option[1] = 10;
-        for (int i = 0; i < cookie.length; i++) {
-            option[2 + i] = cookie[i] & 0xff;
-        }
-        tcp.peerPort(50_000);
-        tcp.inject(flags("SEW").seq(0).len(100).rawOptions(option)).expect(flags("SE.").seq(0).ack(101).tos(NOT_ECT));
-        tcp.accept().send(300).expect(flags("P.").len(300).tos(ECT_0));
-        tcp.abort().discardSent();
     }
 }

@@ -5,6 +5,7 @@ import static dev.culvert.wire.TcpFlyweight.SYN;
 
 import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.SynCookies;
@@ -108,6 +109,7 @@ public final class CookieHandshake {
         final int shift = CookieTimestamp.windowShift(bits);
         final boolean possible = config.timestamps()
                 && (config.sack() || (bits & CookieTimestamp.SACK) == 0)
+                && (config.ecn() != Ecn.OFF || (bits & CookieTimestamp.ECN) == 0)
                 && (config.windowScaling() || shift < 0);
         return possible ? bits : BAD_OPTIONS;
     }
