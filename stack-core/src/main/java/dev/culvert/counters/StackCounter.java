@@ -6,6 +6,10 @@ public enum StackCounter {
     IpInDelivers,
     IpOutRequests,
     IpOutDiscards,
+    IpExtInNoECTPkts,
+    IpExtInECT1Pkts,
+    IpExtInECT0Pkts,
+    IpExtInCEPkts,
     IpReasmReqds,
     IpReasmOKs,
     IpReasmFails,
@@ -72,5 +76,6 @@ public enum StackCounter {
     TcpExtTCPKeepAlive,
     TcpExtTCPWinProbe,
     TcpExtTCPFromZeroWindowAdv,
-    TcpExtTCPToZeroWindowAdv
+    TcpExtTCPToZeroWindowAdv,
+    TcpExtTCPDeliveredCE
 }

@@ -53,13 +53,27 @@ public final class IpInput {
         final DropReason reason = validator.validate(b, offset, length, metadata, parsed);
         if (reason != null) {
             drop(b, reason);
-        } else if (!routing.isLocal(parsed.dstHi, parsed.dstLo)) {
+            return;
+        }
+        countEcn(parsed.tos & 3);
+        if (!routing.isLocal(parsed.dstHi, parsed.dstLo)) {
             counters.drop(parsed.isMulticast() ? DropReason.IP_MULTICAST : DropReason.IP_OTHERHOST);
         } else if (parsed.isFragment) {
             addFragment(b);
         } else {
             deliver(b, metadata);
         }
+    }
+
+    /** By the ECN field (RFC 3168 §5), for both versions of IP together. */
+    private void countEcn(final int codepoint) {
+        counters.increment(
+                switch (codepoint) {
+                    case 0 -> StackCounter.IpExtInNoECTPkts;
+                    case 1 -> StackCounter.IpExtInECT1Pkts;
+                    case 2 -> StackCounter.IpExtInECT0Pkts;
+                    default -> StackCounter.IpExtInCEPkts;
+                });
     }
 
     /** RFC 4443 §3.4: what an IPv6 header got wrong is reported. */

@@ -22,6 +22,8 @@ public final class ConnectionCounts {
     public long bytesReceived;
     /** Segments known to have arrived, the SYN as one. */
     public long delivered;
+    /** Those of them whose acknowledgement said that a router has marked data (RFC 3168 §6.1.2). */
+    public long deliveredMarked;
     /** Segments whose text came ahead of something missing. */
     public long outOfOrder;
     /** When text was last sent, in ns; 0: never. */
@@ -40,6 +42,7 @@ public final class ConnectionCounts {
         bytesAcknowledged = 0;
         bytesReceived = 0;
         delivered = 0;
+        deliveredMarked = 0;
         outOfOrder = 0;
         lastTextSentNs = 0;
         lastTextReceivedNs = 0;

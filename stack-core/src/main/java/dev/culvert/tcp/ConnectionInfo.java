@@ -18,6 +18,10 @@ public final class ConnectionInfo {
     public boolean timestamps;
     /** SACK was agreed on. */
     public boolean sack;
+    /** ECN was agreed on. */
+    public boolean ecn;
+    /** The peer has sent text as ECN-capable. */
+    public boolean ectSeen;
     /** Window scaling was agreed on. */
     public boolean windowScaling;
     /** What the peer's windows are shifted by. */
@@ -107,6 +111,8 @@ public final class ConnectionInfo {
     private void agreed(final Tcb tcb) {
         timestamps = tcb.rcv.timestamps;
         sack = tcb.rcv.sack;
+        ecn = tcb.rcv.ecn;
+        ectSeen = tcb.rcv.ectSeen;
         sendShift = tcb.snd.shift;
         receiveShift = tcb.rcv.shift;
         windowScaling = sendShift > 0 || receiveShift > 0;

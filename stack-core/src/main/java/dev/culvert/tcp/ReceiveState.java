@@ -50,6 +50,12 @@ public final class ReceiveState {
     public boolean timestampsRequired;
     /** SACK was agreed on. */
     public boolean sack;
+    /** Both ends use ECN: marks of congestion on what the peer sends are echoed (RFC 3168 §6.1.3). */
+    public boolean ecn;
+    /** The peer has sent text as ECN-capable. */
+    public boolean ectSeen;
+    /** A mark has come and the peer has not answered it by CWR: every segment carries ECE. */
+    public boolean echo;
     /** The next segment reports that {@link #dsackLeft} up to {@link #dsackRight} came twice (RFC 2883 §4). */
     public boolean dsack;
     /** First sequence number that came twice. */
@@ -93,6 +99,9 @@ public final class ReceiveState {
         timestamps = false;
         timestampsRequired = false;
         sack = false;
+        ecn = false;
+        ectSeen = false;
+        echo = false;
         dsack = false;
         tsRecent = 0;
         tsRecentNs = 0;

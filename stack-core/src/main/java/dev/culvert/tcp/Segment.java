@@ -41,6 +41,11 @@ public final class Segment implements Flow {
     private int localPort;
     private int remotePort;
 
+    /** The two ECN bits of an IP header (RFC 3168 §5). */
+    private static final int ECN_BITS = 3;
+
+    private static final int CE = 3;
+
     private final TcpFlyweight header = new TcpFlyweight();
 
     /** Reads a segment that has been validated. */
@@ -69,6 +74,16 @@ public final class Segment implements Flow {
     /** Whether one of these control bits is set. */
     public boolean has(final int bits) {
         return (flags & bits) != 0;
+    }
+
+    /** Whether its sender has declared the packet ECN-capable, by ECT(0), ECT(1) or what a router has made of these. */
+    public boolean isEct() {
+        return (tos & ECN_BITS) != 0;
+    }
+
+    /** Whether a router has marked the packet: congestion experienced. */
+    public boolean isCe() {
+        return (tos & ECN_BITS) == CE;
     }
 
     /** SEG.LEN: bytes of sequence space, SYN and FIN included. */

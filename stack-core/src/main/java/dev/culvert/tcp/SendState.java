@@ -63,6 +63,10 @@ public final class SendState {
     public boolean spaceWanted;
     /** The application holds short segments back until it says otherwise (TCP_CORK). */
     public boolean corked;
+    /** Both ends use ECN, and every SYN of ours has said so: new text is sent as ECN-capable (RFC 3168 §6.1.1). */
+    public boolean ect;
+    /** Reductions of the congestion window that the peer has been told of by CWR. */
+    public int announcedReductions;
     /** The application has said that more follows at once (MSG_MORE): a short segment waits for this batch. */
     public boolean moreFollows;
 
@@ -98,6 +102,8 @@ public final class SendState {
         spaceWanted = false;
         corked = false;
         moreFollows = false;
+        ect = false;
+        announcedReductions = 0;
     }
 
     /** Begins with another initial sequence number; nothing but a SYN has been sent. */

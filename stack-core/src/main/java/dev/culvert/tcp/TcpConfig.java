@@ -74,6 +74,7 @@ package dev.culvert.tcp;
  *     unacceptable segments, as tcp_invalid_ratelimit
  * @param ttl TTL or hop limit of outgoing packets, 1 to 255 (RFC 9293 §3.9.2)
  * @param tos type of service or traffic class of outgoing packets: DSCP in the upper six bits, ECN bits zero
+ * @param ecn whether connections use explicit congestion notification (RFC 3168), as tcp_ecn
  * @param pathMtuDiscovery whether IPv4 packets carry DF and ICMP lowers the segment size (RFC 1191)
  * @param pathMtuExpiryMs how long a path that was found to be smaller is believed to be so, in ms, at least 300,000 (RFC 8201
  *     §4); then a larger packet is tried
@@ -133,6 +134,7 @@ public record TcpConfig(
         int invalidRateLimitMs,
         int ttl,
         int tos,
+        Ecn ecn,
         boolean pathMtuDiscovery,
         int pathMtuExpiryMs) {
 
@@ -254,6 +256,7 @@ public record TcpConfig(
         private int invalidRateLimitMs = 500;
         private int ttl = 64;
         private int tos;
+        private Ecn ecn = Ecn.ACCEPT;
         private boolean pathMtuDiscovery = true;
         private int pathMtuExpiryMs = 600_000;
 
@@ -314,6 +317,7 @@ public record TcpConfig(
             invalidRateLimitMs = from.invalidRateLimitMs;
             ttl = from.ttl;
             tos = from.tos;
+            ecn = from.ecn;
             pathMtuDiscovery = from.pathMtuDiscovery;
             pathMtuExpiryMs = from.pathMtuExpiryMs;
         }
@@ -642,6 +646,12 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#ecn}. */
+        public Builder ecn(final Ecn value) {
+            ecn = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#pathMtuDiscovery}. */
         public Builder pathMtuDiscovery(final boolean value) {
             pathMtuDiscovery = value;
@@ -711,6 +721,7 @@ public record TcpConfig(
                     invalidRateLimitMs,
                     ttl,
                     tos,
+                    ecn,
                     pathMtuDiscovery,
                     pathMtuExpiryMs);
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.Allocation;
+import dev.culvert.Rfc;
 import dev.culvert.counters.DropReason;
 import dev.culvert.wire.Ipv4Flyweight;
 import dev.culvert.wire.PacketMetadata;
@@ -284,7 +285,8 @@ class ReassemblerTest implements ReassemblyEvents {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aMarkOnAnyFragmentMarksThePacket(final boolean v6) { // RFC 3168 §5.3
+    @Rfc(number = 3168, section = "5.3")
+    void aMarkOnAnyFragmentMarksThePacket(final boolean v6) {
         assertNull(addWithEcn(v6, 2, 3));
         assertTrue(reassembler.complete());
         assertNull(validator.validate(reassembler.buffer(), 0, reassembler.length(), meta, parsed));

@@ -1,5 +1,6 @@
 package dev.culvert.kit.posix;
 
+import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.TcpConfig;
 
 /** The configuration that equals Linux's sysctl defaults, rather than Culvert's own. */
@@ -19,6 +20,7 @@ public final class LinuxDefaults {
                 .windowShift(SocketOptions.shiftFor(TCP_RMEM[2]))
                 .sendBufferBytes(TCP_WMEM[2])
                 .congestion("reno")
+                .ecn(Ecn.ACCEPT)
                 .synRetries(6)
                 .synAckRetries(5)
                 .retries1(3)

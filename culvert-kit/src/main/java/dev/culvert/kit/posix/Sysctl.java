@@ -1,5 +1,6 @@
 package dev.culvert.kit.posix;
 
+import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.SynCookies;
 import dev.culvert.tcp.TcpConfig;
 import java.util.Arrays;
@@ -28,7 +29,6 @@ final class Sysctl {
             "net.ipv4.tcp_comp_sack_slack_ns",
             "net.ipv4.tcp_early_demux",
             "net.ipv4.tcp_early_retrans",
-            "net.ipv4.tcp_ecn",
             "net.ipv4.tcp_ecn_fallback",
             "net.ipv4.tcp_ecn_option",
             "net.ipv4.tcp_ecn_option_beacon",
@@ -106,6 +106,7 @@ final class Sysctl {
         config("tcp_window_scaling", (c, v) -> c.windowScaling(number(v, 0, 1) != 0));
         config("tcp_sack", (c, v) -> c.sack(number(v, 0, 1) != 0));
         config("tcp_dsack", (c, v) -> c.dsack(number(v, 0, 1) != 0));
+        config("tcp_ecn", (c, v) -> c.ecn(ecn(number(v, 0, 5))));
         config("tcp_syn_retries", (c, v) -> c.synRetries(number(v, 1, 127)));
         config("tcp_syn_linear_timeouts", (c, v) -> c.synLinearTimeouts(number(v, 0, 127)));
         config("tcp_synack_retries", (c, v) -> c.synAckRetries(number(v, 0, 127)));
@@ -221,6 +222,15 @@ final class Sysctl {
             keys[i] = words[2 * i] | words[2 * i + 1] << 32;
         }
         return keys;
+    }
+
+    /** 3, 4 and 5 add AccECN (RFC 9768) to what 1, 1 and 2 do; a stack without it answers such a peer as they do. */
+    private static Ecn ecn(final int value) {
+        return switch (value) {
+            case 0 -> Ecn.OFF;
+            case 1, 3, 4 -> Ecn.REQUEST;
+            default -> Ecn.ACCEPT;
+        };
     }
 
     private static SynCookies cookies(final int value) {

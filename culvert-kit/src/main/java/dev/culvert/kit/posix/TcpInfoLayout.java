@@ -74,6 +74,8 @@ final class TcpInfoLayout {
         int options = info.timestamps ? TCPI_OPT_TIMESTAMPS : 0;
         options |= info.sack ? TCPI_OPT_SACK : 0;
         options |= info.windowScaling ? TCPI_OPT_WSCALE : 0;
+        options |= info.ecn ? TCPI_OPT_ECN : 0;
+        options |= info.ectSeen ? TCPI_OPT_ECN_SEEN : 0;
         out.put(0, (byte) number(state));
         out.put(1, (byte) info.phase.ordinal());
         out.put(2, (byte) info.timeouts);
@@ -117,7 +119,7 @@ final class TcpInfoLayout {
         out.putLong(120, info.counts.bytesAcknowledged).putLong(128, info.counts.bytesReceived);
         out.putInt(136, (int) info.counts.segmentsOut).putInt(140, (int) info.counts.segmentsIn);
         out.putInt(152, (int) info.counts.dataSegmentsIn).putInt(156, (int) info.counts.dataSegmentsOut);
-        out.putInt(192, (int) info.counts.delivered);
+        out.putInt(192, (int) info.counts.delivered).putInt(196, (int) info.counts.deliveredMarked);
         out.putLong(200, info.counts.bytesSent).putLong(208, info.counts.bytesRetransmitted);
         out.putInt(224, (int) info.counts.outOfOrder);
     }

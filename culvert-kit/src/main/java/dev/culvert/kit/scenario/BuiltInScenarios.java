@@ -16,6 +16,7 @@ public final class BuiltInScenarios {
             "closing",
             "crash",
             "dumbbell",
+            "ecn",
             "flap",
             "long-fat",
             "mtu-black-hole",

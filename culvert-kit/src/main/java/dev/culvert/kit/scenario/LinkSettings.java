@@ -55,6 +55,7 @@ final class LinkSettings {
         fields.with("jitter", item -> link.jitterNs(Quantity.durationNs(item)));
         fields.with("rate", item -> link.bitsPerSecond(Quantity.rate(item)));
         fields.with("queue", item -> queue(item, link));
+        fields.with("mark", item -> link.markBytes(Quantity.bytes(item, 1, Integer.MAX_VALUE)));
         fields.with("loss", item -> link.loss(loss(item)));
         fields.with("duplicate", item -> link.duplicate(Quantity.share(item)));
         fields.with("reorder", item -> link.reorder(Quantity.share(item)));

@@ -55,6 +55,7 @@ final class SummaryJson {
         json.key("duplicated").number(link.counts().duplicated());
         json.key("reordered").number(link.counts().reordered());
         json.key("damaged").number(link.counts().damaged());
+        json.key("marked").number(link.counts().marked());
         json.key("largestQueueBytes").number(link.counts().largestQueueBytes()).close('}');
     }
 }

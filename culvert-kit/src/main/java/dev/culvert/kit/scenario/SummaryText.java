@@ -72,7 +72,9 @@ final class SummaryText {
 
     private static String links(final List<Summary.LinkResult> links) {
         final List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"link", "packets", "bytes", "twice", "late", "damaged", "largest queue", "lost"});
+        rows.add(new String[] {
+            "link", "packets", "bytes", "twice", "late", "damaged", "marked", "largest queue", "lost"
+        });
         for (final Summary.LinkResult link : links) {
             rows.add(new String[] {
                 link.name(),
@@ -81,6 +83,7 @@ final class SummaryText {
                 number(link.counts().duplicated()),
                 number(link.counts().reordered()),
                 number(link.counts().damaged()),
+                number(link.counts().marked()),
                 number(link.counts().largestQueueBytes()),
                 counts(link.drops())
             });

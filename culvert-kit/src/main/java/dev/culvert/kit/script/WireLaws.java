@@ -53,6 +53,9 @@ public final class WireLaws {
     private int rightEdge;
     private boolean edgeKnown;
     private boolean edgeOfSyn;
+    /** Behind all that the stack has sent. */
+    private int highestSent;
+
     private boolean finReceived;
     private int finEnd;
     private int lastTsVal;
@@ -154,6 +157,7 @@ public final class WireLaws {
             acknowledgment(segment, broken);
             nextSeq = segment.seq + segment.segLen();
         }
+        ecn(segment, broken);
         size(segment, broken);
         text(segment, broken);
         return broken;
@@ -173,6 +177,26 @@ public final class WireLaws {
         }
     }
 
+    /** RFC 3168 §6.1.1, §6.1.4, §6.1.5: what is ECN-capable, and what may carry CWR. */
+    private void ecn(final Segment segment, final List<String> broken) {
+        final int ecn = segment.tos & 3;
+        final boolean sentBefore = issKnown && Seq.lt(segment.seq, highestSent);
+        final boolean newText = segment.len > 0 && !segment.has(Segment.SYN) && !sentBefore;
+        highestSent = issKnown ? Seq.max(highestSent, segment.seq + segment.segLen()) : highestSent;
+        if (ecn == 3) {
+            broken.add("marked as if by a router");
+        }
+        if (ecn != 0 && !newText) {
+            broken.add("ECN-capable, and no new text (RFC 3168 §6.1.4, §6.1.5)");
+        }
+        if (segment.has(Segment.CWR) && ecn == 0 && !segment.has(Segment.SYN)) {
+            broken.add("CWR on what is not ECN-capable (RFC 3168 §6.1.2)");
+        }
+        if (segment.has(Segment.CWR) && segment.has(Segment.SYN) && segment.has(Segment.ACK)) {
+            broken.add("CWR on a SYN-ACK (RFC 3168 §6.1.1)");
+        }
+    }
+
     private void openings(final Segment segment, final List<String> broken) {
         if (!issKnown || segment.seq - iss != 0) {
             if (finReceived) {
@@ -181,6 +205,7 @@ public final class WireLaws {
                 lastAck = highestAck;
             }
             iss = segment.seq;
+            highestSent = segment.seq;
             issKnown = true;
             irsKnown &= segment.has(Segment.ACK);
             highestPeerEdge = segment.seq + 1;

@@ -9,6 +9,8 @@ package dev.culvert.kit.sim;
  * @param bitsPerSecond rate; 0: infinite
  * @param queueBytes bytes that may wait for a slow rate; what comes on top is lost
  * @param queuePackets packets that may wait for a slow rate; what comes on top is lost
+ * @param markBytes when more than this waits already, ECN-capable packets are marked as by a router (RFC 3168 §5) and others
+ *     are lost
  * @param loss which packets vanish
  * @param duplicate probability that a packet arrives twice
  * @param reorder probability that a packet is held back, and overtaken, for up to {@code reorderNs}
@@ -26,6 +28,7 @@ public record LinkConfig(
         long bitsPerSecond,
         int queueBytes,
         int queuePackets,
+        int markBytes,
         Loss loss,
         double duplicate,
         double reorder,
@@ -78,6 +81,7 @@ public record LinkConfig(
         private long bitsPerSecond;
         private int queueBytes = Integer.MAX_VALUE;
         private int queuePackets = Integer.MAX_VALUE;
+        private int markBytes = Integer.MAX_VALUE;
         private Loss loss = new Loss.Random(0);
         private double duplicate;
         private double reorder;
@@ -98,6 +102,7 @@ public record LinkConfig(
             bitsPerSecond = from.bitsPerSecond;
             queueBytes = from.queueBytes;
             queuePackets = from.queuePackets;
+            markBytes = from.markBytes;
             loss = from.loss;
             duplicate = from.duplicate;
             reorder = from.reorder;
@@ -137,6 +142,12 @@ public record LinkConfig(
         /** Sets {@link LinkConfig#queuePackets}. */
         public Builder queuePackets(final int value) {
             queuePackets = value;
+            return this;
+        }
+
+        /** Sets {@link LinkConfig#markBytes}. */
+        public Builder markBytes(final int value) {
+            markBytes = value;
             return this;
         }
 
@@ -208,6 +219,7 @@ public record LinkConfig(
                     bitsPerSecond,
                     queueBytes,
                     queuePackets,
+                    markBytes,
                     loss,
                     duplicate,
                     reorder,

@@ -11,6 +11,7 @@ public final class LinkCounts {
     long duplicated;
     long reordered;
     long damaged;
+    long marked;
     long largestQueueBytes;
 
     void drop(final LinkDrop cause) {
@@ -40,6 +41,11 @@ public final class LinkCounts {
     /** Packets whose bytes were changed or cut. */
     public long damaged() {
         return damaged;
+    }
+
+    /** Packets that were marked (ECN) because too much was waiting. */
+    public long marked() {
+        return marked;
     }
 
     /** Most bytes that have waited for the rate. */

@@ -2,6 +2,7 @@ package dev.culvert.kit.sim;
 
 import dev.culvert.kit.sim.Plan.Ending;
 import dev.culvert.shard.ShardConfig;
+import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.wire.IpAddress;
 import java.util.List;
@@ -41,8 +42,16 @@ final class RandomDraws {
                 .truncate(chance(4) ? random.nextDouble() * 0.01 : 0)
                 .refuse(chance(4) ? random.nextDouble() * 0.01 : 0)
                 .build();
-        final LinkConfig shaped = chance(4) ? link.withRate(random.nextLong(2_000_000, 1_000_000_000), 200_000) : link;
+        final LinkConfig shaped = chance(4) ? withRate(link) : link;
         return noDamage ? shaped.withoutDamage() : shaped;
+    }
+
+    private LinkConfig withRate(final LinkConfig link) {
+        return link.with()
+                .bitsPerSecond(random.nextLong(2_000_000, 1_000_000_000))
+                .queueBytes(200_000)
+                .markBytes(chance(2) ? Integer.MAX_VALUE : random.nextInt(3_000, 200_000))
+                .build();
     }
 
     ShardConfig shardConfig(final boolean v6) {
@@ -86,6 +95,7 @@ final class RandomDraws {
                 .timestamps(!chance(4))
                 .sack(!chance(4))
                 .windowScaling(!chance(4))
+                .ecn(Ecn.values()[random.nextInt(3)])
                 .build();
     }
 

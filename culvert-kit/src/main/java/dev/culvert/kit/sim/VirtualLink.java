@@ -96,7 +96,7 @@ public final class VirtualLink {
         observer.onPacket(nearEnd, true, frame.bytes, frame.length, now);
         counts.packets++;
         counts.bytes += frame.length;
-        final LinkDrop drop = dropped(frame.length, now);
+        final LinkDrop drop = dropped(frame, now);
         if (drop != null) {
             lose(frame, drop, now);
             return;
@@ -109,17 +109,17 @@ public final class VirtualLink {
         deliver(frame, now);
     }
 
-    private LinkDrop dropped(final int bytes, final long now) {
+    private LinkDrop dropped(final Frame frame, final long now) {
         if (lossState.loses(config.loss())) {
             return LinkDrop.LOSS;
         }
         if (!config.up()) {
             return LinkDrop.DOWN;
         }
-        if (bytes > config.mtuBytes()) {
+        if (frame.length > config.mtuBytes()) {
             return LinkDrop.MTU;
         }
-        return overflows(bytes, now) ? LinkDrop.QUEUE : null;
+        return overflows(frame, now) ? LinkDrop.QUEUE : null;
     }
 
     private void lose(final Frame frame, final LinkDrop cause, final long now) {
@@ -136,7 +136,8 @@ public final class VirtualLink {
         frames.give(frame);
     }
 
-    private boolean overflows(final int bytes, final long now) {
+    private boolean overflows(final Frame frame, final long now) {
+        final int bytes = frame.length;
         if (config.bitsPerSecond() == 0) {
             idleAtNs = now;
             return false;
@@ -147,6 +148,13 @@ public final class VirtualLink {
         final long waiting = waitingBytes(now);
         if (waiting + bytes > config.queueBytes() || departures.size() >= config.queuePackets()) {
             return true;
+        }
+        if (waiting > config.markBytes()) {
+            if (!frame.isEct()) {
+                return true;
+            }
+            frame.mark();
+            counts.marked++;
         }
         counts.largestQueueBytes = Math.max(counts.largestQueueBytes, waiting + bytes);
         idleAtNs = Math.max(idleAtNs, now) + bytes * BIT_NS / config.bitsPerSecond();

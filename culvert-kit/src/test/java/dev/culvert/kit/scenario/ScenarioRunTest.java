@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.kit.Rfc;
 import dev.culvert.kit.coverage.GeneratedFile;
 import dev.culvert.kit.scenario.Scenario.When;
 import dev.culvert.kit.sim.LinkDrop;
@@ -112,6 +113,33 @@ class ScenarioRunTest {
         assertEquals(0, flow.bytesDown());
         assertEquals(0, flow.retransmitted());
         assertEquals(summary.packets(), flow.segments());
+    }
+
+    @Test
+    @Rfc(number = 3168, id = "4", section = "6.1.2")
+    void marksDoTheWorkOfLosses() {
+        final Summary marked = playedWith("ecn");
+        assertTrue(marked.links().get(0).counts().marked() > 0, marked::text);
+        assertEquals(Map.of(), marked.links().get(0).drops(), marked::text);
+        assertEquals(0, marked.flows().get(0).retransmitted(), marked::text);
+        final Summary lost = playedWith("ecn", "stack.a.tcp.ecn=off");
+        assertEquals(0, lost.links().get(0).counts().marked());
+        assertTrue(lost.links().get(0).counts().dropped(LinkDrop.QUEUE) > 0, lost::text);
+        assertTrue(lost.flows().get(0).retransmitted() > 0, lost::text);
+    }
+
+    @Test
+    @Rfc(number = 3168, section = "5")
+    void marksReachTheReceiverOverIpv6Too() {
+        final Summary marked = playedWith(
+                "ecn", "stack.a.address=fd83::2", "stack.b.address=fd83::3", "app.bulk.family=6", "app.bulk.bytes=2MB");
+        assertTrue(marked.links().get(0).counts().marked() > 0, marked::text);
+        assertEquals(0, marked.flows().get(0).retransmitted(), marked::text);
+        assertEquals(Map.of(), marked.links().get(0).drops(), marked::text);
+    }
+
+    private static Summary playedWith(final String name, final String... settings) {
+        return Worlds.play(ScenarioReader.read(name, BuiltInScenarios.text(name), List.of(settings)), 1);
     }
 
     @Test

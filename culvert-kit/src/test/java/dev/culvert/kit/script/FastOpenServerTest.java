@@ -276,4 +276,16 @@ class FastOpenServerTest extends ScriptTest {
         tcp.inject(ack().seq(1_025).ack(1)).receive(1_024).takeAll();
         tcp.inject(data(176).seq(1_025).ack(1)).takeAll().receive(176);
     }
+
+    @Test
+    @Rfc(number = 3168, id = "1", section = "6.1.1")
+    void textOnASynLeavesRoomForEcn() {
+        final Script tcp = server(8);
+        final byte[] cookie = cookie(tcp);
+        final Segment asking = syn(cookie, 100);
+        asking.flags |= Segment.ECE | Segment.CWR;
+        another(tcp).inject(asking).expect(Segments.flags("SE.").seq(0).ack(101).tos(0));
+        tcp.accept().send(300).expect(data(300).tos(2));
+        tcp.abort().discardSent();
+    }
 }

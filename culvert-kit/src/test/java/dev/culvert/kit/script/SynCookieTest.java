@@ -15,7 +15,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.kit.Rfc;
 import dev.culvert.kit.packet.Segment;
+import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.SynCookies;
+import dev.culvert.tcp.syncookie.CookieTimestamp;
 import org.junit.jupiter.api.Test;
 
 /** SYN cookies: RFC 4987 §3.6 and appendix A, in the form that Linux gives them. */
@@ -114,6 +116,15 @@ class SynCookieTest extends ScriptTest {
         tcp.send(600).expect(data(500)).inject(ack().ack(501)).takeAll();
         tcp.inject(data(10).seq(101)).expect(ack().ack(1).noSack());
         tcp.inject(ack().seq(1).ack(601));
+    }
+
+    @Test
+    void anEchoThatClaimsWhatIsSwitchedOffIsReset() {
+        final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS).ecn(Ecn.OFF)), LISTEN);
+        tcp.inject(likeLinux()).expect(synAck());
+        final int claim = tcp.last().tsVal + CookieTimestamp.ECN;
+        tcp.inject(ack().seq(1).ack(1).tsEcr(claim)).expect(rst().seq(1));
+        tcp.inject(ack().seq(1).ack(1)).expectNothing().accept().abort().takeAll();
     }
 
     @Test

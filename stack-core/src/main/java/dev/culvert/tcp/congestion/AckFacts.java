@@ -15,6 +15,8 @@ public final class AckFacts {
     public int ackedBytes;
     /** Whether it is a duplicate acknowledgement by all five conditions of RFC 5681 §2. */
     public boolean duplicate;
+    /** Whether the peer says that data of ours was marked on the path (ECN echo, RFC 3168 §6.1.2). */
+    public boolean congestionEchoed;
     /** Round trip of the newest segment that was acknowledged and never retransmitted, in ns; −1: no sample (Karn). */
     public long rttNs;
     /** Bytes in flight before this ACK. */

@@ -25,6 +25,13 @@ public interface CongestionControl {
     /** Loss was found; called once per window of data, on entry to fast recovery. */
     void onLoss(int inFlightBytes, long nowNs);
 
+    /**
+     * A router has marked data instead of dropping it; called once per window of data (RFC 3168 §6.1.2: answer as to a loss).
+     *
+     * @param inFlightBytes bytes in flight before the acknowledgement that said so
+     */
+    void onCongestionMark(int inFlightBytes, long nowNs);
+
     /** Fast recovery is over: everything that was outstanding when it began is acknowledged. */
     void onRecovered(int inFlightBytes, long nowNs);
 

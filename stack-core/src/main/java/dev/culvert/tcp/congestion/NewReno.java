@@ -65,6 +65,13 @@ public final class NewReno implements CongestionControl {
     }
 
     @Override
+    public void onCongestionMark(final int inFlightBytes, final long nowNs) {
+        ssthresh = Math.max(inFlightBytes / 2, 2 * mss);
+        cwnd = Math.min(cwnd, ssthresh);
+        avoided = 0;
+    }
+
+    @Override
     public void onRecovered(final int inFlightBytes, final long nowNs) {
         cwnd = Math.min(ssthresh, Math.max(inFlightBytes, mss) + mss); // RFC 6582 §3.2, step 3, option 1: no burst
     }

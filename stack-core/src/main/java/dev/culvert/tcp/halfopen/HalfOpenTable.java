@@ -31,6 +31,8 @@ public final class HalfOpenTable {
 
     /** Segments without timestamps are not taken: the 4-tuple's last connection had none, so that they may be old ones of it. */
     public static final int TIMESTAMPS_REQUIRED = 64;
+    /** ECN was agreed on. */
+    public static final int ECN = 32;
 
     /** A SYN cookie made the row, so that nobody knows when the SYN-ACK was sent. */
     public static final int FROM_COOKIE = 8;

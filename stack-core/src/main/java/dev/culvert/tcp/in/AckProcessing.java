@@ -1,9 +1,11 @@
 package dev.culvert.tcp.in;
 
+import static dev.culvert.wire.TcpFlyweight.ECE;
 import static dev.culvert.wire.TcpFlyweight.FIN;
 import static dev.culvert.wire.TcpFlyweight.SYN;
 
 import dev.culvert.counters.DropReason;
+import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
 import dev.culvert.seq.Seq;
 import dev.culvert.tcp.Endings;
@@ -104,6 +106,7 @@ public final class AckProcessing {
         facts.inFlightBytes = tcb.recovery.inFlightBytes();
         facts.cwndLimited = isCwndLimited(tcb, facts.inFlightBytes);
         facts.duplicate = isDuplicate(tcb, seg, window);
+        facts.congestionEchoed = snd.ect && seg.has(ECE) && !seg.has(SYN) && !tcb.sent.isEmpty();
         facts.ackedBytes = tcb.sent.acknowledge(seg.ack, nowNs);
         facts.rttNs = roundTripNs(tcb, seg, nowNs);
         updateWindow(tcb, seg, window, nowNs);
@@ -168,6 +171,10 @@ public final class AckProcessing {
         final SendState snd = tcb.snd;
         tcb.counts.bytesAcknowledged += facts.una - snd.una;
         tcb.counts.delivered += tcb.sent.acknowledgedRecords();
+        if (facts.congestionEchoed) {
+            tcb.counts.deliveredMarked += tcb.sent.acknowledgedRecords();
+            context.counters.add(StackCounter.TcpExtTCPDeliveredCE, tcb.sent.acknowledgedRecords());
+        }
         snd.una = facts.una;
         snd.urgent &= Seq.lt(facts.una, snd.up);
         final int text = Seq.min(facts.una, snd.textEnd) - snd.bufferStart();

@@ -5,6 +5,7 @@ import static dev.culvert.wire.TcpFlyweight.SYN;
 
 import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.SynCookies;
@@ -49,7 +50,10 @@ public final class CookieHandshake {
         final boolean timestamps = offered.hasTimestamps && config.timestamps();
         final boolean scale = timestamps && offered.windowShift >= 0 && config.windowScaling();
         final boolean sack = timestamps && offered.sackPermitted && config.sack();
-        final int bits = (scale ? offered.windowShift : CookieTimestamp.NO_SCALE) | (sack ? CookieTimestamp.SACK : 0);
+        final boolean ecn = timestamps && Handshake.grantsEcn(seg, config);
+        final int bits = (scale ? offered.windowShift : CookieTimestamp.NO_SCALE)
+                | (sack ? CookieTimestamp.SACK : 0)
+                | (ecn ? CookieTimestamp.ECN : 0);
         listener.lastCookieNs = nowNs;
         context.count(StackCounter.TcpExtSyncookiesSent);
         output.cookieSynAck(
@@ -57,6 +61,7 @@ public final class CookieHandshake {
                 config,
                 context.synCookie.make(seg, seg.seq, Handshake.peerMss(seg), nowNs),
                 sack,
+                ecn,
                 timestamps,
                 CookieTimestamp.encode(Timestamps.value(nowNs, 0), bits) + tsOffset,
                 scale ? ReceiveWindow.shiftFor(config) : -1);
@@ -104,6 +109,7 @@ public final class CookieHandshake {
         final int shift = CookieTimestamp.windowShift(bits);
         final boolean possible = config.timestamps()
                 && (config.sack() || (bits & CookieTimestamp.SACK) == 0)
+                && (config.ecn() != Ecn.OFF || (bits & CookieTimestamp.ECN) == 0)
                 && (config.windowScaling() || shift < 0);
         return possible ? bits : BAD_OPTIONS;
     }
@@ -120,6 +126,7 @@ public final class CookieHandshake {
         int flags = HalfOpenTable.FROM_COOKIE;
         flags |= seg.options.hasTimestamps ? HalfOpenTable.TIMESTAMPS : 0;
         flags |= (bits & CookieTimestamp.SACK) != 0 ? HalfOpenTable.SACK : 0;
+        flags |= (bits & CookieTimestamp.ECN) != 0 ? HalfOpenTable.ECN : 0;
         flags |= shift >= 0 ? HalfOpenTable.WINDOW_SCALE : 0;
         context.halfOpen.fill(row, seg.ack - 1, seg.seq - 1, listener.id, tsOffset, nowNs);
         context.halfOpen.options(

@@ -191,6 +191,8 @@ public final class HalfOpenArrives {
         tcb.rcv.wnd = HandshakeOutput.synAckWindow(context, row, tcb.config);
         tcb.rcv.timestamps = table.has(row, HalfOpenTable.TIMESTAMPS);
         tcb.rcv.sack = table.has(row, HalfOpenTable.SACK);
+        tcb.rcv.ecn = table.has(row, HalfOpenTable.ECN);
+        tcb.snd.ect = tcb.rcv.ecn;
         tcb.rcv.tsRecent = table.tsRecent(row);
         tcb.rcv.tsRecentNs = nowNs;
         final boolean timed = table.retries(row) == 0 && !table.has(row, HalfOpenTable.FROM_COOKIE);

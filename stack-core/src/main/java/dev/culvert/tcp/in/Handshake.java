@@ -1,10 +1,16 @@
 package dev.culvert.tcp.in;
 
+import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.CWR;
+import static dev.culvert.wire.TcpFlyweight.ECE;
+
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.PathMtu;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.Timestamps;
@@ -38,6 +44,28 @@ public final class Handshake {
         return Math.max(seg.options.mss, LEAST_MSS);
     }
 
+    /**
+     * Whether a SYN asks for ECN (RFC 3168 §6.1.1) and may have it. As on Linux a SYN that is itself ECN-capable does not: the
+     * RFC forbids that, and a middlebox that sets the bits of all packets alike would do the same to ours.
+     */
+    static boolean grantsEcn(final Segment seg, final TcpConfig config) {
+        return (seg.flags & (ECE | CWR)) == (ECE | CWR) && !seg.isEct() && config.ecn() != Ecn.OFF;
+    }
+
+    /**
+     * RFC 3168 §6.1.1. After an active OPEN our SYN must have asked: a SYN is answered by its like, by a SYN-ACK with ECE alone;
+     * one that returns both bits is broken. Once a SYN went out that did not ask, our own text is never ECN-capable.
+     */
+    private static void agreeOnEcn(final Tcb tcb, final Segment seg) {
+        if (!tcb.active) {
+            tcb.rcv.ecn = grantsEcn(seg, tcb.config);
+        } else if (tcb.config.ecn() == Ecn.REQUEST) {
+            final int wanted = seg.has(ACK) ? ECE : ECE | CWR;
+            tcb.rcv.ecn = (seg.flags & (ECE | CWR)) == wanted;
+        }
+        tcb.snd.ect = tcb.rcv.ecn && tcb.snd.retries == 0;
+    }
+
     /** Takes over what the peer's SYN or SYN-ACK said; SEG.SEQ becomes IRS. */
     void agree(final Tcb tcb, final Segment seg, final long nowNs) {
         final SegmentOptions offered = seg.options;
@@ -54,6 +82,7 @@ public final class Handshake {
             tcb.snd.shift = offered.windowShift;
             tcb.rcv.shift = ReceiveWindow.shiftFor(tcb.config);
         }
+        agreeOnEcn(tcb, seg);
         UserTimeout.adopt(tcb, offered.userTimeoutMs);
         tcb.snd.peerMss = peerMss(seg);
         tcb.snd.wnd = seg.wnd; // RFC 7323 §2.2: the window of a SYN is never scaled

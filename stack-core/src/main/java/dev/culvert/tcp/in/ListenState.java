@@ -156,6 +156,9 @@ public final class ListenState {
         if (offered.sackPermitted && config.sack()) {
             flags |= HalfOpenTable.SACK;
         }
+        if (Handshake.grantsEcn(seg, config)) {
+            flags |= HalfOpenTable.ECN;
+        }
         final boolean scale = offered.windowShift >= 0 && config.windowScaling();
         if (scale) {
             if (offered.windowShiftTooLarge) { // RFC 7323 §2.3

@@ -1,6 +1,7 @@
 package dev.culvert.tcp.in;
 
 import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.ECE;
 import static dev.culvert.wire.TcpFlyweight.RST;
 import static dev.culvert.wire.TcpFlyweight.SYN;
 import static dev.culvert.wire.TcpFlyweight.URG;
@@ -116,7 +117,7 @@ public final class OtherStates {
         }
         if (isCrossingSynAck(tcb, seg)) {
             updateTsRecent(rcv, seg, nowNs);
-            seg.flags &= ~SYN;
+            seg.flags &= ~(SYN | ECE); // RFC 3168 §6.1.1: on a SYN-ACK it grants ECN
             seg.seq++;
             seg.wnd >>>= tcb.snd.shift; // RFC 7323 §2.2: the window of a SYN is not scaled, and step five scales it
             acks.ackNow(tcb);

@@ -26,6 +26,7 @@ public final class TextProcessing {
     private final Replies replies;
     private final AckScheduler acks;
     private final Endings endings;
+    private final CongestionEcho echo;
 
     /** Answers through these. */
     public TextProcessing(
@@ -34,9 +35,11 @@ public final class TextProcessing {
         this.replies = replies;
         this.acks = acks;
         this.endings = endings;
+        echo = new CongestionEcho(acks);
     }
 
     boolean step7ProcessText(final Tcb tcb, final Segment seg, final long nowNs) {
+        echo.onSegment(tcb, seg);
         if (seg.textLength == 0) {
             return CONTINUE;
         }
@@ -66,6 +69,7 @@ public final class TextProcessing {
             endings.toClosed(tcb, tcb.orphan ? Errno.OK : Errno.ECONNRESET, nowNs);
             return DONE;
         }
+        echo.onText(tcb, seg);
         final int offset = seg.textOffset + (first - seg.textSeq());
         if (first == rcv.nxt) {
             inOrder(tcb, seg, offset, end - first, nowNs);

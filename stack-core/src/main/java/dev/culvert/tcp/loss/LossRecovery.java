@@ -23,6 +23,9 @@ public interface LossRecovery {
     /** What is believed about the path. */
     LossPhase phase();
 
+    /** How often the congestion window was reduced, for whatever reason; each reduction is announced by CWR (RFC 3168 §6.1.2). */
+    int reductions();
+
     /** Whether new acknowledgements belong to a loss that is being repaired. */
     boolean isRecovering();
 }

@@ -8,6 +8,9 @@ import dev.culvert.tcp.congestion.CongestionControl;
  * Fast retransmit and fast recovery without the peer's SACK: RFC 5681 §3.2 with the partial acknowledgements of RFC 6582.
  * Instead of inflating the congestion window, every duplicate ACK counts one segment as having left the network, which
  * allows the same segments at the same times; before the third one this is limited transmit (RFC 3042).
+ *
+ * <p>A window of data costs one reduction, by loss or by mark: an ECN echo counts only if it acknowledges what was sent after
+ * the last one (RFC 3168 §6.1.2), and a loss in the window that a mark has reduced is only repaired.
  */
 public final class NewRenoRecovery implements LossRecovery {
     /** RFC 5681 §3.2. */
@@ -15,6 +18,7 @@ public final class NewRenoRecovery implements LossRecovery {
 
     private enum Phase {
         OPEN,
+        CWR,
         RECOVERY,
         LOSS
     }
@@ -22,7 +26,10 @@ public final class NewRenoRecovery implements LossRecovery {
     private SentSegments sent;
     private CongestionControl congestion;
     private Phase phase = Phase.OPEN;
+    /** SND.NXT when the window was last reduced. */
     private int recover;
+
+    private int reductions;
     private int dupAcks;
     private int departedBytes;
 
@@ -32,17 +39,31 @@ public final class NewRenoRecovery implements LossRecovery {
         congestion = control;
         phase = Phase.OPEN;
         recover = iss;
+        reductions = 0;
         dupAcks = 0;
         departedBytes = 0;
     }
 
     @Override
     public void onAck(final AckFacts facts) {
+        if (phase == Phase.CWR && Seq.gt(facts.una, recover)) {
+            phase = Phase.OPEN;
+        }
+        if (facts.congestionEchoed && phase == Phase.OPEN && Seq.gt(facts.una, recover)) {
+            reduce(Phase.CWR, facts.nxt);
+            congestion.onCongestionMark(facts.inFlightBytes, facts.nowNs);
+        }
         if (facts.ackedBytes > 0) {
             onNewAck(facts);
         } else if (facts.duplicate) {
             onDuplicate(facts);
         }
+    }
+
+    private void reduce(final Phase because, final int nxt) {
+        phase = because;
+        recover = nxt;
+        reductions++;
     }
 
     private void onNewAck(final AckFacts facts) {
@@ -52,6 +73,7 @@ public final class NewRenoRecovery implements LossRecovery {
                 departedBytes = 0;
                 congestion.onAck(facts);
             }
+            case CWR -> departedBytes = 0; // no growth before the reduction has had its effect
             case LOSS -> {
                 departedBytes = 0;
                 congestion.onAck(facts);
@@ -76,10 +98,16 @@ public final class NewRenoRecovery implements LossRecovery {
         dupAcks++;
         // The hole itself is still missing, so at most everything behind it can have arrived.
         departedBytes = Math.min(departedBytes + facts.mssBytes, Math.max(0, sent.outstandingBytes() - facts.mssBytes));
-        // RFC 6582 §3.2 step 2: not again for what was outstanding at the last loss.
-        if (phase == Phase.OPEN && dupAcks >= DUP_THRESH && Seq.gt(facts.una, recover)) {
+        if (dupAcks < DUP_THRESH) {
+            return;
+        }
+        if (phase == Phase.CWR && Seq.lt(facts.una, recover)) {
             phase = Phase.RECOVERY;
             recover = facts.nxt;
+            sent.markHeadLost(facts.mssBytes);
+        } else if (phase == Phase.CWR || phase == Phase.OPEN && Seq.gt(facts.una, recover)) {
+            // RFC 6582 §3.2 step 2: not again for what was outstanding at the last loss.
+            reduce(Phase.RECOVERY, facts.nxt);
             congestion.onLoss(sent.outstandingBytes(), facts.nowNs);
             sent.markHeadLost(facts.mssBytes);
         }
@@ -87,9 +115,9 @@ public final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void onTimeout(final int una, final int nxt, final long nowNs) {
-        congestion.onTimeout(sent.outstandingBytes(), phase != Phase.LOSS, nowNs);
-        phase = Phase.LOSS;
-        recover = nxt;
+        final boolean halved = phase == Phase.LOSS || phase == Phase.CWR && Seq.lt(una, recover);
+        congestion.onTimeout(sent.outstandingBytes(), !halved, nowNs);
+        reduce(Phase.LOSS, nxt);
         dupAcks = 0;
         departedBytes = 0;
         sent.markAllLost();
@@ -104,6 +132,7 @@ public final class NewRenoRecovery implements LossRecovery {
     public LossPhase phase() {
         return switch (phase) {
             case OPEN -> dupAcks > 0 ? LossPhase.DISORDER : LossPhase.OPEN;
+            case CWR -> LossPhase.CWR;
             case RECOVERY -> LossPhase.RECOVERY;
             case LOSS -> LossPhase.LOSS;
         };
@@ -111,6 +140,11 @@ public final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public boolean isRecovering() {
-        return phase != Phase.OPEN;
+        return phase == Phase.RECOVERY || phase == Phase.LOSS;
+    }
+
+    @Override
+    public int reductions() {
+        return reductions;
     }
 }

@@ -1,8 +1,11 @@
 package dev.culvert.tcp.out;
 
 import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.CWR;
+import static dev.culvert.wire.TcpFlyweight.ECE;
 import static dev.culvert.wire.TcpFlyweight.SYN;
 
+import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
@@ -88,7 +91,17 @@ public final class HandshakeOutput {
         if (textBytes > 0) {
             tcb.snd.buffer.gather(0, textBytes, builder.packet());
         }
-        send(tcb, tcb.snd.iss, withAck ? tcb.rcv.nxt : 0, withAck ? SYN | ACK : SYN, window, optionsEnd, config);
+        final int flags = withAck ? synAckFlags(tcb.rcv.ecn) : synFlags(tcb);
+        send(tcb, tcb.snd.iss, withAck ? tcb.rcv.nxt : 0, flags, window, optionsEnd, config);
+    }
+
+    /** RFC 3168 §6.1.1.1: a SYN that is sent again may have been dropped because it asked for ECN, and does not ask any more. */
+    private static int synFlags(final Tcb tcb) {
+        return tcb.config.ecn() == Ecn.REQUEST && tcb.snd.retries == 0 ? SYN | ECE | CWR : SYN;
+    }
+
+    private static int synAckFlags(final boolean ecn) {
+        return ecn ? SYN | ACK | ECE : SYN | ACK;
     }
 
     /** The window that our SYN or SYN-ACK offers, in bytes. */
@@ -112,7 +125,8 @@ public final class HandshakeOutput {
                 table.has(row, HalfOpenTable.WINDOW_SCALE) ? table.ownShift(row) : -1,
                 fastOpen);
         final int window = synAckWindow(context, row, config);
-        send(flow, table.iss(row), table.irs(row) + 1, SYN | ACK, window, optionsEnd, config);
+        final int flags = synAckFlags(table.has(row, HalfOpenTable.ECN));
+        send(flow, table.iss(row), table.irs(row) + 1, flags, window, optionsEnd, config);
     }
 
     /** The window that the SYN-ACK of a half-open row offers, in bytes. */
@@ -128,6 +142,7 @@ public final class HandshakeOutput {
             final TcpConfig config,
             final int cookie,
             final boolean sack,
+            final boolean ecn,
             final boolean timestamps,
             final int tsVal,
             final int ownShift) {
@@ -142,7 +157,7 @@ public final class HandshakeOutput {
                 null);
         final int window = ReceiveWindow.synWindow(
                 config, advertisedMss(seg, config) - (timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0));
-        send(seg, cookie, seg.seq + 1, SYN | ACK, window, optionsEnd, config);
+        send(seg, cookie, seg.seq + 1, synAckFlags(ecn), window, optionsEnd, config);
     }
 
     private int options(

@@ -1,6 +1,8 @@
 package dev.culvert.tcp.out;
 
 import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.CWR;
+import static dev.culvert.wire.TcpFlyweight.ECE;
 import static dev.culvert.wire.TcpFlyweight.FIN;
 import static dev.culvert.wire.TcpFlyweight.PSH;
 import static dev.culvert.wire.TcpFlyweight.RST;
@@ -21,6 +23,8 @@ import dev.culvert.wire.TcpFlyweight;
 public final class SegmentOutput {
 
     private static final int MAX_URGENT_POINTER = 65_535;
+    /** ECN-capable, as a sender says it by default (RFC 3168 §5). */
+    private static final int ECT_0 = 2;
 
     private final PacketBuilder builder;
     private final ReceiveWindow windows;
@@ -56,8 +60,18 @@ public final class SegmentOutput {
             flags |= FIN;
             sentTo++;
         }
-        send(tcb, from, flags, optionsEnd, nowNs);
+        final boolean ect = snd.ect && from == snd.nxt && builder.packet().payloadLength() > 0;
+        if (ect && owesCwr(tcb)) {
+            snd.announcedReductions = tcb.recovery.reductions();
+            flags |= CWR;
+        }
+        send(tcb, from, flags, ect ? ECT_0 : 0, optionsEnd, nowNs);
         return sentTo;
+    }
+
+    /** Whether the next segment with new text must say that the congestion window was reduced (RFC 3168 §6.1.2). */
+    static boolean owesCwr(final Tcb tcb) {
+        return tcb.snd.ect && tcb.snd.announcedReductions != tcb.recovery.reductions();
     }
 
     /**
@@ -144,6 +158,12 @@ public final class SegmentOutput {
     }
 
     private void send(final Tcb tcb, final int seq, final int flags, final int optionsEnd, final long nowNs) {
+        send(tcb, seq, flags, 0, optionsEnd, nowNs);
+    }
+
+    private void send(
+            final Tcb tcb, final int seq, final int bits, final int ecn, final int optionsEnd, final long nowNs) {
+        final int flags = tcb.rcv.echo ? bits | ECE : bits;
         final int window = windows.select(tcb);
         final int urgentPointer = urgentPointer(tcb.snd, seq);
         builder.send(
@@ -156,7 +176,7 @@ public final class SegmentOutput {
                 optionsEnd,
                 currentMss(tcb),
                 tcb.config.ttl(),
-                tcb.config.tos(),
+                tcb.config.tos() | ecn,
                 tcb.config.pathMtuDiscovery());
         final int text = builder.packet().payloadLength();
         final int size = builder.packet().segmentSize;

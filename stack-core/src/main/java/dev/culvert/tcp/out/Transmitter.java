@@ -220,7 +220,8 @@ public final class Transmitter {
 
     /** Text that one packet may carry: one segment, or with offload as many whole ones as fit. */
     private int maxText(final int mss, final Tcb tcb) {
-        if (tcb.snd.urgent) { // each wire segment needs an urgent pointer of its own
+        // Each wire segment needs an urgent pointer of its own, and only the first one may carry CWR.
+        if (tcb.snd.urgent || SegmentOutput.owesCwr(tcb)) {
             return mss;
         }
         final int headers = tcb.isV4() ? 100 : 120;

@@ -37,11 +37,19 @@ class NewRenoRecoveryTest {
         facts.nxt = nxt;
         facts.mssBytes = MSS;
         facts.cwndLimited = true;
+        facts.inFlightBytes = recovery.inFlightBytes();
         facts.duplicate = number == una;
         facts.ackedBytes = sent.acknowledge(number, 0);
         facts.una = number;
         una = number;
         recovery.onAck(facts);
+    }
+
+    /** As {@link #ack}, with ECE. */
+    private void echo(final int number) {
+        facts.congestionEchoed = true;
+        ack(number);
+        facts.congestionEchoed = false;
     }
 
     private int resend() {
@@ -126,5 +134,106 @@ class NewRenoRecoveryTest {
         assertEquals(-1, sent.rttNs());
         sent.acknowledge(1 + 2 * MSS, 7);
         assertEquals(7, sent.rttNs());
+    }
+
+    @Test
+    @Rfc(number = 3168, id = "4", section = "6.1.2")
+    void anEchoHalvesTheWindowOnceForAllThatWasInFlight() {
+        echo(1 + 2 * MSS);
+        assertEquals(5 * MSS, congestion.windowBytes());
+        assertEquals(LossPhase.CWR, recovery.phase());
+        send();
+        echo(1 + 5 * MSS);
+        echo(1 + 10 * MSS); // everything from before the reduction; the peer has not seen CWR yet
+        assertEquals(5 * MSS, congestion.windowBytes());
+        assertEquals(1, recovery.reductions());
+    }
+
+    @Test
+    @Rfc(number = 3168, id = "4", section = "6.1.2")
+    void anEchoOfWhatWasSentAfterTheReductionHalvesAgain() {
+        echo(1 + 10 * MSS);
+        for (int i = 0; i < 5; i++) {
+            send();
+        }
+        echo(nxt);
+        assertEquals(2 * MSS + MSS / 2, congestion.windowBytes());
+        assertEquals(2, recovery.reductions());
+    }
+
+    @Test
+    @Rfc(number = 3168, id = "4", section = "6.1.2")
+    void theWindowGrowsAgainOnceWhatWasSentAfterTheReductionHasArrived() {
+        echo(1 + 4 * MSS);
+        send();
+        ack(1 + 10 * MSS);
+        assertEquals(5 * MSS, congestion.windowBytes());
+        for (int i = 0; i < 5; i++) {
+            send();
+        }
+        ack(nxt);
+        assertEquals(LossPhase.OPEN, recovery.phase());
+        assertEquals(6 * MSS, congestion.windowBytes());
+    }
+
+    @Test
+    @Rfc(number = 3168, id = "4", section = "6.1.2")
+    void aLossInAWindowThatAMarkHasReducedIsOnlyRepaired() {
+        echo(1 + 2 * MSS);
+        for (int i = 0; i < 3; i++) {
+            ack(una);
+        }
+        assertEquals(1 + 2 * MSS, resend());
+        assertEquals(LossPhase.RECOVERY, recovery.phase());
+        assertEquals(5 * MSS, congestion.windowBytes());
+        assertEquals(1, recovery.reductions());
+    }
+
+    @Test
+    @Rfc(number = 3168, id = "4", section = "6.1.2")
+    void aLossBehindThatWindowIsNewCongestion() {
+        echo(1 + 10 * MSS);
+        for (int i = 0; i < 5; i++) {
+            send();
+        }
+        for (int i = 0; i < 3; i++) {
+            ack(una);
+        }
+        assertEquals(1 + 10 * MSS, resend());
+        assertEquals(2 * MSS + MSS / 2, congestion.windowBytes());
+        assertEquals(2, recovery.reductions());
+    }
+
+    @Test
+    @Rfc(number = 3168, id = "4", section = "6.1.2")
+    void anEchoInAWindowThatALossHasReducedMeansNothingNew() {
+        ack(1);
+        ack(1);
+        ack(1);
+        resend();
+        echo(1 + 4 * MSS);
+        resend();
+        echo(1 + 10 * MSS);
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
+        assertEquals(LossPhase.OPEN, recovery.phase());
+        assertEquals(1, recovery.reductions());
+    }
+
+    @Test
+    @Rfc(number = 3168, id = "4", section = "6.1.2")
+    void aTimeoutInAWindowThatAMarkHasReducedKeepsTheThreshold() {
+        echo(1 + 2 * MSS);
+        recovery.onTimeout(una, nxt, 0);
+        assertEquals(MSS, congestion.windowBytes());
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
+        assertEquals(2, recovery.reductions()); // each is announced by CWR
+    }
+
+    @Test
+    @Rfc(number = 3168, section = "6.1.2")
+    void aMarkNeverMakesTheWindowLarger() {
+        congestion.onOpen(MSS, true, 0);
+        echo(1 + MSS);
+        assertEquals(MSS, congestion.windowBytes());
     }
 }
