@@ -72,7 +72,6 @@ public final class OtherStates {
 
     /** The segment that completed the handshake may carry more: an ACK's window, urgent data, text, a FIN. */
     void afterHandshake(final Tcb tcb, final Segment seg, final long nowNs) {
-        updateTsRecent(tcb.rcv, seg, nowNs);
         fromStep5(tcb, seg, nowNs);
     }
 
@@ -111,11 +110,9 @@ public final class OtherStates {
     private boolean step1CheckSequence(final Tcb tcb, final Segment seg, final long nowNs) {
         final ReceiveState rcv = tcb.rcv;
         if (Acceptability.isAcceptable(seg.seq, seg.len(), rcv.nxt, rcv.wnd)) {
-            updateTsRecent(rcv, seg, nowNs);
             return CONTINUE;
         }
         if (isCrossingSynAck(tcb, seg)) {
-            updateTsRecent(rcv, seg, nowNs);
             seg.flags &= ~SYN;
             seg.seq++;
             seg.wnd >>>= tcb.snd.shift; // RFC 7323 §2.2: the window of a SYN is not scaled, and step five scales it
@@ -173,18 +170,6 @@ public final class OtherStates {
                 && held != null
                 && !held.isEmpty()
                 && seg.seq == held.highest();
-    }
-
-    /** RFC 7323 §4.3 (2): only a segment at or before the last ACK that we sent moves TS.Recent. */
-    private static void updateTsRecent(final ReceiveState rcv, final Segment seg, final long nowNs) {
-        if (rcv.timestamps
-                && seg.options.hasTimestamps
-                && !seg.has(RST)
-                && Seq.ge(seg.options.tsVal, rcv.tsRecent)
-                && Seq.le(seg.seq, rcv.lastAckSent)) {
-            rcv.tsRecent = seg.options.tsVal;
-            rcv.tsRecentNs = nowNs;
-        }
     }
 
     /** "Second, check the RST bit", with the exact-match rule of RFC 5961 §3.2. */
