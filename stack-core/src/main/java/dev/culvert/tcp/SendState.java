@@ -65,6 +65,8 @@ public final class SendState {
     public boolean corked;
     /** The application has said that more follows at once (MSG_MORE): a short segment waits for this batch. */
     public boolean moreFollows;
+    /** The last bytes of the buffer came with that word, and so carry no PSH when they go. */
+    public boolean tailUnpushed;
 
     SendState(final PieceStore store) {
         buffer = new ByteQueue(store);
@@ -98,6 +100,7 @@ public final class SendState {
         spaceWanted = false;
         corked = false;
         moreFollows = false;
+        tailUnpushed = false;
     }
 
     /** Sequence number of the first byte in the buffer. */

@@ -30,6 +30,7 @@ final class KernelNetwork implements AutoCloseable {
     private static final Map<String, String> QUIET = Map.of(
             "net.ipv6.conf.all.router_solicitations", "0",
             "net.ipv4.tcp_no_metrics_save", "1",
+            "net.ipv4.tcp_congestion_control", "reno", // this machine's own may be any; scripts that care say which
             "net.ipv4.tcp_rmem", "4096 131072 33554432",
             "net.ipv4.tcp_wmem", "4096 16384 4194304");
 

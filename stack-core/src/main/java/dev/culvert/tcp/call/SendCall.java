@@ -56,6 +56,7 @@ public final class SendCall {
             return length == 0 && room >= 0 ? 0 : refuse(tcb, room);
         }
         final int taken = Math.min(room, length);
+        tcb.snd.moreFollows = false;
         tcb.snd.buffer.appendReference(address, taken, token);
         return accept(tcb, taken, length);
     }
@@ -71,6 +72,7 @@ public final class SendCall {
     private int accept(final Tcb tcb, final int taken, final int offered) {
         final SendState snd = tcb.snd;
         snd.textEnd += taken;
+        snd.tailUnpushed = snd.moreFollows;
         snd.spaceWanted |= taken < offered;
         context.touch(tcb);
         return taken;

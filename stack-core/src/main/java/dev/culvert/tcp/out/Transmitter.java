@@ -169,7 +169,8 @@ public final class Transmitter {
             snd.stalledSinceNs = nowNs;
         }
         unpushed++;
-        final boolean push = last && !snd.moreFollows || !small && unpushed == tcb.config.pushSegments();
+        final boolean push =
+                last && (!snd.tailUnpushed || snd.overrideSws) || !small && unpushed == pushSegments(tcb);
         if (push) {
             unpushed = 0;
         }
@@ -182,6 +183,12 @@ public final class Transmitter {
             snd.smallEnd = to;
         }
         tcb.sent.append(from, to, push && length > 0, nowNs);
+    }
+
+    /** Linux hands down at most half a congestion window in one piece. */
+    private static int pushSegments(final Tcb tcb) {
+        final int half = tcb.congestion.windowBytes() / tcb.snd.mss / 2;
+        return Math.min(tcb.config.pushSegments(), Math.max(1, half));
     }
 
     /** A FIN without text needs one number of the window, but no congestion window. */
