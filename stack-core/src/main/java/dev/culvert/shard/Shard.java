@@ -439,6 +439,19 @@ public final class Shard {
     }
 
     /**
+     * Ends a record: no segment carries both bytes sent before and bytes sent after this call (MSG_EOR). Nothing where all of
+     * them have left already.
+     */
+    public int endRecord(final long connection) {
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return -Errno.EBADF;
+        }
+        tcp.send.endRecord(tcb);
+        return Errno.OK;
+    }
+
+    /**
      * Holds short segments back until the cork is drawn (TCP_CORK), at most for a retransmission timeout of 200 ms to 1 s
      * while nothing is in flight.
      */

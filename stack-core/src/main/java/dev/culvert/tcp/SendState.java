@@ -67,6 +67,8 @@ public final class SendState {
     public boolean moreFollows;
     /** The last bytes of the buffer came with that word, and so carry no PSH when they go. */
     public boolean tailUnpushed;
+    /** Where records of unsent text end; null: the application has never ended one. */
+    public RecordEnds recordEnds;
 
     SendState(final PieceStore store) {
         buffer = new ByteQueue(store);
@@ -101,11 +103,17 @@ public final class SendState {
         corked = false;
         moreFollows = false;
         tailUnpushed = false;
+        recordEnds = null;
     }
 
     /** Sequence number of the first byte in the buffer. */
     public int bufferStart() {
         return textEnd - buffer.size();
+    }
+
+    /** The same as {@link #unsentBytes}, but not beyond the end of the record that is sent next. */
+    public int unsentOfRecord() {
+        return recordEnds == null ? unsentBytes() : Math.max(0, recordEnds.next(nxt, textEnd) - nxt);
     }
 
     /** Bytes in the buffer that were never sent. */

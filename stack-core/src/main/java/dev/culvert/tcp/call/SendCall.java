@@ -1,6 +1,7 @@
 package dev.culvert.tcp.call;
 
 import dev.culvert.env.Errno;
+import dev.culvert.tcp.RecordEnds;
 import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
@@ -33,6 +34,17 @@ public final class SendCall {
     public void cork(final Tcb tcb, final boolean corked) {
         tcb.snd.corked = corked;
         context.touch(tcb);
+    }
+
+    /** The bytes taken so far are a record: no segment carries the last of them and what follows (MSG_EOR). */
+    public void endRecord(final Tcb tcb) {
+        final SendState snd = tcb.snd;
+        if (snd.unsentBytes() > 0) {
+            if (snd.recordEnds == null) {
+                snd.recordEnds = new RecordEnds();
+            }
+            snd.recordEnds.add(snd.textEnd);
+        }
     }
 
     /** Copies bytes into the send buffer; how many, or a negative errno. {@code more}: others follow at once. */

@@ -163,6 +163,7 @@ public final class Transmitter {
         spendQuota();
         final SendState snd = tcb.snd;
         final int from = snd.nxt;
+        final boolean endsRecord = length == snd.unsentOfRecord();
         final boolean last = length == snd.unsentBytes();
         final boolean small = length < output.currentMss(tcb);
         if (tcb.sent.isEmpty()) {
@@ -170,7 +171,7 @@ public final class Transmitter {
         }
         unpushed++;
         final boolean push =
-                last && (!snd.tailUnpushed || snd.overrideSws) || !small && unpushed == pushSegments(tcb);
+                endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws) || !small && unpushed == pushSegments(tcb);
         if (push) {
             unpushed = 0;
         }
@@ -199,7 +200,7 @@ public final class Transmitter {
     /** Bytes of text for the next segment, or {@link #STOP}. */
     private int nextLength(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        final int unsent = snd.unsentBytes();
+        final int unsent = snd.unsentOfRecord();
         final int mss = output.currentMss(tcb);
         final int windowRoom = Math.max(0, snd.una + snd.wnd - snd.nxt);
         final int cwndRoom = Math.max(0, tcb.congestion.windowBytes() - tcb.recovery.inFlightBytes());
@@ -222,7 +223,7 @@ public final class Transmitter {
     private int wholeSegments(final Tcb tcb, final int usable, final int mss) {
         final int length = Math.min(usable, maxText(mss, tcb));
         final int tail = length % mss;
-        return tail == 0 || length == tcb.snd.unsentBytes() && tailMayGo(tcb) ? length : length - tail;
+        return tail == 0 || length == tcb.snd.unsentOfRecord() && tailMayGo(tcb) ? length : length - tail;
     }
 
     /** Text that one packet may carry: one segment, or with offload as many whole ones as fit. */
@@ -240,7 +241,7 @@ public final class Transmitter {
      */
     private static boolean tailMayGo(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        if (snd.finQueued || snd.urgent || snd.overrideSws) {
+        if (snd.finQueued || snd.urgent || snd.overrideSws || snd.unsentOfRecord() < snd.unsentBytes()) {
             return true;
         }
         return !snd.corked && !snd.moreFollows && (!tcb.config.nagle() || Seq.le(snd.smallEnd, snd.una));
