@@ -402,9 +402,13 @@ public final class Shard {
         return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, source, offset, length, now);
     }
 
-    /** How many bytes {@link #connectWith} can put on a SYN to this server now; 0: there is no cookie of its (RFC 7413 §4.2.1). */
-    public int fastOpenBytes(final IpAddress remote, final long now) {
-        return tcp.open.fastOpenBytes(remote.hi(), remote.lo(), now);
+    /**
+     * How many bytes {@link #connectWith} can put on a SYN to this server now; 0: there is no cookie of its (RFC 7413 §4.2.1).
+     *
+     * @param cookieless whether the connection does without ({@link TcpConfig#fastOpenCookieless})
+     */
+    public int fastOpenBytes(final IpAddress remote, final boolean cookieless, final long now) {
+        return tcp.open.fastOpenBytes(remote.hi(), remote.lo(), cookieless, now);
     }
 
     /**

@@ -74,6 +74,7 @@ final class TcpInfoLayout {
         int options = info.timestamps ? TCPI_OPT_TIMESTAMPS : 0;
         options |= info.sack ? TCPI_OPT_SACK : 0;
         options |= info.windowScaling ? TCPI_OPT_WSCALE : 0;
+        options |= info.counts.textWithSyn ? TCPI_OPT_SYN_DATA : 0;
         out.put(0, (byte) number(state));
         out.put(1, (byte) info.phase.ordinal());
         out.put(2, (byte) info.timeouts);

@@ -48,6 +48,7 @@ final class TcpLevel implements OptionLevel {
             case TCP_INQ -> OptionValue.of(options.inq);
             case TCP_FASTOPEN -> OptionValue.of(options.fastOpenQueue);
             case TCP_FASTOPEN_CONNECT -> OptionValue.of(options.fastOpenConnect);
+            case TCP_FASTOPEN_NO_COOKIE -> OptionValue.of(options.fastOpenNoCookie);
             case TCP_INFO -> info(socket);
             default -> PlainOptions.get(socket, SOL_TCP, name);
         };
@@ -100,7 +101,7 @@ final class TcpLevel implements OptionLevel {
             case TCP_FASTOPEN -> fastOpen(socket, value.number());
             case TCP_NODELAY, TCP_CORK, TCP_LINGER2, TCP_DEFER_ACCEPT, TCP_USER_TIMEOUT, TCP_NOTSENT_LOWAT ->
                 simple(socket, name, value.number());
-            case TCP_INQ, TCP_FASTOPEN_CONNECT, TCP_THIN_LINEAR_TIMEOUTS, TCP_THIN_DUPACK -> flag(socket, name, value);
+            case TCP_INQ, TCP_FASTOPEN_CONNECT, TCP_FASTOPEN_NO_COOKIE, TCP_THIN_LINEAR_TIMEOUTS, TCP_THIN_DUPACK -> flag(socket, name, value);
             default -> PlainOptions.set(socket, SOL_TCP, name, value);
         };
     }
@@ -138,6 +139,8 @@ final class TcpLevel implements OptionLevel {
             socket.options.inq = value.isSet();
         } else if (name == TCP_FASTOPEN_CONNECT) {
             socket.options.fastOpenConnect = value.isSet();
+        } else if (name == TCP_FASTOPEN_NO_COOKIE) {
+            socket.options.fastOpenNoCookie = value.isSet();
         } else {
             return PlainOptions.set(socket, SOL_TCP, name, value);
         }

@@ -23,6 +23,13 @@ public final class Transmitter {
 
     private static final long MAX_SWS_OVERRIDE_NS = 1_000_000_000L;
 
+    /** Linux's {@code sk_gso_max_size}. */
+    private static final int LARGEST_PIECE = 65_536;
+    /** Linux's {@code sk_pacing_shift}: a 1,024th of a second. */
+    private static final long PACED_AT_ONCE_NS = 1_000_000_000L >> 10;
+    /** Linux's {@code tcp_tso_rtt_log}, 9, for nanoseconds: every 0.5 ms of the path halve what short paths may send more. */
+    private static final int SHORT_PATH_SHIFT = 19;
+
     /** Segments with text that one connection may send before the others have their turn. */
     private static final int SEGMENTS_PER_TURN = 32;
 
@@ -31,8 +38,10 @@ public final class Transmitter {
     private final PathMtu pathMtu;
     private int batchQuota;
     private int turnQuota;
-    /** Full segments sent in a row since the last one with PSH. */
+    /** Full segments sent in a row since the last one with PSH, and how many there may be. */
     private int unpushed;
+
+    private int pushEvery;
 
     /** Sends through this output. */
     public Transmitter(final TcpContext context, final SegmentOutput output, final PathMtu pathMtu) {
@@ -150,6 +159,7 @@ public final class Transmitter {
         final SendState snd = tcb.snd;
         snd.cwndLimited = false;
         unpushed = 0;
+        pushEvery = pushSegments(tcb);
         while (turnQuota > 0 && (snd.unsentBytes() > 0 || finMayGo(tcb))) {
             final int length = snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
             if (length == STOP) {
@@ -171,7 +181,7 @@ public final class Transmitter {
         }
         unpushed++;
         final boolean push =
-                endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws) || !small && unpushed == pushSegments(tcb);
+                endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws) || !small && unpushed == pushEvery;
         if (push) {
             unpushed = 0;
         }
@@ -186,10 +196,26 @@ public final class Transmitter {
         tcb.sent.append(from, to, push && length > 0, nowNs);
     }
 
-    /** Linux hands down at most half a congestion window in one piece. */
+    /**
+     * How many full segments Linux would hand down in one piece, and end with PSH ({@code tcp_tso_autosize()}): what its pacing
+     * sends in a millisecond, more on short paths, never more than half the congestion window. 0: there is no such habit.
+     */
     private static int pushSegments(final Tcb tcb) {
-        final int half = tcb.congestion.windowBytes() / tcb.snd.mss / 2;
-        return Math.min(tcb.config.pushSegments(), Math.max(1, half));
+        final int least = tcb.config.pushSegments();
+        if (least == 0) {
+            return 0;
+        }
+        final int mss = tcb.snd.mss;
+        final long window = tcb.congestion.windowBytes();
+        long bytes = LARGEST_PIECE;
+        if (tcb.rtt.srttNs() > 0) {
+            final boolean slowStart = window < tcb.congestion.slowStartThresholdBytes() / 2;
+            final long shrink = Math.min(Integer.SIZE - 1, tcb.rtt.minRttNs() >> SHORT_PATH_SHIFT);
+            final long paced = (slowStart ? 10 : 6) * window / 5 * PACED_AT_ONCE_NS / tcb.rtt.srttNs();
+            bytes = paced + (LARGEST_PIECE >> shrink);
+        }
+        final long segments = Math.max(least, Math.min(LARGEST_PIECE, bytes) / mss);
+        return (int) Math.min(segments, Math.max(1, window / mss / 2));
     }
 
     /** A FIN without text needs one number of the window, but no congestion window. */
