@@ -45,6 +45,7 @@ final class ScriptRun {
             play(event);
         }
         calls.awaitReturn();
+        packets.noteUnread();
         command(script.cleanupEvent());
     }
 

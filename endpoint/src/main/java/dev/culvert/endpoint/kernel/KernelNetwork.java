@@ -34,6 +34,10 @@ final class KernelNetwork implements AutoCloseable {
             "net.ipv4.tcp_rmem", "4096 131072 33554432",
             "net.ipv4.tcp_wmem", "4096 16384 4194304");
 
+    /** Nobody else could have the address, but the kernel says so a moment later, and until then refuses to bind to it. */
+    private static final String NOT_TENTATIVE =
+            "n=0; while [ -n \"$(ip -6 address show tentative)\" ] && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.01; done";
+
     private final PrivateNetwork network;
     private final TunDevice device;
     private final OutboundPacket outbound = new OutboundPacket();
@@ -51,6 +55,9 @@ final class KernelNetwork implements AutoCloseable {
                 .withStackAddresses(List.of()));
         device = network.device();
         run(List.of("ip", local.isV4() ? "-4" : "-6", "route", "add", "default", "dev", TunOptions.DEFAULT.name()));
+        if (!local.isV4()) {
+            run(List.of("sh", "-c", NOT_TENTATIVE));
+        }
         QUIET.forEach(this::sysctl);
         reader = new Thread(this::read, "culvert-kernel-packets");
         reader.setDaemon(true);

@@ -14,6 +14,7 @@ import dev.culvert.tcp.Endings;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
@@ -98,12 +99,32 @@ public final class OtherStates {
             return DONE;
         }
         if (Seq.lt(seg.options.tsVal, rcv.tsRecent) && nowNs - rcv.tsRecentNs < Timestamps.TS_RECENT_VALID_NS) {
+            if (isReorderedAck(tcb, seg)) {
+                return CONTINUE;
+            }
             context.count(StackCounter.TcpExtPAWSEstab);
             context.drop(DropReason.TCP_RFC7323_PAWS);
             replies.ackUnacceptable(tcb, seg, nowNs);
             return DONE;
         }
         return CONTINUE;
+    }
+
+    /**
+     * As on Linux, a bare ACK that says nothing new and is older than the newest segment by no more than a timeout was only
+     * overtaken; an answer to it would be one more ACK for nothing, and two peers that do so would not stop.
+     */
+    private static boolean isReorderedAck(final Tcb tcb, final Segment seg) {
+        final SendState snd = tcb.snd;
+        final int window = seg.wnd << snd.shift;
+        return seg.has(ACK)
+                && seg.len() == 0
+                && seg.seq == tcb.rcv.nxt
+                && seg.ack == snd.una
+                && seg.seq == snd.wl1
+                && window <= snd.wnd
+                && window > 0
+                && tcb.rcv.tsRecent - seg.options.tsVal <= Timestamps.ticks(tcb.rtt.rtoNs());
     }
 
     /** "First, check sequence number": an unacceptable segment earns an ACK, unless RST. */

@@ -44,7 +44,7 @@ public final class TimeWaitArrives {
         }
         if (seg.has(RST)) {
             rst(row, seg, nowNs);
-        } else if (seg.has(SYN) && !seg.has(ACK) && reopens(row, seg)) {
+        } else if (seg.has(SYN) && !seg.has(ACK | FIN) && reopens(row, seg)) {
             reopen(row, hash, seg, nowNs);
         } else if (seg.has(FIN) && seg.seq + seg.len() == context.timeWait.rcvNxt(row)) {
             context.timeWait.restart(row, nowNs); // "eighth, check the FIN bit": the peer did not get our last ACK
