@@ -80,6 +80,7 @@ final class TcpLevel implements OptionLevel {
         if (socket.isListening()) {
             return TcpInfoLayout.listener(kernel.waiting(socket), socket.backlog);
         }
+        kernel.stack.batch(() -> 0); // the shard learns what time it is, and counts up to now
         final boolean known =
                 socket.connection != TcpSocket.NONE && kernel.shard().info(socket.connection, info) == 0;
         return known
