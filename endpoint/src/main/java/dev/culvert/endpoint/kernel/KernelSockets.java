@@ -119,6 +119,7 @@ public final class KernelSockets implements Sockets, AutoCloseable {
     public SystemCall recvNowhere(final int fd, final int count, final int flags) {
         final CallMemory memory = new CallMemory(0);
         final long message = memory.messageNowhere(count, 0);
+        // the memory must live as long as the call
         return calls.make("recvmsg", () -> SocketCalls.recvmsg(fd, message, flags), call -> memory.messageFlags());
     }
 
