@@ -81,8 +81,9 @@ final class ScriptCommand implements Callable<Integer> {
     @Option(
             names = "--expected-failures",
             paramLabel = "FILE",
-            description = "Names of scripts that are known to fail, one a line. One of them that passes is a failure.")
-    private Path expected;
+            description = "Names of scripts that are known to fail, one a line. One of them that passes is a failure."
+                    + " May be given several times.")
+    private List<Path> expected = new ArrayList<>();
 
     @Option(names = "--pcap", paramLabel = "FILE", description = "Write the packets of the only script there.")
     private Path pcap;
@@ -132,7 +133,7 @@ final class ScriptCommand implements Callable<Integer> {
         if (pcap != null && scripts.size() != 1) {
             throw new ParameterException(command.commandLine(), "--pcap wants exactly one script");
         }
-        final ExpectedFailures failures = expected == null ? ExpectedFailures.NONE : expectedFailures();
+        final ExpectedFailures failures = expectedFailures();
         final int failed = run(scripts, failures, out);
         out.println((scripts.size() - failed - excused) + " passed, " + failed + " failed"
                 + (excused == 0 ? "" : ", " + excused + " failed as expected"));
@@ -230,10 +231,14 @@ final class ScriptCommand implements Callable<Integer> {
     }
 
     private ExpectedFailures expectedFailures() {
-        if (!Files.isReadable(expected)) {
-            throw new ParameterException(command.commandLine(), expected + " cannot be read");
+        ExpectedFailures failures = ExpectedFailures.NONE;
+        for (final Path list : expected) {
+            if (!Files.isReadable(list)) {
+                throw new ParameterException(command.commandLine(), list + " cannot be read");
+            }
+            failures = failures.and(ExpectedFailures.read(list));
         }
-        return ExpectedFailures.read(expected);
+        return failures;
     }
 
     private ScriptOptions options() {

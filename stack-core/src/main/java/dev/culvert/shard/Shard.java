@@ -404,9 +404,13 @@ public final class Shard {
         return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, source, offset, length, now);
     }
 
-    /** How many bytes {@link #connectWith} can put on a SYN to this server now; 0: there is no cookie of its (RFC 7413 §4.2.1). */
-    public int fastOpenBytes(final IpAddress remote, final long now) {
-        return tcp.open.fastOpenBytes(remote.hi(), remote.lo(), now);
+    /**
+     * How many bytes {@link #connectWith} can put on a SYN to this server now; 0: there is no cookie of its (RFC 7413 §4.2.1).
+     *
+     * @param cookieless whether the connection does without ({@link TcpConfig#fastOpenCookieless})
+     */
+    public int fastOpenBytes(final IpAddress remote, final boolean cookieless, final long now) {
+        return tcp.open.fastOpenBytes(remote.hi(), remote.lo(), cookieless, now);
     }
 
     /**
@@ -438,6 +442,19 @@ public final class Shard {
     public int sendMore(final long connection, final DirectBuffer source, final int offset, final int length) {
         final Tcb tcb = context.get(connection);
         return tcb == null ? -Errno.EBADF : tcp.send.copy(tcb, source, offset, length, true);
+    }
+
+    /**
+     * Ends a record: no segment carries both bytes sent before and bytes sent after this call (MSG_EOR). Nothing where all of
+     * them have left already.
+     */
+    public int endRecord(final long connection) {
+        final Tcb tcb = context.get(connection);
+        if (tcb == null) {
+            return -Errno.EBADF;
+        }
+        tcp.send.endRecord(tcb);
+        return Errno.OK;
     }
 
     /**

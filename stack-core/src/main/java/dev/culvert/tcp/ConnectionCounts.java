@@ -26,6 +26,8 @@ public final class ConnectionCounts {
     public long deliveredMarked;
     /** Segments whose text came ahead of something missing. */
     public long outOfOrder;
+    /** Whether text went with a SYN and was taken (RFC 7413): ours that was acknowledged, or the peer's. */
+    public boolean textWithSyn;
     /** When text was last sent, in ns; 0: never. */
     public long lastTextSentNs;
     /** When text last came, in ns; 0: never. */
@@ -44,6 +46,7 @@ public final class ConnectionCounts {
         delivered = 0;
         deliveredMarked = 0;
         outOfOrder = 0;
+        textWithSyn = false;
         lastTextSentNs = 0;
         lastTextReceivedNs = 0;
     }

@@ -69,6 +69,10 @@ public final class SendState {
     public int announcedReductions;
     /** The application has said that more follows at once (MSG_MORE): a short segment waits for this batch. */
     public boolean moreFollows;
+    /** The last bytes of the buffer came with that word, and so carry no PSH when they go. */
+    public boolean tailUnpushed;
+    /** Where records of unsent text end; null: the application has never ended one. */
+    public RecordEnds recordEnds;
 
     SendState(final PieceStore store) {
         buffer = new ByteQueue(store);
@@ -104,10 +108,15 @@ public final class SendState {
         moreFollows = false;
         ect = false;
         announcedReductions = 0;
+        tailUnpushed = false;
+        recordEnds = null;
     }
 
     /** Begins with another initial sequence number; nothing but a SYN has been sent. */
     void beginAt(final int initial) {
+        if (recordEnds != null) {
+            recordEnds.move(initial - iss);
+        }
         textEnd += initial - iss;
         up += initial - iss;
         iss = initial;
@@ -120,6 +129,11 @@ public final class SendState {
     /** Sequence number of the first byte in the buffer. */
     public int bufferStart() {
         return textEnd - buffer.size();
+    }
+
+    /** The same as {@link #unsentBytes}, but not beyond the end of the record that is sent next. */
+    public int unsentOfRecord() {
+        return recordEnds == null ? unsentBytes() : Math.max(0, recordEnds.next(nxt, textEnd) - nxt);
     }
 
     /** Bytes in the buffer that were never sent. */

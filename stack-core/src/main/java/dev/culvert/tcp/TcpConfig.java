@@ -30,6 +30,8 @@ package dev.culvert.tcp;
  * @param abortOnOverflow whether a third ACK that finds the accept queue full is reset instead of ignored, as
  *     tcp_abort_on_overflow
  * @param fastOpenClient whether an active OPEN with data asks for TCP Fast Open cookies and uses them (RFC 7413)
+ * @param fastOpenCookieless whether Fast Open goes without cookies, as RFC 7413 §4.1.3 leaves to networks that one trusts: a
+ *     listener takes the text of any SYN, an active OPEN puts text on its SYN at once
  * @param fastOpenPending Fast Open connections that a listener may have before their handshakes are complete (RFC 7413 §5.1),
  *     0 to 65,535; 0: it does no Fast Open
  * @param retries1 retransmissions after which the application hears of the trouble (R1, RFC 9293 §3.8.3)
@@ -104,6 +106,7 @@ public record TcpConfig(
         SynCookies synCookies,
         boolean abortOnOverflow,
         boolean fastOpenClient,
+        boolean fastOpenCookieless,
         int fastOpenPending,
         int retries1,
         int retries2,
@@ -226,6 +229,7 @@ public record TcpConfig(
         private SynCookies synCookies = SynCookies.OVERFLOW;
         private boolean abortOnOverflow;
         private boolean fastOpenClient;
+        private boolean fastOpenCookieless;
         private int fastOpenPending;
         private int retries1 = 3;
         private int retries2 = 15;
@@ -287,6 +291,7 @@ public record TcpConfig(
             synCookies = from.synCookies;
             abortOnOverflow = from.abortOnOverflow;
             fastOpenClient = from.fastOpenClient;
+            fastOpenCookieless = from.fastOpenCookieless;
             fastOpenPending = from.fastOpenPending;
             retries1 = from.retries1;
             retries2 = from.retries2;
@@ -463,6 +468,12 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#fastOpenClient}. */
         public Builder fastOpenClient(final boolean value) {
             fastOpenClient = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#fastOpenCookieless}. */
+        public Builder fastOpenCookieless(final boolean value) {
+            fastOpenCookieless = value;
             return this;
         }
 
@@ -691,6 +702,7 @@ public record TcpConfig(
                     synCookies,
                     abortOnOverflow,
                     fastOpenClient,
+                    fastOpenCookieless,
                     fastOpenPending,
                     retries1,
                     retries2,

@@ -19,6 +19,11 @@ public final class Timestamps {
         return ticks < 0 ? -1 : Math.max(1, ticks) * TICK_NS;
     }
 
+    /** How far a clock like this one moves in so many ns. */
+    public static int ticks(final long ns) {
+        return (int) Math.min(Integer.MAX_VALUE, ns / TICK_NS);
+    }
+
     /** TSval for a segment that is sent now. */
     public static int value(final long nowNs, final int offset) {
         return (int) (nowNs / TICK_NS) + offset;

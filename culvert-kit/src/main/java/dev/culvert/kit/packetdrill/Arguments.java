@@ -115,6 +115,13 @@ final class Arguments {
 
     // ------------------------------------------------------------------ bytes
 
+    /** Whether an argument is the pointer that points nowhere. */
+    boolean isNull(final int index) {
+        final Expression expression = get(index);
+        return expression instanceof Expression.Word word && word.name().equals("NULL")
+                || expression instanceof Expression.Literal number && number.value() == 0;
+    }
+
     /** What {@code write} sends: a text, or as many zeros as {@code length} says. */
     byte[] buffer(final int index, final int length) {
         if (!(get(index) instanceof Expression.Text text)) {
@@ -211,6 +218,9 @@ final class Arguments {
         final Expression expression = get(index);
         if (expression instanceof Expression.Ellipsis) {
             return world.address(otherwise, port);
+        }
+        if (expression instanceof Expression.Word word && word.name().equals("AF_UNSPEC")) {
+            return new SystemCall.Address(LinuxConstants.AF_UNSPEC, 0, 0, 0);
         }
         if (!(expression instanceof Expression.Struct struct)) {
             return null;

@@ -1,27 +1,37 @@
 package dev.culvert.kit.packetdrill;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Back-quoted commands. No shell runs: {@code sysctl} is understood and its settings are handed on, commands about things
- * that do not exist here (queueing disciplines, caches of metrics) do nothing, and everything else is refused.
+ * Back-quoted commands. No shell runs: {@code sysctl} is understood and its settings are handed on, a shell script that lies
+ * beside the packet script is read in the same way, commands about things that do not exist here (devices, queueing
+ * disciplines, counters of a kernel) are left out with a warning, and everything else is refused.
  */
 final class Commands {
     private static final Pattern ARITHMETIC = Pattern.compile("\\$\\(\\(([0-9*+ ]+)\\)\\)");
     private static final Pattern WORD = Pattern.compile("((?:\"[^\"]*\"|'[^']*'|[^\\s\"'])+)");
     private static final Pattern REDIRECTION = Pattern.compile("\\d?>+\\s*(?:/dev/null|&\\d)");
-    private static final Set<String> NOTHING_TO_DO = Set.of("true", ":", "tc", "set", "sleep", "modprobe");
+    private static final Pattern COMMENT = Pattern.compile("(?:^|\\s)#.*");
+    private static final Pattern LINK_MTU = Pattern.compile("(?m)^\\s*ip link set (?:dev )?\\S+ mtu (\\d+)\\s*$");
+    private static final Set<String> NOTHING_TO_DO = Set.of("true", ":", "set", "source", "declare");
+    /** Devices, files and counters of a machine: a script that sets or reads them says nothing about packets by it. */
+    private static final Set<String> LEFT_OUT = Set.of(
+            "tc", "ip", "ethtool", "nstat", "ss", "netstat", "grep", "cat", "modprobe", "sleep", "rm", "truncate", "dd");
     /** Settings of segmentation offload, pacing and device queues, which scripts may name and which change nothing here. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "net.ipv4.tcp_fack",
             "net.ipv4.tcp_tso_win_divisor",
             "net.ipv4.tcp_tso_rtt_log",
-            "net.ipv4.tcp_min_tso_segs",
             "net.ipv4.tcp_pacing_ss_ratio",
             "net.ipv4.tcp_pacing_ca_ratio",
             "net.ipv4.tcp_limit_output_bytes",
@@ -55,10 +65,30 @@ final class Commands {
             "net.ipv4.tcp_syncookies=1");
 
     private final BiConsumer<String, String> sysctl;
+    private final Consumer<String> warnings;
+    private final Path directory;
 
-    /** {@code sysctl} takes a name and a value; it throws IllegalArgumentException for what it does not know. */
-    Commands(final BiConsumer<String, String> sysctl) {
+    /**
+     * For one script.
+     *
+     * @param sysctl takes a name and a value; it throws IllegalArgumentException for what it does not know
+     * @param warnings is told of commands that are left out
+     * @param directory where the shell scripts lie that a packet script names; null: nowhere
+     */
+    Commands(final BiConsumer<String, String> sysctl, final Consumer<String> warnings, final Path directory) {
         this.sysctl = sysctl;
+        this.warnings = warnings;
+        this.directory = directory;
+    }
+
+    /** The MTU that commands before the first event give the link; −1: they leave it alone. */
+    static int linkMtu(final String text) {
+        final Matcher matcher = LINK_MTU.matcher(text);
+        int mtu = -1;
+        while (matcher.find()) {
+            mtu = Integer.parseInt(matcher.group(1));
+        }
+        return mtu;
     }
 
     /** Runs the lines of one pair of back quotes. */
@@ -76,8 +106,9 @@ final class Commands {
 
     private void row(final String row, final int line) {
         for (final String part : row.split(";|&&|\\|\\|", -1)) {
-            final String command = REDIRECTION.matcher(part).replaceAll(" ").strip();
-            if (!command.isEmpty() && !command.startsWith("#")) {
+            final String command =
+                    REDIRECTION.matcher(COMMENT.matcher(part).replaceAll("")).replaceAll(" ").strip();
+            if (!command.isEmpty()) {
                 one(words(command), line);
             }
         }
@@ -109,20 +140,39 @@ final class Commands {
     private void one(final List<String> words, final int line) {
         final String program = words.get(0).replaceFirst(".*/", "");
         switch (program) {
-            case "sysctl" -> settings(words, line);
-            case "set_sysctls.py" -> settings(words, line);
-            case "defaults.sh" -> DEFAULTS.forEach(setting -> set(setting, line));
+            case "sysctl", "set_sysctls.py" -> settings(words, line);
             case "echo" -> echo(words, line);
-            case "ip" -> {
-                if (words.size() < 2 || !words.get(1).equals("tcp_metrics")) {
-                    throw refused(String.join(" ", words), line);
-                }
-            }
             default -> {
-                if (!NOTHING_TO_DO.contains(program)) {
+                if (LEFT_OUT.contains(program)) {
+                    leaveOut(String.join(" ", words), line);
+                } else if (program.endsWith(".sh")) {
+                    shellScript(words.get(0), line);
+                } else if (!NOTHING_TO_DO.contains(program)) {
                     throw refused(String.join(" ", words), line);
                 }
             }
+        }
+    }
+
+    private void leaveOut(final String command, final int line) {
+        if (linkMtu(command) < 0 && !command.startsWith("ip tcp_metrics")) {
+            warnings.accept("line " + line + ": warning: '" + command + "' is left out");
+        }
+    }
+
+    /** Reads a file beside the script; {@code defaults.sh} of packetdrill's test suite is known where it is not there. */
+    private void shellScript(final String name, final int line) {
+        final Path file = directory == null || name.contains("$") ? null : directory.resolve(name);
+        if (file != null && Files.isRegularFile(file)) {
+            try {
+                Files.readAllLines(file, StandardCharsets.UTF_8).forEach(row -> row(row, line));
+            } catch (final IOException unreadable) {
+                throw new ScriptError(line, file + " cannot be read: " + unreadable.getMessage());
+            }
+        } else if (name.endsWith("defaults.sh")) {
+            DEFAULTS.forEach(setting -> set(setting, line));
+        } else if (!name.contains("sysctl_restore_")) {
+            throw refused(name, line);
         }
     }
 

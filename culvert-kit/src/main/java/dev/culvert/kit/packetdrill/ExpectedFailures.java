@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -42,6 +43,13 @@ public final class ExpectedFailures {
                 .map(line -> line.replaceFirst("#.*", "").strip())
                 .filter(line -> !line.isEmpty())
                 .collect(Collectors.toSet()));
+    }
+
+    /** This list and another one. */
+    public ExpectedFailures and(final ExpectedFailures other) {
+        final Set<String> all = new HashSet<>(names);
+        all.addAll(other.names);
+        return new ExpectedFailures(all);
     }
 
     /** Whether this script is on the list. */

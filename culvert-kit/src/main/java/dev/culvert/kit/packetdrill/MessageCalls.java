@@ -34,6 +34,9 @@ final class MessageCalls {
 
     private CallTable.Made received(final Arguments arguments, final int count, final int flags, final int arity) {
         arguments.expectCount(arity);
+        if (arguments.isNull(1) && count > 0) {
+            return new CallTable.Made(world.stack.recvNowhere(arguments.fd(0), count, flags));
+        }
         final SystemCall live = world.stack.recv(arguments.fd(0), count, flags);
         return new CallTable.Made(live, false, () -> {
             if (arguments.get(1) instanceof Expression.Text text && live.result() > 0) {
@@ -87,6 +90,9 @@ final class MessageCalls {
     private CallTable.Made sent(
             final Arguments arguments, final int arity, final int flags, final SystemCall.Address to) {
         arguments.expectCount(arity);
+        if (arguments.isNull(1) && arguments.number(2) > 0) {
+            return new CallTable.Made(world.stack.sendNowhere(arguments.fd(0), arguments.number(2), flags, to));
+        }
         final byte[] data = arguments.buffer(1, arguments.number(2));
         return new CallTable.Made(world.stack.send(arguments.fd(0), data, flags, to));
     }

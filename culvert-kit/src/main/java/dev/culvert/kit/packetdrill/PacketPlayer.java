@@ -244,6 +244,15 @@ final class PacketPlayer {
         return "> " + PacketText.of(live, socket) + "   at " + When.seconds(live.timeUs);
     }
 
+    /** The script is over: what has been sent and was not waited for. */
+    void noteUnread() {
+        for (LivePacket live = world.takePacket(); live != null; live = world.takePacket()) {
+            if (world.underTest() != null && live.isTcp()) {
+                world.record.unread("> " + PacketText.of(live, world.underTest()));
+            }
+        }
+    }
+
     // ------------------------------------------------------------------ ICMP out
 
     void expect(final Event event, final Event.Icmp packet) {

@@ -62,7 +62,7 @@ public final class PacketScripts {
      */
     public static ScriptResult run(final Path file, final ScriptOptions options) {
         try {
-            return run(file.toString(), Files.readString(file, StandardCharsets.UTF_8), options);
+            return run(file.toString(), Files.readString(file, StandardCharsets.UTF_8), options, null, directory(file));
         } catch (final IOException unreadable) {
             return failed(file.toString(), file + ": cannot be read: " + unreadable.getMessage(), new ScriptRecord());
         }
@@ -70,35 +70,46 @@ public final class PacketScripts {
 
     /** Runs the text of a script; {@code name} is for messages. */
     public static ScriptResult run(final String name, final String text, final ScriptOptions options) {
-        return run(name, text, options, null);
+        return run(name, text, options, null, null);
     }
 
     /** Reads and runs a file against something else than a Culvert in this process. */
     public static ScriptResult run(final Path file, final ScriptOptions options, final ScriptSubject subject) {
         try {
-            return run(file.toString(), Files.readString(file, StandardCharsets.UTF_8), options, subject);
+            return run(
+                    file.toString(), Files.readString(file, StandardCharsets.UTF_8), options, subject, directory(file));
         } catch (final IOException unreadable) {
             return failed(file.toString(), file + ": cannot be read: " + unreadable.getMessage(), new ScriptRecord());
         }
     }
 
+    private static Path directory(final Path file) {
+        return file.toAbsolutePath().getParent();
+    }
+
     private static ScriptResult run(
-            final String name, final String text, final ScriptOptions options, final ScriptSubject subject) {
+            final String name,
+            final String text,
+            final ScriptOptions options,
+            final ScriptSubject subject,
+            final Path directory) {
         final ScriptRecord record = new ScriptRecord();
         PacketScript script = null;
         try {
             script = ScriptParser.parse(name, text, defines(options), "ipv6".equals(options.ipVersion()));
             final ScriptSettings settings = settings(script, options);
             if (subject == null) {
-                play(script, settings, options, record, stack(settings, options));
+                play(script, settings, options, record, stack(settings, options), directory);
             } else {
                 settings.realTime(subject.toleranceUs());
                 final PacketScript read = script;
                 subject.open(
-                        settings.local(), settings.mtu(), sockets -> play(read, settings, options, record, sockets));
+                        settings.local(),
+                        settings.mtu(),
+                        sockets -> play(read, settings, options, record, sockets, directory));
             }
             return new ScriptResult(
-                    name, true, "", record.lines(), record.packets(), record.packetsOut(), record.packetTimesUs());
+                    name, true, "", record.lines(), record.packets(), record.packetsOut(), record.packetTimesUs(), record.unread());
         } catch (final ScriptError error) {
             return failed(name, name + ":" + error.line() + ": " + error.getMessage(), record);
         } catch (final Mismatch mismatch) {
@@ -117,9 +128,10 @@ public final class PacketScripts {
             final ScriptSettings settings,
             final ScriptOptions options,
             final ScriptRecord record,
-            final Sockets sockets) {
+            final Sockets sockets,
+            final Path directory) {
         options.sysctls().forEach(sockets::sysctl);
-        new ScriptRun(script, new ScriptWorld(sockets, settings, record)).run();
+        new ScriptRun(script, new ScriptWorld(sockets, settings, record), directory).run();
     }
 
     private static Map<String, String> defines(final ScriptOptions options) {
@@ -134,12 +146,18 @@ public final class PacketScripts {
     private static ScriptSettings settings(final PacketScript script, final ScriptOptions options) {
         final List<Map.Entry<String, String>> all = new ArrayList<>(options.options());
         all.addAll(script.options());
+        if (script.initEvent() != null && script.initEvent().action() instanceof Event.Command command) {
+            final int mtu = Commands.linkMtu(command.text());
+            if (mtu > 0) {
+                all.add(Map.entry("mtu", Integer.toString(mtu)));
+            }
+        }
         return new ScriptSettings(options.ipVersion(), all);
     }
 
     private static ScriptResult failed(final String name, final String report, final ScriptRecord record) {
         return new ScriptResult(
-                name, false, report, record.lines(), record.packets(), record.packetsOut(), record.packetTimesUs());
+                name, false, report, record.lines(), record.packets(), record.packetsOut(), record.packetTimesUs(), record.unread());
     }
 
     private static String report(final PacketScript script, final Mismatch mismatch, final ScriptRecord record) {

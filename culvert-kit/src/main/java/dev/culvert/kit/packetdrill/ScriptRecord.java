@@ -11,6 +11,7 @@ final class ScriptRecord {
     private final List<byte[]> packets = new ArrayList<>();
     private final List<Boolean> packetsOut = new ArrayList<>();
     private final List<Long> packetTimesUs = new ArrayList<>();
+    private final List<String> unread = new ArrayList<>();
 
     void add(final long atUs, final String text) {
         lines.add(String.format(java.util.Locale.ROOT, "%12.6f  %s", atUs / 1e6, text));
@@ -21,6 +22,15 @@ final class ScriptRecord {
         packets.add(bytes);
         packetsOut.add(text.startsWith(">"));
         packetTimesUs.add(atUs);
+    }
+
+    /** A packet that stood there at the end. */
+    void unread(final String text) {
+        unread.add(text);
+    }
+
+    List<String> unread() {
+        return unread;
     }
 
     List<String> lines() {

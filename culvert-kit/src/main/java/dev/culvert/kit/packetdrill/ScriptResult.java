@@ -12,6 +12,7 @@ import java.util.List;
  * @param packets every packet of both sides as it stood on the wire
  * @param packetsOut which of them the stack under test sent
  * @param packetTimesUs when, in µs since the start of the script
+ * @param unread what the stack had sent by the end and no line of the script waited for
  */
 public record ScriptResult(
         String name,
@@ -20,4 +21,5 @@ public record ScriptResult(
         List<String> transcript,
         List<byte[]> packets,
         List<Boolean> packetsOut,
-        List<Long> packetTimesUs) {}
+        List<Long> packetTimesUs,
+        List<String> unread) {}

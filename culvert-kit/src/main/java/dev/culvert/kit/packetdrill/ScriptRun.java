@@ -2,6 +2,7 @@ package dev.culvert.kit.packetdrill;
 
 import dev.culvert.kit.posix.LinuxConstants;
 import dev.culvert.kit.posix.SystemCall;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,13 +16,15 @@ final class ScriptRun {
     private final Commands commands;
     private final Map<String, Object> variables = new HashMap<>();
 
-    ScriptRun(final PacketScript script, final ScriptWorld world) {
+    /** {@code directory} is where the script lies; null: it is no file. */
+    ScriptRun(final PacketScript script, final ScriptWorld world, final Path directory) {
         this.script = script;
         this.world = world;
         clock = new EventClock(world);
         packets = new PacketPlayer(world, clock);
         calls = new CallPlayer(world, clock);
-        commands = new Commands(world.stack::sysctl);
+        commands = new Commands(
+                world.stack::sysctl, text -> world.record.add(world.nowUs(), text), directory);
     }
 
     /**
@@ -42,6 +45,7 @@ final class ScriptRun {
             play(event);
         }
         calls.awaitReturn();
+        packets.noteUnread();
         command(script.cleanupEvent());
     }
 

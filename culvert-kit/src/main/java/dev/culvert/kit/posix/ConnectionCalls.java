@@ -136,6 +136,9 @@ final class ConnectionCalls {
         if (socket == null) {
             return call;
         }
+        if (remote == null) {
+            return kernel.fail(call, EFAULT);
+        }
         if (remote.family() == AF_UNSPEC) {
             return disconnect(call, socket);
         }

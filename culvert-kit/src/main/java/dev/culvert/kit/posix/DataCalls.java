@@ -284,6 +284,9 @@ final class DataCalls {
         if ((writing.flags & MSG_ZEROCOPY) != 0 && socket.options.zeroCopy && writing.taken > 0) {
             socket.notices.add(socket.written);
         }
+        if ((writing.flags & MSG_EOR) != 0 && writing.taken == writing.bytes.length) {
+            kernel.shard().endRecord(socket.connection);
+        }
         kernel.done(call, writing.taken);
     }
 

@@ -26,7 +26,7 @@ final class FastOpenCalls {
         if (refused != 0) {
             return kernel.fail(call, refused);
         }
-        if (room(to) > 0) {
+        if (room(socket, to) > 0) {
             socket.deferred = to;
             return kernel.done(call, 0);
         }
@@ -64,12 +64,13 @@ final class FastOpenCalls {
         if (refused != 0) {
             return -refused;
         }
-        final byte[] first = Arrays.copyOf(bytes, Math.min(bytes.length, room(server)));
+        final byte[] first = Arrays.copyOf(bytes, Math.min(bytes.length, room(socket, server)));
         final int error = ports.connect(socket, server, first);
         return error == 0 ? first.length : -error;
     }
 
-    private int room(final SystemCall.Address server) {
-        return kernel.shard().fastOpenBytes(ports.target(server), kernel.nowNs());
+    private int room(final TcpSocket socket, final SystemCall.Address server) {
+        final boolean cookieless = kernel.settings.isClientCookieless() || socket.options.fastOpenNoCookie;
+        return kernel.shard().fastOpenBytes(ports.target(server), cookieless, kernel.nowNs());
     }
 }

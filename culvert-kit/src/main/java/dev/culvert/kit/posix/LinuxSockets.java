@@ -71,6 +71,22 @@ public final class LinuxSockets implements Sockets {
     }
 
     @Override
+    public SystemCall recvNowhere(final int fd, final int count, final int flags) {
+        return faulty(recv(fd, count, flags | LinuxConstants.MSG_PEEK));
+    }
+
+    @Override
+    public SystemCall sendNowhere(final int fd, final int count, final int flags, final SystemCall.Address to) {
+        final boolean opens = (flags & LinuxConstants.MSG_FASTOPEN) != 0;
+        return faulty(opens ? new SystemCall("send", nowNs()).finish(0, nowNs()) : send(fd, new byte[0], flags, to));
+    }
+
+    private SystemCall faulty(final SystemCall call) {
+        final boolean moves = call.isFinished() && call.result() >= 0;
+        return moves ? new SystemCall(call.name(), call.startedNs()).fail(LinuxConstants.EFAULT, nowNs()) : call;
+    }
+
+    @Override
     public SystemCall sendmsg(
             final int fd, final byte[] bytes, final int flags, final SystemCall.Address to, final byte[] control) {
         return after(data.send(fd, bytes, flags, to));

@@ -58,15 +58,28 @@ final class OptionCalls {
             return call;
         }
         final boolean text = level == SOL_TCP && name == TCP_CONGESTION;
-        if (value.length < (text ? 1 : 4)) {
+        final boolean oneByteWillDo = text || level == SOL_IP; // ip_sockglue.c takes an unsigned char for an int
+        if (value.length < (oneByteWillDo ? 1 : 4)) {
             return kernel.fail(call, EINVAL);
         }
-        final int error = levels.getOrDefault(level, NONE).set(socket, name, new OptionValue(value));
+        final byte[] whole = value.length < 4 && !text ? new byte[] {value[0], 0, 0, 0} : value;
+        final int error = levels.getOrDefault(level, NONE).set(socket, name, new OptionValue(whole));
         if (error != 0) {
             return kernel.fail(call, error);
         }
         apply(socket);
+        if (level == SOL_TCP && name == TCP_NODELAY && socket.options.noDelay) {
+            pushHeld(socket);
+        }
         return kernel.done(call, 0);
+    }
+
+    /** TCP_NODELAY sends what Nagle's rule, a cork or MSG_MORE holds back; a cork stays for what is written later. */
+    private void pushHeld(final TcpSocket socket) {
+        if (socket.connection != TcpSocket.NONE) {
+            kernel.stack.batch(() -> kernel.shard().cork(socket.connection, false));
+            kernel.stack.batch(() -> kernel.shard().cork(socket.connection, socket.options.cork));
+        }
     }
 
     /** Tells the stack, where that changes anything. */

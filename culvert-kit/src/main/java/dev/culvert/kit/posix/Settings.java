@@ -9,6 +9,8 @@ import dev.culvert.tcp.congestion.CongestionControls;
 final class Settings {
     private static final int FAST_OPEN_CLIENT = 0x1;
     private static final int FAST_OPEN_SERVER = 0x2;
+    private static final int FAST_OPEN_CLIENT_COOKIELESS = 0x4;
+    private static final int FAST_OPEN_SERVER_COOKIELESS = 0x200;
     private static final int FAST_OPEN_EVERY_LISTENER = 0x400;
     private static final long UNSIGNED = 0xffffffffL;
 
@@ -19,7 +21,7 @@ final class Settings {
     int maxReceiveBuffer = LinuxDefaults.RMEM_MAX;
     int maxSendBuffer = LinuxDefaults.WMEM_MAX;
     int maxBacklog = LinuxConstants.SOMAXCONN;
-    /** {@code tcp_fastopen}: the bits {@code TFO_CLIENT_ENABLE}, {@code TFO_SERVER_ENABLE} and {@code TFO_SERVER_WO_SOCKOPT1}. */
+    /** {@code tcp_fastopen}: bits {@code TFO_...} of Linux's {@code tcp.h}. */
     int fastOpen = FAST_OPEN_CLIENT;
     /** {@code tcp_fastopen_key}: two words for each key, first the one that makes cookies; empty: the stack's own. */
     long[] fastOpenKeys = {};
@@ -39,6 +41,14 @@ final class Settings {
 
     boolean isFastOpenServer() {
         return (fastOpen & FAST_OPEN_SERVER) != 0;
+    }
+
+    boolean isClientCookieless() {
+        return (fastOpen & FAST_OPEN_CLIENT_COOKIELESS) != 0;
+    }
+
+    boolean isServerCookieless() {
+        return (fastOpen & FAST_OPEN_SERVER_COOKIELESS) != 0;
     }
 
     /** Whether {@code listen} is enough, without TCP_FASTOPEN. */

@@ -52,6 +52,7 @@ final class SocketOptions {
     boolean quickAck = true;
     int fastOpenQueue;
     boolean fastOpenConnect;
+    boolean fastOpenNoCookie;
     int tos;
     int ttl = UNSET;
     int trafficClass;
@@ -121,6 +122,8 @@ final class SocketOptions {
                 .reuseAddress(reuseAddress)
                 .reusePort(reusePort)
                 .fastOpenClient(system.isFastOpenClient())
+                .fastOpenCookieless(fastOpenNoCookie
+                        || (fastOpenQueue > 0 ? system.isServerCookieless() : system.isClientCookieless()))
                 .fastOpenPending(system.isFastOpenServer() ? fastOpenQueue : 0)
                 .lingerMs(lingerOn && lingerSeconds == 0 ? 0 : -1)
                 .tos((v4 ? tos : trafficClass) & ~ECN_BITS)

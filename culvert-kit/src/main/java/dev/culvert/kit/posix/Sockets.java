@@ -32,6 +32,12 @@ public interface Sockets {
 
     SystemCall sendmsg(int fd, byte[] data, int flags, SystemCall.Address to, byte[] control);
 
+    /** {@link #recv} into a buffer that is nowhere, NULL: EFAULT once there is text, which stays. */
+    SystemCall recvNowhere(int fd, int count, int flags);
+
+    /** {@link #send} from a buffer that is nowhere, NULL: EFAULT, unless something else is wrong. */
+    SystemCall sendNowhere(int fd, int count, int flags, SystemCall.Address to);
+
     SystemCall fcntl(int fd, int command, long argument);
 
     /** SIOCINQ, SIOCOUTQ, SIOCOUTQNSD, SIOCATMARK; {@code data()} is the int written back. */

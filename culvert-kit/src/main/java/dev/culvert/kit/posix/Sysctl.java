@@ -48,7 +48,6 @@ final class Sysctl {
             "net.ipv4.tcp_migrate_req",
             "net.ipv4.tcp_min_rtt_wlen",
             "net.ipv4.tcp_min_snd_mss",
-            "net.ipv4.tcp_min_tso_segs",
             "net.ipv4.tcp_moderate_rcvbuf",
             "net.ipv4.tcp_mtu_probe_floor",
             "net.ipv4.tcp_mtu_probing",
@@ -125,6 +124,7 @@ final class Sysctl {
         config("tcp_abort_on_overflow", (c, v) -> c.abortOnOverflow(number(v, 0, 1) != 0));
         config("tcp_syncookies", (c, v) -> c.synCookies(cookies(number(v, 0, 2))));
         config("tcp_notsent_lowat", (c, v) -> c.notSentLowWaterBytes(Settings.bytes(Long.decode(v))));
+        config("tcp_min_tso_segs", (c, v) -> c.pushSegments(Math.min(64, number(v, 1, 65_535))));
         config("ip_default_ttl", (c, v) -> c.ttl(number(v, 1, 255)));
         config("route.mtu_expires", (c, v) -> c.pathMtuExpiryMs(1_000 * Math.max(300, number(v, 1, 2_000_000))));
         config("ip_no_pmtu_disc", (c, v) -> c.pathMtuDiscovery(number(v, 0, 3) == 0));

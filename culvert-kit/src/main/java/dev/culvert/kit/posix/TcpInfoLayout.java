@@ -76,6 +76,7 @@ final class TcpInfoLayout {
         options |= info.windowScaling ? TCPI_OPT_WSCALE : 0;
         options |= info.ecn ? TCPI_OPT_ECN : 0;
         options |= info.ectSeen ? TCPI_OPT_ECN_SEEN : 0;
+        options |= info.counts.textWithSyn ? TCPI_OPT_SYN_DATA : 0;
         out.put(0, (byte) number(state));
         out.put(1, (byte) info.phase.ordinal());
         out.put(2, (byte) info.timeouts);

@@ -48,6 +48,7 @@ final class TcpLevel implements OptionLevel {
             case TCP_INQ -> OptionValue.of(options.inq);
             case TCP_FASTOPEN -> OptionValue.of(options.fastOpenQueue);
             case TCP_FASTOPEN_CONNECT -> OptionValue.of(options.fastOpenConnect);
+            case TCP_FASTOPEN_NO_COOKIE -> OptionValue.of(options.fastOpenNoCookie);
             case TCP_INFO -> info(socket);
             default -> PlainOptions.get(socket, SOL_TCP, name);
         };
@@ -79,6 +80,7 @@ final class TcpLevel implements OptionLevel {
         if (socket.isListening()) {
             return TcpInfoLayout.listener(kernel.waiting(socket), socket.backlog);
         }
+        kernel.stack.batch(() -> 0); // the shard learns what time it is, and counts up to now
         final boolean known =
                 socket.connection != TcpSocket.NONE && kernel.shard().info(socket.connection, info) == 0;
         return known
@@ -100,7 +102,7 @@ final class TcpLevel implements OptionLevel {
             case TCP_FASTOPEN -> fastOpen(socket, value.number());
             case TCP_NODELAY, TCP_CORK, TCP_LINGER2, TCP_DEFER_ACCEPT, TCP_USER_TIMEOUT, TCP_NOTSENT_LOWAT ->
                 simple(socket, name, value.number());
-            case TCP_INQ, TCP_FASTOPEN_CONNECT, TCP_THIN_LINEAR_TIMEOUTS, TCP_THIN_DUPACK -> flag(socket, name, value);
+            case TCP_INQ, TCP_FASTOPEN_CONNECT, TCP_FASTOPEN_NO_COOKIE, TCP_THIN_LINEAR_TIMEOUTS, TCP_THIN_DUPACK -> flag(socket, name, value);
             default -> PlainOptions.set(socket, SOL_TCP, name, value);
         };
     }
@@ -138,6 +140,8 @@ final class TcpLevel implements OptionLevel {
             socket.options.inq = value.isSet();
         } else if (name == TCP_FASTOPEN_CONNECT) {
             socket.options.fastOpenConnect = value.isSet();
+        } else if (name == TCP_FASTOPEN_NO_COOKIE) {
+            socket.options.fastOpenNoCookie = value.isSet();
         } else {
             return PlainOptions.set(socket, SOL_TCP, name, value);
         }

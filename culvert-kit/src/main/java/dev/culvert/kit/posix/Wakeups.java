@@ -53,10 +53,11 @@ final class Wakeups {
         if (room) {
             socket.noSpace = false;
         }
-        if (accepted || room) {
+        final boolean notice = socket.notices.announce(kernel.acknowledged(socket)); // sk_error_report()
+        if (accepted || room || notice) {
             forEach(interest -> {
                 if (interest.socket == socket) {
-                    wake(interest, accepted ? READERS : WRITERS);
+                    wake(interest, notice ? EVERYBODY : accepted ? READERS : WRITERS);
                 }
             });
         }

@@ -27,6 +27,7 @@ final class ZeroCopyNotices {
     private final Deque<Long> ends = new ArrayDeque<>();
 
     private int nextToReport;
+    private int nextToAnnounce;
 
     /** A write has been taken; {@code end}: the bytes written so far. */
     void add(final long end) {
@@ -36,6 +37,17 @@ final class ZeroCopyNotices {
     /** Whether some write is over when so many bytes are acknowledged. */
     boolean isReadable(final long acknowledged) {
         return !ends.isEmpty() && ends.peek() <= acknowledged;
+    }
+
+    /** Whether writes have ended since the last call: the error queue has grown. */
+    boolean announce(final long acknowledged) {
+        int over = nextToReport;
+        for (final long end : ends) {
+            over += end <= acknowledged ? 1 : 0;
+        }
+        final boolean more = over > nextToAnnounce;
+        nextToAnnounce = over;
+        return more;
     }
 
     /** The control message {@code IP_RECVERR} or {@code IPV6_RECVERR} about all that are over; null: none are. */

@@ -58,7 +58,8 @@ final class DifferentialTest {
                 both.transcript(),
                 both.packets().subList(0, 2),
                 both.packetsOut().subList(0, 2),
-                both.packetTimesUs().subList(0, 2));
+                both.packetTimesUs().subList(0, 2),
+                List.of());
 
         assertEquals(List.of("packet 2: only Culvert sent . 1(0) ack 1001"), Differential.of(both, less));
         assertEquals(List.of("packet 2: only Linux sent . 1(0) ack 1001"), Differential.of(less, both));

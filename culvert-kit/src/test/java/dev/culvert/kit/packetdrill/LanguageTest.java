@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,6 +38,33 @@ final class LanguageTest {
         assertTrue(!result.passed() && result.report().contains(message), () -> "report: " + result.report());
     }
 
+    @Test
+    void commandsAboutTheMachineAreLeftOutWithAWarning() {
+        final ScriptResult result =
+                run("`ethtool -K tun0 tso off # as slow devices are\n`\n" + LISTEN + "+0 `nstat | grep -q TcpExt`\n");
+        assertTrue(result.passed(), result::report);
+        assertTrue(
+                result.transcript().stream().anyMatch(line -> line.contains("line 1: warning: 'ethtool -K tun0 tso off'")),
+                () -> result.transcript().toString());
+    }
+
+    @Test
+    void theLinkIsAsLongAsACommandSays() {
+        passes("`ip link set dev tun0 mtu 9000`\n" + LISTEN
+                + "+0 < S 0:0(0) win 32792 <mss 1000>\n+0 > S. 0:0(0) ack 1 <mss 8960>\n");
+    }
+
+    @Test
+    void aShellScriptBesideThePacketScriptIsRead(@TempDir final Path place) throws IOException {
+        Files.writeString(place.resolve("defaults.sh"), "#!/bin/sh\n# None.\nsysctl -q net.ipv4.tcp_sack=0 # none\n");
+        final Path script = Files.writeString(
+                place.resolve("t.pkt"),
+                "`./defaults.sh`\n" + LISTEN
+                        + "+0 < S 0:0(0) win 32792 <mss 1000,sackOK,nop,nop>\n+0 > S. 0:0(0) ack 1 <mss 1460>\n");
+        final ScriptResult result = PacketScripts.run(script, ScriptOptions.ipv4());
+        assertTrue(result.passed(), result::report);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -57,9 +88,9 @@ final class LanguageTest {
                 "0 splice(3, 4) = 0 | 'splice' is not supported",
                 "0 close(7) = 0 | no open descriptor 7",
                 "0 close(NOBODY) = 0 | symbol NOBODY is not known",
-                "0 `rm -rf x` | is not run",
+                "0 `reboot now` | is not run",
                 "0 `sysctl -q net.ipv4.no_such_thing=1` | net.ipv4.no_such_thing",
-                "0 `ip route add default` | is not run",
+                "0 `iptables -F` | is not run",
                 "0 /* never closed | a comment is not closed",
                 "0 %{ assert 1 | %{ is not closed",
                 "--no_such_option=1 0 `true` | is not known",
@@ -152,7 +183,7 @@ final class LanguageTest {
 
     @Test
     void anErrorInACommandOfSeveralLinesNamesItsLine() {
-        fails("`sysctl -q net.ipv4.tcp_sack=0 \\\n net.ipv4.tcp_dsack=0\nethtool x`\n" + LISTEN, "t.pkt:3: ");
+        fails("`sysctl -q net.ipv4.tcp_sack=0 \\\n net.ipv4.tcp_dsack=0\niptables x`\n" + LISTEN, "t.pkt:3: ");
         fails("`true\nsysctl -q net.ipv4.nothing=1`\n" + LISTEN, "t.pkt:2: sysctl net.ipv4.nothing: unknown setting");
     }
 

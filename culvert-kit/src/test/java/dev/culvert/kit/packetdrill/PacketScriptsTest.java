@@ -1,8 +1,12 @@
 package dev.culvert.kit.packetdrill;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every script below {@code pkt} of the test resources over IPv4 and over IPv6. */
@@ -16,6 +20,17 @@ final class PacketScriptsTest {
     @TestFactory
     Stream<DynamicTest> scriptsOverIpv4() {
         return PacketScripts.tests(SCRIPTS, ScriptOptions.ipv4(), FAILURES);
+    }
+
+    /** A cell of the matrix names every answer, also that there is none. */
+    @Test
+    void cellsOfTheMatrixSayAllThatIsSent() {
+        final List<String> unsaid = PacketScripts.find(SCRIPTS.resolve("matrix")).stream()
+                .map(script -> PacketScripts.run(script, ScriptOptions.ipv4()))
+                .filter(result -> !result.unread().isEmpty())
+                .map(result -> result.name() + ": " + result.unread())
+                .toList();
+        assertEquals(List.of(), unsaid, () -> String.join("\n", unsaid));
     }
 
     @TestFactory

@@ -85,6 +85,14 @@ final class CallMemory {
         return memory.addressOffset();
     }
 
+    /** The same with {@code text} bytes that are nowhere. */
+    long messageNowhere(final int text, final int addressLength) {
+        final long message = message(0, 0, addressLength);
+        memory.putLong(MESSAGE, 0, LITTLE_ENDIAN);
+        memory.putLong(MESSAGE + 8, text, LITTLE_ENDIAN);
+        return message;
+    }
+
     /** What the kernel has made of the message's control length. */
     int controlLength() {
         return (int) memory.getLong(40, LITTLE_ENDIAN);

@@ -30,8 +30,13 @@ final class KernelNetwork implements AutoCloseable {
     private static final Map<String, String> QUIET = Map.of(
             "net.ipv6.conf.all.router_solicitations", "0",
             "net.ipv4.tcp_no_metrics_save", "1",
+            "net.ipv4.tcp_congestion_control", "reno", // this machine's own may be any; scripts that care say which
             "net.ipv4.tcp_rmem", "4096 131072 33554432",
             "net.ipv4.tcp_wmem", "4096 16384 4194304");
+
+    /** Nobody else could have the address, but the kernel says so a moment later, and until then refuses to bind to it. */
+    private static final String NOT_TENTATIVE =
+            "n=0; while [ -n \"$(ip -6 address show tentative)\" ] && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.01; done";
 
     private final PrivateNetwork network;
     private final TunDevice device;
@@ -50,6 +55,9 @@ final class KernelNetwork implements AutoCloseable {
                 .withStackAddresses(List.of()));
         device = network.device();
         run(List.of("ip", local.isV4() ? "-4" : "-6", "route", "add", "default", "dev", TunOptions.DEFAULT.name()));
+        if (!local.isV4()) {
+            run(List.of("sh", "-c", NOT_TENTATIVE));
+        }
         QUIET.forEach(this::sysctl);
         reader = new Thread(this::read, "culvert-kernel-packets");
         reader.setDaemon(true);

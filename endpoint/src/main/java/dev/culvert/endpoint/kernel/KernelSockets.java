@@ -116,6 +116,21 @@ public final class KernelSockets implements Sockets, AutoCloseable {
     }
 
     @Override
+    public SystemCall recvNowhere(final int fd, final int count, final int flags) {
+        final CallMemory memory = new CallMemory(0);
+        final long message = memory.messageNowhere(count, 0);
+        // the memory must live as long as the call
+        return calls.make("recvmsg", () -> SocketCalls.recvmsg(fd, message, flags), call -> memory.messageFlags());
+    }
+
+    @Override
+    public SystemCall sendNowhere(final int fd, final int count, final int flags, final SystemCall.Address to) {
+        final CallMemory memory = new CallMemory(CallMemory.ADDRESS_LENGTH);
+        final long message = memory.messageNowhere(count, to == null ? 0 : memory.putAddress(0, to));
+        return calls.make("sendmsg", () -> SocketCalls.sendmsg(fd, message, flags), call -> memory.messageFlags());
+    }
+
+    @Override
     public SystemCall fcntl(final int fd, final int command, final long argument) {
         return calls.make("fcntl", () -> LibC.fcntl(fd, command, argument));
     }

@@ -56,6 +56,7 @@ public final class ScriptPlan {
                 linux.transcript(),
                 linux.packets(),
                 linux.packetsOut(),
-                linux.packetTimesUs());
+                linux.packetTimesUs(),
+                linux.unread());
     }
 }

@@ -202,7 +202,8 @@ public final class OpenCall {
 
     /** RFC 7413 §4.2.1: with the server's cookie text goes on the SYN, without one the SYN asks for it. */
     private void fastOpen(final Tcb tcb, final long nowNs) {
-        final int room = fastOpenBytes(tcb.remoteHi(), tcb.remoteLo(), nowNs);
+        final boolean cookieless = tcb.config.fastOpenCookieless();
+        final int room = fastOpenBytes(tcb.remoteHi(), tcb.remoteLo(), cookieless, nowNs);
         final int bytes = Math.min(tcb.snd.unsentBytes(), room);
         tcb.askedFastOpen = cookie.length != FastOpenOption.ABSENT;
         if (bytes == 0) {
@@ -214,13 +215,18 @@ public final class OpenCall {
         tcb.snd.nxt += bytes;
     }
 
-    /** How much text a SYN to this server may carry now; 0: there is no cookie of its. */
-    public int fastOpenBytes(final long serverHi, final long serverLo, final long nowNs) {
+    /** How much text a SYN to this server may carry now; 0: there is no cookie of its, and one is wanted. */
+    public int fastOpenBytes(
+            final long serverHi, final long serverLo, final boolean cookieless, final long nowNs) {
         final int known = context.fastOpenCache.look(serverHi, serverLo, cookie, nowNs);
-        if (!cookie.hasCookie()) {
+        if (!cookie.hasCookie() && !cookieless) {
             return 0;
         }
+        if (cookieless) {
+            cookie.clear();
+        }
         final int headers = IpAddress.isV4(serverHi, serverLo) ? 40 : 60;
-        return Math.max(0, Math.min(known, context.routing.mtuTo(serverHi, serverLo) - headers) - MAX_OPTIONS);
+        final int here = context.routing.mtuTo(serverHi, serverLo) - headers;
+        return Math.max(0, (known == 0 ? here : Math.min(known, here)) - MAX_OPTIONS);
     }
 }

@@ -1,6 +1,7 @@
 package dev.culvert.tcp.call;
 
 import dev.culvert.env.Errno;
+import dev.culvert.tcp.RecordEnds;
 import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
@@ -35,6 +36,17 @@ public final class SendCall {
         context.touch(tcb);
     }
 
+    /** The bytes taken so far are a record: no segment carries the last of them and what follows (MSG_EOR). */
+    public void endRecord(final Tcb tcb) {
+        final SendState snd = tcb.snd;
+        if (snd.unsentBytes() > 0) {
+            if (snd.recordEnds == null) {
+                snd.recordEnds = new RecordEnds();
+            }
+            snd.recordEnds.add(snd.textEnd);
+        }
+    }
+
     /** Copies bytes into the send buffer; how many, or a negative errno. {@code more}: others follow at once. */
     public int copy(final Tcb tcb, final DirectBuffer source, final int offset, final int length, final boolean more) {
         tcb.snd.moreFollows = more;
@@ -56,6 +68,7 @@ public final class SendCall {
             return length == 0 && room >= 0 ? 0 : refuse(tcb, room);
         }
         final int taken = Math.min(room, length);
+        tcb.snd.moreFollows = false;
         tcb.snd.buffer.appendReference(address, taken, token);
         return accept(tcb, taken, length);
     }
@@ -71,6 +84,7 @@ public final class SendCall {
     private int accept(final Tcb tcb, final int taken, final int offered) {
         final SendState snd = tcb.snd;
         snd.textEnd += taken;
+        snd.tailUnpushed = snd.moreFollows;
         snd.spaceWanted |= taken < offered;
         context.touch(tcb);
         return taken;

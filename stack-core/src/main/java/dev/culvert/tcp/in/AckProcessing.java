@@ -10,6 +10,7 @@ import dev.culvert.env.Errno;
 import dev.culvert.seq.Seq;
 import dev.culvert.tcp.Endings;
 import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
@@ -64,6 +65,7 @@ public final class AckProcessing {
             replies.challengeAck(tcb, nowNs);
             return DONE;
         }
+        updateTsRecent(tcb.rcv, seg, nowNs);
         heardFromPeer(tcb, nowNs);
         UserTimeout.adopt(tcb, seg.options.userTimeoutMs);
         if (Seq.ge(seg.ack, snd.una)) {
@@ -86,6 +88,20 @@ public final class AckProcessing {
         }
         handshake.establish(tcb, seg, tcb.snd.retries == 0 ? nowNs - tcb.snd.openedNs : -1, nowNs);
         return CONTINUE;
+    }
+
+    /**
+     * RFC 7323 §4.3 (2): only a segment at or before the last ACK that we sent moves TS.Recent; as on Linux none does whose
+     * acknowledgment is refused, so that a blind guess at a sequence number cannot make the peer's segments look old.
+     */
+    private static void updateTsRecent(final ReceiveState rcv, final Segment seg, final long nowNs) {
+        if (rcv.timestamps
+                && seg.options.hasTimestamps
+                && Seq.ge(seg.options.tsVal, rcv.tsRecent)
+                && Seq.le(seg.seq, rcv.lastAckSent)) {
+            rcv.tsRecent = seg.options.tsVal;
+            rcv.tsRecentNs = nowNs;
+        }
     }
 
     private static void heardFromPeer(final Tcb tcb, final long nowNs) {

@@ -42,6 +42,7 @@ public final class FastOpenClient {
         tcb.snd.buffer.discard(Seq.span(tcb.snd.bufferStart(), ack));
         if (tcb.sent.isEmpty()) {
             context.count(StackCounter.TcpExtTCPFastOpenActive);
+            tcb.counts.textWithSyn = true;
         } else {
             context.count(StackCounter.TcpExtTCPFastOpenActiveFail);
             tcb.sent.markAllLost();

@@ -49,12 +49,18 @@ public final class FastOpenServer {
         granted.clear();
         final FastOpenOption offered = seg.options.fastOpen;
         final int limit = context.configOf(listener).fastOpenPending();
-        if (offered.length == FastOpenOption.ABSENT || limit == 0) {
+        final boolean cookieless = context.configOf(listener).fastOpenCookieless();
+        if (limit == 0 || offered.length == FastOpenOption.ABSENT && (!cookieless || seg.textLength == 0)) {
             return false;
         }
         if (!listener.fastOpen.hasRoom(limit, nowNs)) {
             context.count(StackCounter.TcpExtTCPFastOpenListenOverflow);
             return false;
+        }
+        if (cookieless) {
+            context.count(StackCounter.TcpExtTCPFastOpenPassive);
+            open(listener, hash, seg, iss, tsOffset, nowNs);
+            return true;
         }
         if (!offered.hasCookie()) {
             context.count(StackCounter.TcpExtTCPFastOpenCookieReqd);
@@ -114,6 +120,7 @@ public final class FastOpenServer {
             context.drop(taken < wanted ? DropReason.NOMEM : DropReason.TCP_OVERWINDOW);
         }
         rcv.nxt += taken;
+        tcb.counts.textWithSyn = taken > 0;
         rcv.mss = Math.max(rcv.mss, seg.segmentSize);
         tcb.counts.bytesReceived += taken;
     }

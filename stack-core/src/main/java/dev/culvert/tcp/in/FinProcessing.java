@@ -41,6 +41,7 @@ public final class FinProcessing {
             return;
         }
         rcv.finReceived = true;
+        rcv.dsack = false; // as on Linux, the peer sends no more text for which the report could matter
         rcv.nxt++;
         tcb.counts.bytesReceived++;
         rcv.wnd = Math.max(0, rcv.wnd - 1);

@@ -15,6 +15,7 @@ import dev.culvert.tcp.Endings;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
@@ -73,7 +74,6 @@ public final class OtherStates {
 
     /** The segment that completed the handshake may carry more: an ACK's window, urgent data, text, a FIN. */
     void afterHandshake(final Tcb tcb, final Segment seg, final long nowNs) {
-        updateTsRecent(tcb.rcv, seg, nowNs);
         fromStep5(tcb, seg, nowNs);
     }
 
@@ -100,6 +100,9 @@ public final class OtherStates {
             return DONE;
         }
         if (Seq.lt(seg.options.tsVal, rcv.tsRecent) && nowNs - rcv.tsRecentNs < Timestamps.TS_RECENT_VALID_NS) {
+            if (isReorderedAck(tcb, seg)) {
+                return CONTINUE;
+            }
             context.count(StackCounter.TcpExtPAWSEstab);
             context.drop(DropReason.TCP_RFC7323_PAWS);
             replies.ackUnacceptable(tcb, seg, nowNs);
@@ -108,15 +111,30 @@ public final class OtherStates {
         return CONTINUE;
     }
 
+    /**
+     * As on Linux, a bare ACK that says nothing new and is older than the newest segment by no more than a timeout was only
+     * overtaken; an answer to it would be one more ACK for nothing, and two peers that do so would not stop.
+     */
+    private static boolean isReorderedAck(final Tcb tcb, final Segment seg) {
+        final SendState snd = tcb.snd;
+        final int window = seg.wnd << snd.shift;
+        return seg.has(ACK)
+                && seg.len() == 0
+                && seg.seq == tcb.rcv.nxt
+                && seg.ack == snd.una
+                && seg.seq == snd.wl1
+                && window <= snd.wnd
+                && window > 0
+                && tcb.rcv.tsRecent - seg.options.tsVal <= Timestamps.ticks(tcb.rtt.rtoNs());
+    }
+
     /** "First, check sequence number": an unacceptable segment earns an ACK, unless RST. */
     private boolean step1CheckSequence(final Tcb tcb, final Segment seg, final long nowNs) {
         final ReceiveState rcv = tcb.rcv;
         if (Acceptability.isAcceptable(seg.seq, seg.len(), rcv.nxt, rcv.wnd)) {
-            updateTsRecent(rcv, seg, nowNs);
             return CONTINUE;
         }
         if (isCrossingSynAck(tcb, seg)) {
-            updateTsRecent(rcv, seg, nowNs);
             seg.flags &= ~(SYN | ECE); // RFC 3168 §6.1.1: on a SYN-ACK it grants ECN
             seg.seq++;
             seg.wnd >>>= tcb.snd.shift; // RFC 7323 §2.2: the window of a SYN is not scaled, and step five scales it
@@ -174,18 +192,6 @@ public final class OtherStates {
                 && held != null
                 && !held.isEmpty()
                 && seg.seq == held.highest();
-    }
-
-    /** RFC 7323 §4.3 (2): only a segment at or before the last ACK that we sent moves TS.Recent. */
-    private static void updateTsRecent(final ReceiveState rcv, final Segment seg, final long nowNs) {
-        if (rcv.timestamps
-                && seg.options.hasTimestamps
-                && !seg.has(RST)
-                && Seq.ge(seg.options.tsVal, rcv.tsRecent)
-                && Seq.le(seg.seq, rcv.lastAckSent)) {
-            rcv.tsRecent = seg.options.tsVal;
-            rcv.tsRecentNs = nowNs;
-        }
     }
 
     /** "Second, check the RST bit", with the exact-match rule of RFC 5961 §3.2. */

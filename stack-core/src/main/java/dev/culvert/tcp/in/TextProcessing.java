@@ -43,9 +43,8 @@ public final class TextProcessing {
         if (seg.textLength == 0) {
             return CONTINUE;
         }
-        if (!tcb.state.canReceive()) { // the peer has sent its FIN: there can be no more text
+        if (!tcb.state.canReceive()) { // the peer has sent its FIN: "this should not occur ... ignore the segment text"
             context.drop(DropReason.TCP_OVERWINDOW);
-            acks.ackNow(tcb);
             return CONTINUE;
         }
         final ReceiveState rcv = tcb.rcv;

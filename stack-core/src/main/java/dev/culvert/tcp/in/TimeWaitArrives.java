@@ -71,7 +71,7 @@ public final class TimeWaitArrives {
 
     /** "Fourth, check the SYN bit": one that is newer than the old connection opens it anew; until then the row is a shadow. */
     private boolean step4CheckSyn(final int row, final int hash, final Segment seg, final long nowNs) {
-        if (!seg.has(SYN) || seg.has(ACK)) {
+        if (!seg.has(SYN) || seg.has(ACK | FIN)) {
             return CONTINUE;
         }
         final Listener listener = context.listeners.find(seg.localHi(), seg.localLo(), seg.localPort(), hash);

@@ -23,6 +23,13 @@ public final class Transmitter {
 
     private static final long MAX_SWS_OVERRIDE_NS = 1_000_000_000L;
 
+    /** Linux's {@code sk_gso_max_size}. */
+    private static final int LARGEST_PIECE = 65_536;
+    /** Linux's {@code sk_pacing_shift}: a 1,024th of a second. */
+    private static final long PACED_AT_ONCE_NS = 1_000_000_000L >> 10;
+    /** Linux's {@code tcp_tso_rtt_log}, 9, for nanoseconds: every 0.5 ms of the path halve what short paths may send more. */
+    private static final int SHORT_PATH_SHIFT = 19;
+
     /** Segments with text that one connection may send before the others have their turn. */
     private static final int SEGMENTS_PER_TURN = 32;
 
@@ -31,8 +38,10 @@ public final class Transmitter {
     private final PathMtu pathMtu;
     private int batchQuota;
     private int turnQuota;
-    /** Full segments sent in a row since the last one with PSH. */
+    /** Full segments sent in a row since the last one with PSH, and how many there may be. */
     private int unpushed;
+
+    private int pushEvery;
 
     /** Sends through this output. */
     public Transmitter(final TcpContext context, final SegmentOutput output, final PathMtu pathMtu) {
@@ -150,6 +159,7 @@ public final class Transmitter {
         final SendState snd = tcb.snd;
         snd.cwndLimited = false;
         unpushed = 0;
+        pushEvery = pushSegments(tcb);
         while (turnQuota > 0 && (snd.unsentBytes() > 0 || finMayGo(tcb))) {
             final int length = snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
             if (length == STOP) {
@@ -163,13 +173,15 @@ public final class Transmitter {
         spendQuota();
         final SendState snd = tcb.snd;
         final int from = snd.nxt;
+        final boolean endsRecord = length == snd.unsentOfRecord();
         final boolean last = length == snd.unsentBytes();
         final boolean small = length < output.currentMss(tcb);
         if (tcb.sent.isEmpty()) {
             snd.stalledSinceNs = nowNs;
         }
         unpushed++;
-        final boolean push = last && !snd.moreFollows || !small && unpushed == tcb.config.pushSegments();
+        final boolean push =
+                endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws) || !small && unpushed == pushEvery;
         if (push) {
             unpushed = 0;
         }
@@ -184,6 +196,28 @@ public final class Transmitter {
         tcb.sent.append(from, to, push && length > 0, nowNs);
     }
 
+    /**
+     * How many full segments Linux would hand down in one piece, and end with PSH ({@code tcp_tso_autosize()}): what its pacing
+     * sends in a millisecond, more on short paths, never more than half the congestion window. 0: there is no such habit.
+     */
+    private static int pushSegments(final Tcb tcb) {
+        final int least = tcb.config.pushSegments();
+        if (least == 0) {
+            return 0;
+        }
+        final int mss = tcb.snd.mss;
+        final long window = tcb.congestion.windowBytes();
+        long bytes = LARGEST_PIECE;
+        if (tcb.rtt.srttNs() > 0) {
+            final boolean slowStart = window < tcb.congestion.slowStartThresholdBytes() / 2;
+            final long shrink = Math.min(Integer.SIZE - 1, tcb.rtt.minRttNs() >> SHORT_PATH_SHIFT);
+            final long paced = (slowStart ? 10 : 6) * window / 5 * PACED_AT_ONCE_NS / tcb.rtt.srttNs();
+            bytes = paced + (LARGEST_PIECE >> shrink);
+        }
+        final long segments = Math.max(least, Math.min(LARGEST_PIECE, bytes) / mss);
+        return (int) Math.min(segments, Math.max(1, window / mss / 2));
+    }
+
     /** A FIN without text needs one number of the window, but no congestion window. */
     private static int loneFin(final SendState snd) {
         return Seq.lt(snd.nxt, snd.una + snd.wnd) ? 0 : STOP;
@@ -192,7 +226,7 @@ public final class Transmitter {
     /** Bytes of text for the next segment, or {@link #STOP}. */
     private int nextLength(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        final int unsent = snd.unsentBytes();
+        final int unsent = snd.unsentOfRecord();
         final int mss = output.currentMss(tcb);
         final int windowRoom = Math.max(0, snd.una + snd.wnd - snd.nxt);
         final int cwndRoom = Math.max(0, tcb.congestion.windowBytes() - tcb.recovery.inFlightBytes());
@@ -215,7 +249,7 @@ public final class Transmitter {
     private int wholeSegments(final Tcb tcb, final int usable, final int mss) {
         final int length = Math.min(usable, maxText(mss, tcb));
         final int tail = length % mss;
-        return tail == 0 || length == tcb.snd.unsentBytes() && tailMayGo(tcb) ? length : length - tail;
+        return tail == 0 || length == tcb.snd.unsentOfRecord() && tailMayGo(tcb) ? length : length - tail;
     }
 
     /** Text that one packet may carry: one segment, or with offload as many whole ones as fit. */
@@ -234,7 +268,7 @@ public final class Transmitter {
      */
     private static boolean tailMayGo(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        if (snd.finQueued || snd.urgent || snd.overrideSws) {
+        if (snd.finQueued || snd.urgent || snd.overrideSws || snd.unsentOfRecord() < snd.unsentBytes()) {
             return true;
         }
         return !snd.corked && !snd.moreFollows && (!tcb.config.nagle() || Seq.le(snd.smallEnd, snd.una));

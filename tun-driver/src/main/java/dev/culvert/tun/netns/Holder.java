@@ -23,6 +23,8 @@ final class Holder implements AutoCloseable {
     private static final String RELEASED = "released";
     /** What unshare(1) ends with when it may not execute the program, such as on a file system mounted noexec. */
     private static final int NOT_EXECUTABLE = 126;
+    /** A child that another thread starts meanwhile may hold the file open for writing until it executes: ETXTBSY. */
+    private static final int ATTEMPTS = 3;
 
     private static final long PATIENCE_SECONDS = 5;
 
@@ -42,9 +44,11 @@ final class Holder implements AutoCloseable {
         final Optional<Path> helper = NativeShim.extractHelper();
         if (helper.isPresent()) {
             try {
-                final Holder holder = new Holder(starter, NamespaceCommands.holdByHelper(helper.get()), true);
-                if (holder.becomesReady() || holder.exitCode() != NOT_EXECUTABLE) {
-                    return holder.checkReady();
+                for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                    final Holder holder = new Holder(starter, NamespaceCommands.holdByHelper(helper.get()), true);
+                    if (holder.becomesReady() || holder.exitCode() != NOT_EXECUTABLE) {
+                        return holder.checkReady();
+                    }
                 }
             } finally {
                 delete(helper.get());
