@@ -96,17 +96,10 @@ final class FuzzPeer {
     }
 
     /**
-     * A SYN cookie keeps its MSS as a number below 4 that is added to the peer's sequence number, on Linux too: an ACK that
-     * stands up to three too low brings back the cookie of a SYN that was never sent, with another MSS; and one that
-     * acknowledges a few too many or too few, that of a SYN-ACK that was never sent.
+     * A SYN cookie keeps its MSS as a number below 4 that is added to the sequence number, on Linux too: an ACK that acknowledges a
+     * few too many or too few brings back the cookie of a SYN-ACK that was never sent.
      */
     private void avoidCookiesOfOthers(final Segment segment) {
-        for (final int syn : offers.keySet()) {
-            final int below = syn + 1 - segment.seq;
-            if (below > 0 && below < COOKIE_SIZES) {
-                segment.seq(syn + 1);
-            }
-        }
         final Integer iss = synAckNumbers.get(segment.seq);
         if (iss != null && segment.has(Segment.ACK) && Math.abs(segment.ack - (iss + 1)) < COOKIE_SIZES) {
             segment.ack(iss + 1);

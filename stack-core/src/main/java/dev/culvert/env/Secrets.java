@@ -51,14 +51,13 @@ public final class Secrets {
         return cookie.hash(localHi, localLo, remoteHi, remoteLo, ports);
     }
 
-    /** The part of a SYN cookie that changes every minute; {@code portsAndMinute} holds the minute in its upper half. */
+    /**
+     * The part of a SYN cookie that changes every minute, and with the peer's number; {@code minuteAndIrs} holds the minute in its
+     * upper half.
+     */
     public long ofTimedCookie(
-            final long localHi,
-            final long localLo,
-            final long remoteHi,
-            final long remoteLo,
-            final long portsAndMinute) {
-        return timedCookie.hash(localHi, localLo, remoteHi, remoteLo, portsAndMinute);
+            final long localLo, final long remoteHi, final long remoteLo, final long ports, final long minuteAndIrs) {
+        return timedCookie.hash(localLo, remoteHi, remoteLo, ports, minuteAndIrs);
     }
 
     /** The key of Fast Open cookies (RFC 7413 §4.1.2) while this generation of keys lasts: the same on every shard. */

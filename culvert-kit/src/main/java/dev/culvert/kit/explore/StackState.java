@@ -9,6 +9,7 @@ import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
+import dev.culvert.tcp.WantedFlow;
 import dev.culvert.tcp.WorkList;
 import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.loss.SentSegments;
@@ -19,6 +20,8 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -36,13 +39,22 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class StackState {
     /** Nothing that is done depends on what is in here between two batches. */
     private static final Set<Class<?>> OUT = Set.of(
-            Counters.class, ConnectionCounts.class, TcpConfig.class, Segment.class, AckFacts.class, SentStore.class, UnsafeBuffer.class);
+            Counters.class,
+            ConnectionCounts.class,
+            TcpConfig.class,
+            Segment.class,
+            WantedFlow.class,
+            AckFacts.class,
+            SentStore.class,
+            UnsafeBuffer.class);
 
     /** As above: time of the latest happening, numbers of records, results of the latest call, what a batch begins anew. */
     private static final Set<String> FIELDS_OUT = Set.of(
             "Shard.nowNs",
             "IpInput.nowNs",
             "ConnectionTable.recent",
+            "LocalPorts.nowNs",
+            "LocalPorts.named",
             "SentSegments.head",
             "SentSegments.tail",
             "SentSegments.lostHint",
@@ -165,6 +177,8 @@ final class StackState {
             final byte[] bytes = new byte[queue.size()];
             queue.peek(new UnsafeBuffer(bytes), 0, bytes.length);
             value(Mix.of(bytes));
+        } else if (object instanceof BitSet bits) {
+            value(bits.hashCode());
         } else if (object instanceof WorkList<?> list) {
             value(list.isEmpty() ? 0 : 1);
         } else if (object instanceof SentSegments sent) {
@@ -219,6 +233,10 @@ final class StackState {
                     object(objects[i]);
                 }
             }
+            return;
+        }
+        if (array instanceof int[] numbers) {
+            value(Arrays.hashCode(numbers));
             return;
         }
         for (int i = 0; i < Array.getLength(array); i++) {

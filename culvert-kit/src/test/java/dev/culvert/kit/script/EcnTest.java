@@ -65,6 +65,7 @@ class EcnTest extends ScriptTest {
                 c.ephemeralLow(),
                 c.ephemeralHigh(),
                 c.maxTimeWait(),
+                c.timeWaitOverflow(),
                 c.maxHalfOpen(),
                 c.tcp());
     }

@@ -215,7 +215,7 @@ public final class Transmitter {
             bytes = paced + (LARGEST_PIECE >> shrink);
         }
         final long segments = Math.max(least, Math.min(LARGEST_PIECE, bytes) / mss);
-        return (int) Math.min(segments, Math.max(1, window / mss / 2));
+        return (int) Math.min(segments, Math.max(least, window / mss / 2));
     }
 
     /** A FIN without text needs one number of the window, but no congestion window. */

@@ -41,7 +41,7 @@ public final class SynCookie {
      */
     public int make(final Flow flow, final int irs, final int mss, final long nowNs) {
         final int minute = minute(nowNs);
-        return base(flow, irs) + (minute << MINUTE_SHIFT) + (timed(flow, minute) + index(table(flow), mss) & DATA_MASK);
+        return base(flow, irs) + (minute << MINUTE_SHIFT) + (timed(flow, irs, minute) + index(table(flow), mss) & DATA_MASK);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class SynCookie {
         if (age >= MINUTES_VALID) {
             return -1;
         }
-        final int index = inner - timed(flow, now - age) & DATA_MASK;
+        final int index = inner - timed(flow, irs, now - age) & DATA_MASK;
         final int[] table = table(flow);
         return index < table.length ? table[index] : -1;
     }
@@ -71,10 +71,10 @@ public final class SynCookie {
                 + irs;
     }
 
-    private int timed(final Flow flow, final int minute) {
-        final long portsAndMinute = (long) minute << 32 | ports(flow);
-        return (int)
-                secrets.ofTimedCookie(flow.localHi(), flow.localLo(), flow.remoteHi(), flow.remoteLo(), portsAndMinute);
+    /** Unlike Linux's it depends on the peer's number as well: both numbers moved by the same make no cookie. */
+    private int timed(final Flow flow, final int irs, final int minute) {
+        final long minuteAndIrs = (long) minute << 32 | irs & 0xffffffffL;
+        return (int) secrets.ofTimedCookie(flow.localLo(), flow.remoteHi(), flow.remoteLo(), ports(flow), minuteAndIrs);
     }
 
     private static long ports(final Flow flow) {

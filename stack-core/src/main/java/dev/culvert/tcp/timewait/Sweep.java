@@ -37,6 +37,9 @@ final class Sweep {
 
     private boolean turning;
 
+    /** When the hand last moved in this turn. */
+    private long turnNs;
+
     /** The row under the hand. */
     private int row;
 
@@ -88,10 +91,11 @@ final class Sweep {
 
     /** A row whose time is over, or −1: none for now. The caller must remove it, or move its deadline. */
     int due(final long nowNs) {
-        if (nowNs < nextNs()) {
+        if (!turning && nowNs < nextNs()) {
             return NONE;
         }
         turning = true;
+        turnNs = nowNs;
         final int nowMs = ms(nowNs);
         for (int i = 0; i < LOOKS_PER_CALL; i++) {
             if (looking == NONE && !nextStretch(nowMs)) {
@@ -159,10 +163,10 @@ final class Sweep {
 
     /** When {@link #due} is to be asked again; {@code Long.MAX_VALUE}: there is no row. */
     long nextNs() {
-        if (rows.size() == 0) {
-            return Long.MAX_VALUE;
+        if (turning) {
+            return turnNs; // at once: there is more to do
         }
-        return turning ? Long.MIN_VALUE : Math.max(earliestNs, restUntilNs);
+        return rows.size() == 0 ? Long.MAX_VALUE : Math.max(earliestNs, restUntilNs);
     }
 
     /** The row that is due first; there must be one. Looks through one stretch where rows are in the order of their deadlines. */

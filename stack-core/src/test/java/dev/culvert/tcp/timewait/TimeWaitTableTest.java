@@ -142,6 +142,28 @@ final class TimeWaitTableTest {
     }
 
     @Test
+    void theTableThatWasSweptEmptyWaitsForTheNextDeadline() {
+        final Tuple tuple = new Tuple(true, 1, 80);
+        for (long nowNs = 0; nowNs < 9_000 * MS; nowNs += 3_000 * MS) {
+            enter(tuple, 1_000, nowNs);
+            final long endNs = nowNs + 1_000 * MS;
+            assertEquals(endNs, table.nextDeadlineNs());
+            table.remove(table.due(endNs));
+            assertEquals(TimeWaitTable.NONE, table.due(endNs));
+        }
+    }
+
+    @Test
+    void aTurnThatWasCutShortGoesOnAtOnce() {
+        for (int i = 0; i < 1_000; i++) {
+            enter(new Tuple(true, i, 80), 1_000, 0);
+        }
+        final long nowNs = 7_000 * MS;
+        table.remove(table.due(nowNs));
+        assertEquals(nowNs, table.nextDeadlineNs());
+    }
+
+    @Test
     void aRowIsNotShortOfItsLengthAndOverAtOnce() {
         final Tuple tuple = new Tuple(true, 1, 80);
         final long enteredNs = 5 * MS + 1;
