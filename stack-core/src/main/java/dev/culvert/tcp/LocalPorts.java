@@ -62,17 +62,15 @@ public final class LocalPorts {
     }
 
     private int reuse(final int row) {
-        final boolean allowed =
-                switch (config.timeWaitReuse()) {
-                    case OFF -> false;
-                    case LOOPBACK -> named || context.routing.isLocal(wanted.remoteHi(), wanted.remoteLo());
-                    case ON -> true;
-                };
+        final boolean allowed = switch (config.timeWaitReuse()) {
+            case OFF -> false;
+            case LOOPBACK -> named || context.routing.isLocal(wanted.remoteHi(), wanted.remoteLo());
+            case ON -> true;
+        };
         if (!allowed || !config.timestamps() || !context.timeWait.has(row, TimeWaitTable.TS_RECENT_VALID)) {
             return EphemeralPorts.USED;
         }
-        final int restMs =
-                named ? 1 : cautious.contains(key(wanted)) ? CAUTIOUS_MS : config.timeWaitReuseDelayMs();
+        final int restMs = named ? 1 : cautious.contains(key(wanted)) ? CAUTIOUS_MS : config.timeWaitReuseDelayMs();
         final int restedMs = Timestamps.value(nowNs, 0) - context.timeWait.lastSentMs(row);
         return restedMs >= restMs ? EphemeralPorts.FREE : restMs - restedMs;
     }

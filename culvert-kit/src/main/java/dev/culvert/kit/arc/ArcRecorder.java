@@ -61,7 +61,8 @@ public final class ArcRecorder implements Probe {
     public void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long nowNs) {
         next.onStateChange(flow, from, to, nowNs);
         if (from == TcpState.CLOSED && to == TcpState.TIME_WAIT) {
-            return; // an opening came to nothing: the old connection is where it was (RFC 1122 §4.2.2.13), not on an arc
+            return; // an opening came to nothing: the old connection is where it was (RFC 1122 §4.2.2.13), not on an
+            // arc
         }
         if (flow.localLo() == flow.remoteLo() && flow.localHi() == flow.remoteHi()) {
             return; // over the loopback: the packets are the stack's own business, and so are their causes

@@ -251,10 +251,7 @@ final class Application implements ApplicationEvents {
             }
         }
         return new Progress(
-                name,
-                breaksOff,
-                conversations.stream().map(Conversation::facts).toList(),
-                unfinished);
+                name, breaksOff, conversations.stream().map(Conversation::facts).toList(), unfinished);
     }
 
     /** A hash of that. */

@@ -198,7 +198,9 @@ final class StackState {
         fields(sent);
         final Object store = read(SentSegments.class, "store", sent);
         final int[] next = (int[]) read(SentStore.class, "next", store);
-        for (int record = (int) read(SentSegments.class, "head", sent); record != SentSegments.NONE; record = next[record]) {
+        for (int record = (int) read(SentSegments.class, "head", sent);
+                record != SentSegments.NONE;
+                record = next[record]) {
             for (final Field column : FIELDS.get(SentStore.class)) {
                 if (column.getType().isArray()) {
                     value(((Number) Array.get(read(column, store), record)).longValue());

@@ -40,8 +40,8 @@ final class World {
 
     /** What is wrong when nothing can happen any more; empty: nothing. */
     String complaintAtEnd() {
-        for (final String complaint : List.of(
-                a.leftovers, b.leftovers, a.progress.complaintAtEnd(), b.progress.complaintAtEnd())) {
+        for (final String complaint :
+                List.of(a.leftovers, b.leftovers, a.progress.complaintAtEnd(), b.progress.complaintAtEnd())) {
             if (!complaint.isEmpty()) {
                 return complaint;
             }

@@ -26,7 +26,19 @@ final class Commands {
     private static final Set<String> NOTHING_TO_DO = Set.of("true", ":", "set", "source", "declare");
     /** Devices, files and counters of a machine: a script that sets or reads them says nothing about packets by it. */
     private static final Set<String> LEFT_OUT = Set.of(
-            "tc", "ip", "ethtool", "nstat", "ss", "netstat", "grep", "cat", "modprobe", "sleep", "rm", "truncate", "dd");
+            "tc",
+            "ip",
+            "ethtool",
+            "nstat",
+            "ss",
+            "netstat",
+            "grep",
+            "cat",
+            "modprobe",
+            "sleep",
+            "rm",
+            "truncate",
+            "dd");
     /** Settings of segmentation offload, pacing and device queues, which scripts may name and which change nothing here. */
     private static final Set<String> WITHOUT_EFFECT = Set.of(
             "net.ipv4.tcp_fack",
@@ -106,8 +118,10 @@ final class Commands {
 
     private void row(final String row, final int line) {
         for (final String part : row.split(";|&&|\\|\\|", -1)) {
-            final String command =
-                    REDIRECTION.matcher(COMMENT.matcher(part).replaceAll("")).replaceAll(" ").strip();
+            final String command = REDIRECTION
+                    .matcher(COMMENT.matcher(part).replaceAll(""))
+                    .replaceAll(" ")
+                    .strip();
             if (!command.isEmpty()) {
                 one(words(command), line);
             }

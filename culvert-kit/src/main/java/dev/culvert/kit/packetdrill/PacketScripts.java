@@ -109,7 +109,14 @@ public final class PacketScripts {
                         sockets -> play(read, settings, options, record, sockets, directory));
             }
             return new ScriptResult(
-                    name, true, "", record.lines(), record.packets(), record.packetsOut(), record.packetTimesUs(), record.unread());
+                    name,
+                    true,
+                    "",
+                    record.lines(),
+                    record.packets(),
+                    record.packetsOut(),
+                    record.packetTimesUs(),
+                    record.unread());
         } catch (final ScriptError error) {
             return failed(name, name + ":" + error.line() + ": " + error.getMessage(), record);
         } catch (final Mismatch mismatch) {
@@ -157,7 +164,14 @@ public final class PacketScripts {
 
     private static ScriptResult failed(final String name, final String report, final ScriptRecord record) {
         return new ScriptResult(
-                name, false, report, record.lines(), record.packets(), record.packetsOut(), record.packetTimesUs(), record.unread());
+                name,
+                false,
+                report,
+                record.lines(),
+                record.packets(),
+                record.packetsOut(),
+                record.packetTimesUs(),
+                record.unread());
     }
 
     private static String report(final PacketScript script, final Mismatch mismatch, final ScriptRecord record) {

@@ -23,8 +23,7 @@ final class ScriptRun {
         clock = new EventClock(world);
         packets = new PacketPlayer(world, clock);
         calls = new CallPlayer(world, clock);
-        commands = new Commands(
-                world.stack::sysctl, text -> world.record.add(world.nowUs(), text), directory);
+        commands = new Commands(world.stack::sysctl, text -> world.record.add(world.nowUs(), text), directory);
     }
 
     /**

@@ -102,7 +102,8 @@ final class TcpLevel implements OptionLevel {
             case TCP_FASTOPEN -> fastOpen(socket, value.number());
             case TCP_NODELAY, TCP_CORK, TCP_LINGER2, TCP_DEFER_ACCEPT, TCP_USER_TIMEOUT, TCP_NOTSENT_LOWAT ->
                 simple(socket, name, value.number());
-            case TCP_INQ, TCP_FASTOPEN_CONNECT, TCP_FASTOPEN_NO_COOKIE, TCP_THIN_LINEAR_TIMEOUTS, TCP_THIN_DUPACK -> flag(socket, name, value);
+            case TCP_INQ, TCP_FASTOPEN_CONNECT, TCP_FASTOPEN_NO_COOKIE, TCP_THIN_LINEAR_TIMEOUTS, TCP_THIN_DUPACK ->
+                flag(socket, name, value);
             default -> PlainOptions.set(socket, SOL_TCP, name, value);
         };
     }

@@ -72,8 +72,7 @@ final class SummaryText {
 
     private static String links(final List<Summary.LinkResult> links) {
         final List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {
-            "link", "packets", "bytes", "twice", "late", "damaged", "marked", "largest queue", "lost"
+        rows.add(new String[] {"link", "packets", "bytes", "twice", "late", "damaged", "marked", "largest queue", "lost"
         });
         for (final Summary.LinkResult link : links) {
             rows.add(new String[] {

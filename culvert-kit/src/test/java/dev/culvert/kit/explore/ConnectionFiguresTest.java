@@ -21,9 +21,20 @@ class ConnectionFiguresTest {
             new Figure("Figures 6 and 12: open, normal close", "open", NO_TROUBLE, "", "a is in  TIME_WAIT"),
             new Figure("Figure 7: simultaneous open", "simultaneous-open", NO_TROUBLE, "", "b is in  SYN_RECEIVED"),
             new Figure("Figure 8: an old duplicate SYN", "retry", ONE_OVERTAKEN, "1,1,0,1,1", "b is in  LISTEN"),
-            new Figure("Figure 9: a half-open connection is discovered", "crash", NO_TROUBLE, "0,0,0,1", "b is in  CLOSED"),
-            new Figure("Figure 10: the end that is still open discovers it", "crash", NO_TROUBLE, "0,0,0,1,1", "a sends  R 1:1"),
-            new Figure("Figure 11: an old SYN between two that listen", "passive", NO_TROUBLE, "1,1", "b is in  LISTEN"),
+            new Figure(
+                    "Figure 9: a half-open connection is discovered",
+                    "crash",
+                    NO_TROUBLE,
+                    "0,0,0,1",
+                    "b is in  CLOSED"),
+            new Figure(
+                    "Figure 10: the end that is still open discovers it",
+                    "crash",
+                    NO_TROUBLE,
+                    "0,0,0,1,1",
+                    "a sends  R 1:1"),
+            new Figure(
+                    "Figure 11: an old SYN between two that listen", "passive", NO_TROUBLE, "1,1", "b is in  LISTEN"),
             new Figure("Figure 13: simultaneous close", "simultaneous-close", NO_TROUBLE, "0,0,1", "b is in  CLOSING"),
             new Figure("Half close: the response after the end", "half-close", NO_TROUBLE, "", "a is in  FIN_WAIT_2"),
             new Figure("The last ACK is lost", "open", ONE_LOSS, "0,0,0,0,0,0,0,0,1", "(lost)"),

@@ -21,18 +21,21 @@ class HostStatesTest {
     private static String deeds(final Transition transition) {
         final StringBuilder text = new StringBuilder(transition.failure());
         for (final Transition.Note note : transition.notes()) {
-            text.append(note.packet() == null ? note.state() : note.packet().hash()).append(' ');
+            text.append(note.packet() == null ? note.state() : note.packet().hash())
+                    .append(' ');
         }
         return text + (transition.after() == null ? "" : "to " + transition.after().key);
     }
 
     /** Two ways to one state: what was ever asked in it has the same answer for a stack that took the other way. */
     @ParameterizedTest
-    @CsvSource({"open, 1, 1", "simultaneous-close, 1, 0", "half-close, 0, 1", "data, 0, 1", "reset, 1, 0", "retry, 1, 0"})
+    @CsvSource({"open, 1, 1", "simultaneous-close, 1, 0", "half-close, 0, 1", "data, 0, 1", "reset, 1, 0", "retry, 1, 0"
+    })
     void statesThatLookAlikeBehaveAlike(final String model, final int duplicates, final int reorders) {
         final List<Transition> others = new ArrayList<>();
         try (Hosts hosts = new Hosts(Model.named(model).orElseThrow(), UnaryOperator.identity(), others::add)) {
-            new Exploration(Model.named(model).orElseThrow(), new Budget(0, duplicates, reorders, 0)).walk(hosts, () -> false);
+            new Exploration(Model.named(model).orElseThrow(), new Budget(0, duplicates, reorders, 0))
+                    .walk(hosts, () -> false);
             assertTrue(others.size() > 5, () -> "only " + others.size() + " states were met twice");
             final int step = Math.max(1, others.size() / 25);
             for (int i = 0; i < others.size(); i += step) {
@@ -52,7 +55,8 @@ class HostStatesTest {
         try (HostStates b = host("half-close", 1);
                 HostStates a = host("half-close", 0)) {
             final Transition syn = a.after(a.first(), Event.step(0));
-            final Transition synAck = b.after(b.first(), Event.arrives(syn.sent().get(0)));
+            final Transition synAck =
+                    b.after(b.first(), Event.arrives(syn.sent().get(0)));
             final Transition ack =
                     a.after(syn.after(), Event.arrives(synAck.sent().get(0)));
             final Transition open =

@@ -44,7 +44,8 @@ final class LanguageTest {
                 run("`ethtool -K tun0 tso off # as slow devices are\n`\n" + LISTEN + "+0 `nstat | grep -q TcpExt`\n");
         assertTrue(result.passed(), result::report);
         assertTrue(
-                result.transcript().stream().anyMatch(line -> line.contains("line 1: warning: 'ethtool -K tun0 tso off'")),
+                result.transcript().stream()
+                        .anyMatch(line -> line.contains("line 1: warning: 'ethtool -K tun0 tso off'")),
                 () -> result.transcript().toString());
     }
 

@@ -142,23 +142,26 @@ class ReopeningTest extends ScriptTest {
     @Test
     void offKeepsTheStateWhateverComes() {
         final Script tcp = given(s -> s.peerTimestamps().config(c -> c.reopening(Reopening.OFF)), TIME_WAIT);
-        tcp.inject(syn().seq(NEW).mss(1000).ts(tcp.peerTsVal() + 1000, 0)).expect(ack().seq(2).ack(2));
+        tcp.inject(syn().seq(NEW).mss(1000).ts(tcp.peerTsVal() + 1000, 0))
+                .expect(ack().seq(2).ack(2));
         tcp.expectState(TIME_WAIT);
     }
 
     @Test
     @Rfc(number = 1122, section = "4.2.2.13")
     void sequenceLooksAtTheNumberAlone() {
-        final Script tcp =
-                given(s -> s.peerTimestamps().config(c -> c.reopening(Reopening.SEQUENCE)), TIME_WAIT).close();
-        tcp.inject(syn().seq(-5000).mss(1000).ts(tcp.peerTsVal() + 1000, 0)).expect(ack().seq(2).ack(2));
+        final Script tcp = given(s -> s.peerTimestamps().config(c -> c.reopening(Reopening.SEQUENCE)), TIME_WAIT)
+                .close();
+        tcp.inject(syn().seq(-5000).mss(1000).ts(tcp.peerTsVal() + 1000, 0))
+                .expect(ack().seq(2).ack(2));
         tcp.inject(syn().seq(NEW).mss(1000).ts(tcp.peerTsVal() - 1000, 0)).expectWithin(0, synAck());
     }
 
     @Test
     @Rfc(number = 6191, id = "1", section = "2")
     void timestampDoesNotBelieveANumber() {
-        final Script tcp = given(s -> s.config(c -> c.reopening(Reopening.TIMESTAMP)), TIME_WAIT).close();
+        final Script tcp = given(s -> s.config(c -> c.reopening(Reopening.TIMESTAMP)), TIME_WAIT)
+                .close();
         tcp.inject(syn().seq(NEW).mss(1000)).expect(ack().seq(2).ack(2)).expectState(TIME_WAIT);
         tcp.inject(syn().seq(-5000).mss(1000).ts(77, 0)).expectWithin(0, synAck());
     }
@@ -166,8 +169,8 @@ class ReopeningTest extends ScriptTest {
     @Test
     @Rfc(number = 6191, id = "1", section = "2")
     void whereOnlyTheNewConnectionHasTimestampsSegmentsWithoutThemAreNotTaken() {
-        final Script tcp =
-                given(s -> s.config(c -> c.timestampsRequired(false)), TIME_WAIT).close();
+        final Script tcp = given(s -> s.config(c -> c.timestampsRequired(false)), TIME_WAIT)
+                .close();
         tcp.inject(syn().seq(-5000).mss(1000).ts(77, 0)).expectWithin(0, synAck());
         tcp.inject(ack().seq(-4999).ack(1).ts(78, tcp.last().tsVal)).expectState(ESTABLISHED);
         tcp.inject(data(10).seq(-4999).ack(1).noTs()).expectNothing();
@@ -176,13 +179,15 @@ class ReopeningTest extends ScriptTest {
 
     @Test
     void cookieLeavesTheStateAloneUntilItComesBack() {
-        final Script tcp = given(
-                        s -> s.peerTimestamps().config(c -> c.synCookies(SynCookies.ALWAYS)), TIME_WAIT)
+        final Script tcp = given(s -> s.peerTimestamps().config(c -> c.synCookies(SynCookies.ALWAYS)), TIME_WAIT)
                 .close();
         tcp.inject(syn().seq(NEW).mss(1000).ts(tcp.peerTsVal() + 1, 0)).expectNothing(); // its time would run backwards
-        tcp.advance(ms(64)).inject(syn().seq(NEW).mss(1000).ts(tcp.peerTsVal() + 1, 0)).expectWithin(0, synAck());
+        tcp.advance(ms(64))
+                .inject(syn().seq(NEW).mss(1000).ts(tcp.peerTsVal() + 1, 0))
+                .expectWithin(0, synAck());
         assertEquals(1, tcp.shard().timeWaitCount());
-        tcp.inject(ack().seq(NEW + 1).ack(1).ts(tcp.peerTsVal() + 2, tcp.last().tsVal)).expectState(ESTABLISHED);
+        tcp.inject(ack().seq(NEW + 1).ack(1).ts(tcp.peerTsVal() + 2, tcp.last().tsVal))
+                .expectState(ESTABLISHED);
         assertEquals(0, tcp.shard().timeWaitCount());
     }
 

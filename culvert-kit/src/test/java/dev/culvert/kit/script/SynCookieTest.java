@@ -120,7 +120,8 @@ class SynCookieTest extends ScriptTest {
 
     @Test
     void anEchoThatClaimsWhatIsSwitchedOffIsReset() {
-        final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS).ecn(Ecn.OFF)), LISTEN);
+        final Script tcp =
+                given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS).ecn(Ecn.OFF)), LISTEN);
         tcp.inject(likeLinux()).expect(synAck());
         final int claim = tcp.last().tsVal + CookieTimestamp.ECN;
         tcp.inject(ack().seq(1).ack(1).tsEcr(claim)).expect(rst().seq(1));

@@ -91,8 +91,7 @@ public final class OpenCall {
     private int freeListenPort(final IpAddress local, final TcpConfig newcomer) {
         wanted.set(local.hi(), local.lo(), 0, 0, 0);
         return context.ports.chooseForListener(
-                wanted,
-                port -> !context.listeners.isPortUsed(port) && !holders.refuse(local, port, newcomer));
+                wanted, port -> !context.listeners.isPortUsed(port) && !holders.refuse(local, port, newcomer));
     }
 
     /** Who kept the last {@link #listen} or {@link #connect} from its local port, in words; empty: nobody. */
@@ -136,8 +135,7 @@ public final class OpenCall {
         return open(config, attachment, localPort == 0, text, offset, length, nowNs);
     }
 
-    private int choosePort(
-            final IpAddress source, final int localPort, final TcpConfig newcomer, final long nowNs) {
+    private int choosePort(final IpAddress source, final int localPort, final TcpConfig newcomer, final long nowNs) {
         if (localPort == 0) {
             wanted.localPort(context.localPorts.choose(wanted, newcomer, nowNs));
             return wanted.localPort() == 0 ? Errno.EADDRNOTAVAIL : Errno.OK;
@@ -216,8 +214,7 @@ public final class OpenCall {
     }
 
     /** How much text a SYN to this server may carry now; 0: there is no cookie of its, and one is wanted. */
-    public int fastOpenBytes(
-            final long serverHi, final long serverLo, final boolean cookieless, final long nowNs) {
+    public int fastOpenBytes(final long serverHi, final long serverLo, final boolean cookieless, final long nowNs) {
         final int known = context.fastOpenCache.look(serverHi, serverLo, cookie, nowNs);
         if (!cookie.hasCookie() && !cookieless) {
             return 0;

@@ -239,7 +239,8 @@ public final class AckProcessing {
             }
             case CLOSING -> {
                 final int row = endings.toTimeWait(tcb, nowNs);
-                if (row < 0 || tcb.rcv.ackNow) { // the ACK of the peer's FIN was still owed, or the last word is said now
+                if (row < 0
+                        || tcb.rcv.ackNow) { // the ACK of the peer's FIN was still owed, or the last word is said now
                     replies.lastAck(row, tcb, nowNs);
                 }
                 yield DONE;

@@ -198,7 +198,7 @@ public final class Transmitter {
 
     /**
      * How many full segments Linux would hand down in one piece, and end with PSH ({@code tcp_tso_autosize()}): what its pacing
-     * sends in a millisecond, more on short paths, never more than half the congestion window. 0: there is no such habit.
+     * sends in a millisecond, more on short paths, never more than half the congestion window, but two. 0: there is no such habit.
      */
     private static int pushSegments(final Tcb tcb) {
         final int least = tcb.config.pushSegments();
@@ -215,7 +215,7 @@ public final class Transmitter {
             bytes = paced + (LARGEST_PIECE >> shrink);
         }
         final long segments = Math.max(least, Math.min(LARGEST_PIECE, bytes) / mss);
-        return (int) Math.min(segments, Math.max(least, window / mss / 2));
+        return (int) Math.min(segments, Math.max(2, window / mss / 2));
     }
 
     /** A FIN without text needs one number of the window, but no congestion window. */

@@ -41,7 +41,9 @@ public final class SynCookie {
      */
     public int make(final Flow flow, final int irs, final int mss, final long nowNs) {
         final int minute = minute(nowNs);
-        return base(flow, irs) + (minute << MINUTE_SHIFT) + (timed(flow, irs, minute) + index(table(flow), mss) & DATA_MASK);
+        return base(flow, irs)
+                + (minute << MINUTE_SHIFT)
+                + (timed(flow, irs, minute) + index(table(flow), mss) & DATA_MASK);
     }
 
     /**

@@ -99,8 +99,7 @@ final class TimeWaitTableTest {
     }
 
     /** Restarts a row; its length in ms. */
-    private long restartedLength(
-            final Tuple tuple, final Map<Tuple, Long> deadlines, final int row, final long nowNs) {
+    private long restartedLength(final Tuple tuple, final Map<Tuple, Long> deadlines, final int row, final long nowNs) {
         assertEquals(deadlines.get(tuple) - nowNs / MS, table.remainingMs(row, nowNs));
         table.restart(row, nowNs);
         return table.remainingMs(row, nowNs) - (nowNs % MS == 0 ? 0 : 1);
