@@ -3,12 +3,12 @@ package dev.culvert.kit.explore;
 /**
  * What can happen to one host.
  *
- * @param packet for {@link What#ARRIVES}: its bytes; else null
+ * @param packet for {@link What#ARRIVES}; else null
  * @param program for {@link What#STEP}: whose step
  * @param ns for {@link What#WAITS}: how long
  * @param key a hash of all that
  */
-record Event(What what, byte[] packet, int program, long ns, long key) {
+record Event(What what, Packet packet, int program, long ns, long key) {
     enum What {
         /** A packet arrives. */
         ARRIVES,
@@ -19,7 +19,7 @@ record Event(What what, byte[] packet, int program, long ns, long key) {
     }
 
     static Event arrives(final Packet packet) {
-        return new Event(What.ARRIVES, packet.bytes(), 0, 0, Mix.of(1, packet.hash()));
+        return new Event(What.ARRIVES, packet, 0, 0, Mix.of(1, packet.hash()));
     }
 
     static Event step(final int program) {

@@ -87,7 +87,7 @@ final class ExploredHost implements PacketSink, Probe {
         stateBefore = state();
         orphanBefore = application.isOrphan();
         switch (event.what()) {
-            case ARRIVES -> arrives(event.packet());
+            case ARRIVES -> arrives(event.packet().bytes());
             case STEP -> takes(event.program());
             case WAITS -> waits(event.ns());
         }

@@ -39,7 +39,7 @@ final class Hosts implements AutoCloseable {
 
     /** States of the two hosts so far. */
     long size() {
-        return states.get(0).size() + states.get(1).size();
+        return (long) states.get(0).size() + states.get(1).size();
     }
 
     /** States that a connection has been in. */

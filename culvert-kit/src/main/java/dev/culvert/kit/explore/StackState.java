@@ -96,7 +96,7 @@ final class StackState {
         }
     };
 
-    private final Map<Object, Integer> met = new IdentityHashMap<>(256);
+    private final IdentityHashMap<Object, Integer> met = new IdentityHashMap<>(256);
     private final Set<Tcb> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
     private long hash;
     private boolean hides;

@@ -41,8 +41,8 @@ final class Story {
         final Event event = transition.event();
         switch (event.what()) {
             case ARRIVES -> {
-                line(transition, "gets   " + segment(1 - host, event.packet()));
-                show(host, false, event.packet());
+                line(transition, "gets   " + segment(1 - host, event.packet().bytes()));
+                show(host, false, event.packet().bytes());
             }
             case STEP -> line(transition, "calls  " + transition.step());
             case WAITS -> {

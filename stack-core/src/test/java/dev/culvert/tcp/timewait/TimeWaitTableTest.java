@@ -102,7 +102,7 @@ final class TimeWaitTableTest {
     private long restartedLength(final Tuple tuple, final Map<Tuple, Long> deadlines, final int row, final long nowNs) {
         assertEquals(deadlines.get(tuple) - nowNs / MS, table.remainingMs(row, nowNs));
         table.restart(row, nowNs);
-        return table.remainingMs(row, nowNs) - (nowNs % MS == 0 ? 0 : 1);
+        return table.remainingMs(row, nowNs) - (nowNs % MS == 0 ? 0L : 1L);
     }
 
     /** Takes out what is due; nothing may be left behind for longer than a hand's rest. */
