@@ -2,6 +2,8 @@ package dev.culvert.endpoint;
 
 import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -25,13 +27,13 @@ final class TcpOptions {
     static final class Overflows implements ITypeConverter<TimeWaitOverflow> {
         @Override
         public TimeWaitOverflow convert(final String word) {
-            return switch (word) {
-                case "drop-new" -> TimeWaitOverflow.DROP_NEW;
-                case "drop-oldest" -> TimeWaitOverflow.DROP_OLDEST;
-                case "reset" -> TimeWaitOverflow.RESET;
-                default -> throw new TypeConversionException(
-                        "'" + word + "' is no policy; there are drop-new, drop-oldest, reset");
-            };
+            return Arrays.stream(TimeWaitOverflow.values())
+                    .filter(policy -> policy.word().equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + word + "' is no policy; there are "
+                            + Arrays.stream(TimeWaitOverflow.values())
+                                    .map(TimeWaitOverflow::word)
+                                    .collect(Collectors.joining(", "))));
         }
     }
 }

@@ -23,6 +23,8 @@ import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -56,6 +58,7 @@ public final class Shard {
     private final IcmpOutput icmpOutput;
     private final IcmpInput icmpInput;
     private final IpInput ipInput;
+    private final SocketList sockets;
     private long nowNs;
 
     /**
@@ -99,6 +102,7 @@ public final class Shard {
         context =
                 new TcpContext(config.tcp(), secrets, counters, memory, payloadOwner, addresses, probe, limits, nowNs);
         ipOutput = new IpOutput(counters, memory, addresses, config.mtuBytes(), sink);
+        sockets = new SocketList(context);
         tcp = new TcpRooms(context, ipOutput, config.checksumOffload());
         icmpOutput = new IcmpOutput(counters, ipOutput, nowNs);
         icmpInput = new IcmpInput(counters, icmpOutput, tcp.icmpArrives);
@@ -230,6 +234,26 @@ public final class Shard {
     /** Connections that have a timer running, or had one that the wheel has not yet reached. */
     public int timersInUse() {
         return context.timers.nodes();
+    }
+
+    /**
+     * Lists listeners, connections, half-open rows and TIME-WAIT, some at a time, so that a million of them do not keep the
+     * stack from its work. What is there from the first to the last call is listed at least once; what comes or goes meanwhile
+     * may be, and a row in TIME-WAIT may be listed twice.
+     *
+     * @param cursor 0, or what the previous call has returned
+     * @param most places to look at, at least 1; listeners are not counted
+     * @param states which ones
+     * @param visitor gets each one, in an object that is good during the visit
+     * @return the cursor of the next call; negative: that was all
+     */
+    public long sockets(
+            final long cursor,
+            final int most,
+            final Set<TcpState> states,
+            final Consumer<SocketRow> visitor,
+            final long now) {
+        return sockets.walk(cursor, most, states, visitor, now);
     }
 
     // ------------------------------------------------------------------ calls: RFC 9293 §3.10.1, OPEN

@@ -1,11 +1,14 @@
 package dev.culvert.tun;
 
 import dev.culvert.counters.Counters;
+import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PacketHandler;
@@ -16,6 +19,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -33,6 +37,9 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
 
     private static final int COMMANDS_PER_ROUND = 256;
 
+    /** Looking at so many takes a few hundred microseconds. */
+    private static final int SOCKETS_PER_PAGE = 2_048;
+
     final Shard shard;
     final SendTokens tokens = new SendTokens();
     final ByteBufAllocator allocator;
@@ -46,6 +53,9 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     private final StackMonitor monitor;
     private final ArrayDeque<LocalConnection> toLookAt = new ArrayDeque<>();
     private final LongSupplier clock;
+    private final OverflowWatch timeWaitOverflows = new OverflowWatch();
+    private final int maxTimeWait;
+    private final TimeWaitOverflow timeWaitOverflow;
     private long nowNs;
     private boolean inRound;
     private int timerlessRounds;
@@ -65,6 +75,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         allocator = builder.allocator;
         monitor = builder.monitor;
         addresses = config.addresses();
+        maxTimeWait = config.maxTimeWait();
+        timeWaitOverflow = config.timeWaitOverflow();
         tcpConfig = config.tcp();
         ephemeralPorts = config.ephemeralLow() + "-" + config.ephemeralHigh();
         commands = new CommandRing(device::wakeUp, thrown -> handlerFailed(null, thrown));
@@ -103,10 +115,19 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         final int looked = look();
         shard.endBatch(nowNs);
         device.flush();
+        watchTimeWait();
         if (closing && (isQuiet() || closeDeadlineNs - nowNs <= 0)) {
             stop();
         }
         return commanded + received + timers + looked;
+    }
+
+    private void watchTimeWait() {
+        final long connections =
+                timeWaitOverflows.due(shard.counters().get(StackCounter.TcpExtTCPTimeWaitOverflow), nowNs);
+        if (connections > 0) {
+            monitor.onTimeWaitFull(connections, maxTimeWait, timeWaitOverflow);
+        }
     }
 
     /** Whether the calling code runs inside a round: in a handler or a task. */
@@ -315,6 +336,13 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     StackStatistics statistics() {
         return new StackStatistics(
                 shard.connectionCount(), shard.halfOpenCount(), shard.timeWaitCount(), shard.memoryInUseBytes());
+    }
+
+    SocketPage sockets(final long cursor, final Set<TcpState> states) {
+        final List<SocketInfo> found = new ArrayList<>();
+        final long next =
+                shard.sockets(cursor, SOCKETS_PER_PAGE, states, row -> found.add(SocketInfo.of(row)), nowNs);
+        return new SocketPage(found, next);
     }
 
     boolean isStopped() {

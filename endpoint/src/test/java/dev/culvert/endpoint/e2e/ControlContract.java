@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A second terminal: {@code exec} and {@code ctl} on an endpoint that runs. */
+/** A second terminal: {@code exec}, {@code ctl} and {@code ss} on an endpoint that runs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ControlContract {
     private final Somebody owner;
@@ -95,6 +95,27 @@ abstract class ControlContract {
     }
 
     @Test
+    void ssShowsTimeWaitWithTheSecondsLeft() throws Exception {
+        culvert("ctl", "set", "msl-ms", "30000").succeeds();
+        serving.sh("nc -d -N -p 40123 \"$1\" 13", Family.V4.culvert).succeeds(); // daytime closes first
+
+        final Outcome rows = culvert("ss", "state", "time-wait");
+        assertTrue(
+                rows.succeeds()
+                        .out()
+                        .lines()
+                        .anyMatch(line -> line.matches("TIME-WAIT +0 +0 +10\\.83\\.0\\.2:13 +10\\.83\\.0\\.1:40123 +"
+                                + "timer:\\(timewait,(1min|[1-5][0-9]sec),0\\)")),
+                rows::toString);
+        final Outcome listeners = culvert("ss", "-l");
+        assertTrue(
+                listeners.succeeds().out().lines().anyMatch(line -> line.matches("LISTEN .* 0\\.0\\.0\\.0:13 .*:\\*")),
+                listeners::toString);
+        final Outcome peers = culvert("ss", "--by-peer", "--json", "state", "time-wait");
+        assertTrue(peers.succeeds().out().contains("{\"peerAddress\":\"10.83.0.1\",\"sockets\":"), peers::toString);
+    }
+
+    @Test
     void countersAreNamedAsNstatNamesThem() throws Exception {
         serving.sh("curl -sS --fail -o /dev/null \"$1\"", Family.V4.url("")).succeeds();
 
@@ -109,7 +130,7 @@ abstract class ControlContract {
     @Test
     void whatIsRefusedIsSaidInOneLine() throws Exception {
         for (final String words :
-                List.of("ctl get no-such-setting", "ctl set msl-ms soon", "ctl --name nobody stats")) {
+                List.of("ctl get no-such-setting", "ctl set msl-ms soon", "ctl --name nobody stats", "ss --name nobody")) {
             final Outcome outcome = culvert(words.split(" "));
             assertEquals(ExitCode.FAILURE, outcome.exit(), outcome::toString);
             assertEquals(1, outcome.err().lines().count(), outcome::toString);
@@ -131,7 +152,7 @@ abstract class ControlContract {
     @Test
     void whereNothingRunsThatIsSaid() throws Exception {
         final Home empty = Home.of(owner);
-        for (final String words : List.of("ctl stats", "exec true")) {
+        for (final String words : List.of("ctl stats", "exec true", "ss")) {
             final Outcome outcome = Program.run(empty.culvertAsItIs(words.split(" ")));
             assertEquals(ExitCode.FAILURE, outcome.exit(), outcome::toString);
             assertTrue(outcome.err().contains("no endpoint is running"), outcome::toString);
