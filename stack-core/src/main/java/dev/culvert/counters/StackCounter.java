@@ -16,6 +16,8 @@ public enum StackCounter {
     IcmpOutMsgs,
     /** Window scale options above 14, used as 14 (RFC 7323 §2.3); Linux only logs them. */
     TcpInWindowScaleTooLarge,
+    /** Own connections on a 4-tuple in TIME-WAIT whose peer did not prove newer (Linux does not look). */
+    TcpTimeWaitReuseRefused,
     TcpActiveOpens,
     TcpPassiveOpens,
     TcpAttemptFails,

@@ -34,9 +34,10 @@ public final class Secrets {
         return connection.hash(localHi, localLo, remoteHi, remoteLo, ports);
     }
 
-    /** F of RFC 6056 §3.3.3: where the search for a free port begins for this pair of hosts and remote port. */
-    public long ofPortSearch(final long localLo, final long remoteLo, final int remotePort) {
-        return port.hash(localLo, remoteLo, remotePort);
+    /** F and G of RFC 6056 §3.3.4: where the search for a free port begins for this pair of hosts and remote port. */
+    public long ofPortSearch(
+            final long localHi, final long localLo, final long remoteHi, final long remoteLo, final int remotePort) {
+        return port.hash(localHi, localLo, remoteHi, remoteLo, remotePort);
     }
 
     /** Position in a connection table; peers cannot aim at one bucket. */

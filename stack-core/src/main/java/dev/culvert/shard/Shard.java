@@ -327,6 +327,7 @@ public final class Shard {
             return -Errno.EBADF;
         }
         context.listeners.remove(found);
+        context.ports.forget();
         context.moved(found, TcpState.LISTEN, TcpState.CLOSED);
         abortWaiting(found, now);
         return 0;

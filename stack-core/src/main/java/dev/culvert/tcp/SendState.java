@@ -100,6 +100,17 @@ public final class SendState {
         moreFollows = false;
     }
 
+    /** Begins with another initial sequence number; nothing but a SYN has been sent. */
+    void beginAt(final int initial) {
+        textEnd += initial - iss;
+        up += initial - iss;
+        iss = initial;
+        una = initial;
+        nxt = initial + 1;
+        smallEnd = initial;
+        retries = 0;
+    }
+
     /** Sequence number of the first byte in the buffer. */
     public int bufferStart() {
         return textEnd - buffer.size();

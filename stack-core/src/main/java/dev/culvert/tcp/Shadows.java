@@ -41,6 +41,33 @@ public final class Shadows {
         table.hide(row);
     }
 
+    /**
+     * We open this 4-tuple anew, if it is in TIME-WAIT.
+     *
+     * @param isn what RFC 6528 gives
+     * @return the ISS: greater than anything that the old connection sent
+     */
+    public int reuse(final int hash, final Flow flow, final int isn, final long nowNs) {
+        final int row = table.find(hash, flow);
+        if (row < 0) {
+            return isn;
+        }
+        if (table.isOver(row, nowNs)) {
+            table.remove(row);
+            return isn;
+        }
+        begin(row, nowNs);
+        return Seq.max(isn, table.sndNxt(row) + 1);
+    }
+
+    /** Whether the peer's SYN proves that it does not belong to the old connection, and that nothing of that will be taken. */
+    public boolean provesNewer(final int row, final Segment seg) {
+        return table.has(row, TimeWaitTable.TS_RECENT_VALID)
+                        && seg.options.hasTimestamps
+                        && Seq.gt(seg.options.tsVal, table.tsRecent(row))
+                || Seq.ge(seg.seq, table.rcvNxt(row));
+    }
+
     /** The handshake of this 4-tuple is complete: the old connection is forgotten. */
     public void succeeded(final Flow flow) {
         final int row = table.shadows() == 0 ? NONE : table.find(connections.hash(flow), flow);

@@ -46,6 +46,8 @@ public final class Tcb implements Flow {
 
     /** Opened by our SYN, not by the peer's (RFC 9293 MUST-11). */
     public boolean active;
+    /** The local port was chosen for it, so that another one does as well. */
+    public boolean portChosen;
     /** The listener that it came from while it waits to be accepted; null otherwise. */
     public Listener listener;
     /** Opened by a SYN with data (RFC 7413) and waiting for the handshake to complete; null otherwise. */
@@ -97,6 +99,7 @@ public final class Tcb implements Flow {
         state = TcpState.CLOSED;
         attachment = null;
         active = false;
+        portChosen = false;
         listener = null;
         fastOpen = null;
         askedFastOpen = false;

@@ -66,6 +66,8 @@ package dev.culvert.tcp;
  * @param pushSegments the last of so many full segments in a row carries PSH, as Linux does with what it hands down in one
  *     piece (0 to 64; 0: only where nothing else waits to be sent)
  * @param reopening which SYNs of a peer open a 4-tuple anew that is in TIME-WAIT
+ * @param timeWaitReuse where an active OPEN may take a 4-tuple that is in TIME-WAIT, as tcp_tw_reuse
+ * @param timeWaitReuseDelayMs how long after its last segment, in ms, 1 to 600,000: a tick of our timestamps is 1 ms (Linux: 1,000)
  * @param challengeAckPerSecond challenge ACKs that all connections of a shard together send per second, on average at most
  *     (RFC 5961 §7), as tcp_challenge_ack_limit; {@code Integer.MAX_VALUE}: no limit beside the one of each connection
  * @param invalidRateLimitMs shortest time between two challenge ACKs of one connection, and between two ACKs that answer
@@ -120,6 +122,8 @@ public record TcpConfig(
         boolean urgentInline,
         boolean rfc1337,
         Reopening reopening,
+        TimeWaitReuse timeWaitReuse,
+        int timeWaitReuseDelayMs,
         int challengeAckPerSecond,
         boolean lenientResets,
         int synLinearTimeouts,
@@ -162,6 +166,7 @@ public record TcpConfig(
         range("keepAliveProbes", keepAliveProbes, 1, 127);
         range("finWait2Ms", finWait2Ms, 1, 3_600_000);
         range("lingerMs", lingerMs, -1, Integer.MAX_VALUE);
+        range("timeWaitReuseDelayMs", timeWaitReuseDelayMs, 1, 600_000);
         range("challengeAckPerSecond", challengeAckPerSecond, 1, Integer.MAX_VALUE);
         range("synLinearTimeouts", synLinearTimeouts, 0, 255);
         range("pushSegments", pushSegments, 0, 64);
@@ -238,6 +243,8 @@ public record TcpConfig(
         private boolean urgentInline = true;
         private boolean rfc1337 = true;
         private Reopening reopening = Reopening.BOTH;
+        private TimeWaitReuse timeWaitReuse = TimeWaitReuse.LOOPBACK;
+        private int timeWaitReuseDelayMs = 1;
         private boolean lenientResets;
         private int synLinearTimeouts;
         private boolean softErrorsEndOpening;
@@ -296,6 +303,8 @@ public record TcpConfig(
             urgentInline = from.urgentInline;
             rfc1337 = from.rfc1337;
             reopening = from.reopening;
+            timeWaitReuse = from.timeWaitReuse;
+            timeWaitReuseDelayMs = from.timeWaitReuseDelayMs;
             challengeAckPerSecond = from.challengeAckPerSecond;
             lenientResets = from.lenientResets;
             synLinearTimeouts = from.synLinearTimeouts;
@@ -567,6 +576,18 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#timeWaitReuse}. */
+        public Builder timeWaitReuse(final TimeWaitReuse value) {
+            timeWaitReuse = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#timeWaitReuseDelayMs}. */
+        public Builder timeWaitReuseDelayMs(final int value) {
+            timeWaitReuseDelayMs = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#challengeAckPerSecond}. */
         public Builder challengeAckPerSecond(final int value) {
             challengeAckPerSecond = value;
@@ -679,6 +700,8 @@ public record TcpConfig(
                     urgentInline,
                     rfc1337,
                     reopening,
+                    timeWaitReuse,
+                    timeWaitReuseDelayMs,
                     challengeAckPerSecond,
                     lenientResets,
                     synLinearTimeouts,

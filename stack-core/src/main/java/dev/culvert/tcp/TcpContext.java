@@ -64,6 +64,8 @@ public final class TcpContext {
     public final FastOpenCache fastOpenCache = new FastOpenCache();
     /** Local ports for those who name none. */
     public final EphemeralPorts ports;
+    /** Which of them, or of those that the application names, an active OPEN may have. */
+    public final LocalPorts localPorts;
     /** What TCP asks of IP. */
     public final LocalRouting routing;
     /** Facts of the ACK that is being processed. */
@@ -114,10 +116,11 @@ public final class TcpContext {
         fastOpenKeys = new FastOpenKeys(secrets);
         maxPacketBytes = limits.maxPacketBytes;
         halfOpen = new HalfOpenTable(memory, limits.halfOpen, nowNs);
-        timeWait = new TimeWaitTable(memory, limits.timeWait, connections::hash);
+        ports = new EphemeralPorts(secrets, limits.ephemeralLow, limits.ephemeralHigh, nowNs);
+        timeWait = new TimeWaitTable(memory, limits.timeWait, connections::hash, ports::ended);
         timeWaitOverflow = limits.timeWaitOverflow;
         shadows = new Shadows(timeWait, connections, probe);
-        ports = new EphemeralPorts(secrets, limits.ephemeralLow, limits.ephemeralHigh, nowNs);
+        localPorts = new LocalPorts(this);
     }
 
     /**
@@ -174,6 +177,18 @@ public final class TcpContext {
         return tcb;
     }
 
+    /** A connection in SYN-SENT takes another local port, and with it another ISS. */
+    public void moveTo(final Tcb tcb, final int port, final long nowNs) {
+        connections.remove(tcb);
+        tcb.localPort = port;
+        tcb.hash = connections.hash(tcb);
+        final long secret = isn.hash(tcb);
+        tcb.rcv.tsOffset = isn.tsOffset(secret);
+        tcb.snd.beginAt(shadows.reuse(tcb.hash, tcb, isn.isn(secret, nowNs), nowNs));
+        tcb.recovery.open(tcb.sent, tcb.congestion, tcb.snd.iss);
+        connections.add(tcb);
+    }
+
     /** The connection that an application means, or null when the identifier is stale. */
     public Tcb get(final long id) {
         final int slot = (int) id & SLOT_MASK;
@@ -187,6 +202,7 @@ public final class TcpContext {
     /** Releases what a connection holds and takes it out of the table; the application may still look at the remains. */
     public void retire(final Tcb tcb) {
         connections.remove(tcb);
+        ports.ended(tcb);
         timers.remove(tcb.timers);
         tcb.snd.buffer.clear();
         tcb.sent.clear();
@@ -373,6 +389,7 @@ public final class TcpContext {
         if (listener != null) {
             listener.countHalfOpen(-1);
         }
+        ports.ended(halfOpen.rows.flow(row));
         halfOpen.rows.remove(row);
     }
 

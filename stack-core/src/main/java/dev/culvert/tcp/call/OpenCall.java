@@ -1,18 +1,18 @@
 package dev.culvert.tcp.call;
 
 import dev.culvert.env.Errno;
+import dev.culvert.tcp.EphemeralPorts;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.WantedFlow;
 import dev.culvert.tcp.option.FastOpenOption;
 import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.timer.TimerKind;
-import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.ParsedPacket;
-import java.util.function.IntPredicate;
 import org.agrona.DirectBuffer;
 
 /** RFC 9293 §3.10.1, OPEN: passive and active. Shard's thread only. */
@@ -24,9 +24,8 @@ public final class OpenCall {
     private final TcpContext context;
     private final HandshakeOutput handshake;
     private final PortHolders holders;
-    private final Wanted wanted = new Wanted();
+    private final WantedFlow wanted = new WantedFlow();
     private final FastOpenOption cookie = new FastOpenOption();
-    private final IntPredicate isFree = this::isFree;
 
     /** Sends SYNs through this. */
     public OpenCall(final TcpContext context, final HandshakeOutput handshake) {
@@ -90,10 +89,9 @@ public final class OpenCall {
     }
 
     private int freeListenPort(final IpAddress local, final TcpConfig newcomer) {
-        return context.ports.choose(
-                local.lo(),
-                0,
-                0,
+        wanted.set(local.hi(), local.lo(), 0, 0, 0);
+        return context.ports.chooseForListener(
+                wanted,
                 port -> !context.listeners.isPortUsed(port) && !holders.refuse(local, port, newcomer));
     }
 
@@ -130,52 +128,42 @@ public final class OpenCall {
         if (!context.routing.isLocal(source.hi(), source.lo())) {
             return -Errno.EADDRNOTAVAIL;
         }
-        wanted.set(source, remote, remotePort);
-        final int error = choosePort(source, localPort, config == null ? context.config : config);
+        wanted.set(source.hi(), source.lo(), remote.hi(), remote.lo(), remotePort);
+        final int error = choosePort(source, localPort, config == null ? context.config : config, nowNs);
         if (error != Errno.OK) {
             return -error;
         }
-        return open(config, attachment, text, offset, length, nowNs);
+        return open(config, attachment, localPort == 0, text, offset, length, nowNs);
     }
 
-    private int choosePort(final IpAddress source, final int localPort, final TcpConfig newcomer) {
+    private int choosePort(
+            final IpAddress source, final int localPort, final TcpConfig newcomer, final long nowNs) {
         if (localPort == 0) {
-            wanted.localPort = context.ports.choose(wanted.localLo, wanted.remoteLo, wanted.remotePort, isFree);
-            return wanted.localPort == 0 ? Errno.EADDRNOTAVAIL : Errno.OK;
+            wanted.localPort(context.localPorts.choose(wanted, newcomer, nowNs));
+            return wanted.localPort() == 0 ? Errno.EADDRNOTAVAIL : Errno.OK;
         }
-        wanted.localPort = localPort;
+        wanted.localPort(localPort);
         holders.forget();
         if (holders.listens(source, localPort, newcomer)) {
             return Errno.EADDRINUSE;
         }
+        if (context.localPorts.verdictOnNamed(wanted, newcomer, nowNs) == EphemeralPorts.FREE) {
+            return Errno.OK;
+        }
         final int hash = context.connections.hash(wanted);
         final Tcb twin = context.connections.find(hash, wanted);
-        if (twin != null || context.halfOpen.rows.find(hash, wanted) >= 0) {
-            holders.name(wanted, twin == null ? TcpState.SYN_RECEIVED : twin.state);
-            return Errno.EADDRINUSE;
-        }
-        if (context.timeWait.find(hash, wanted) >= 0) {
+        if (twin == null && context.halfOpen.rows.find(hash, wanted) < 0) {
             holders.name(wanted, TcpState.TIME_WAIT);
             return Errno.EADDRNOTAVAIL;
         }
-        return Errno.OK;
-    }
-
-    /** Whether nothing uses this local port towards the wanted peer, and no listener has it. */
-    private boolean isFree(final int port) {
-        if (context.listeners.isPortUsed(port)) {
-            return false;
-        }
-        wanted.localPort = port;
-        final int hash = context.connections.hash(wanted);
-        return context.connections.find(hash, wanted) == null
-                && context.halfOpen.rows.find(hash, wanted) < 0
-                && context.timeWait.find(hash, wanted) < 0;
+        holders.name(wanted, twin == null ? TcpState.SYN_RECEIVED : twin.state);
+        return Errno.EADDRINUSE;
     }
 
     private long open(
             final TcpConfig config,
             final Object attachment,
+            final boolean portChosen,
             final DirectBuffer text,
             final int offset,
             final int length,
@@ -185,10 +173,12 @@ public final class OpenCall {
         }
         final long secret = context.isn.hash(wanted);
         final int hash = context.connections.hash(wanted);
-        final Tcb tcb =
-                context.create(wanted, hash, config, context.isn.isn(secret, nowNs), context.isn.tsOffset(secret));
+        final int iss = context.shadows.reuse(hash, wanted, context.isn.isn(secret, nowNs), nowNs);
+        final Tcb tcb = context.create(wanted, hash, config, iss, context.isn.tsOffset(secret));
+        tcb.portChosen = portChosen;
         if (length > 0 && tcb.snd.buffer.append(text, offset, length) < length) {
             context.retire(tcb);
+            context.shadows.failed(tcb, nowNs);
             context.free(tcb);
             return -Errno.ENOBUFS;
         }
@@ -200,7 +190,8 @@ public final class OpenCall {
         tcb.snd.lastSentNs = nowNs;
         tcb.snd.stalledSinceNs = nowNs;
         context.move(tcb, TcpState.SYN_SENT, nowNs);
-        if (text != null && tcb.config.fastOpenClient()) {
+        // No text on the SYN where the peer has yet to prove that it does not mean an older connection.
+        if (text != null && tcb.config.fastOpenClient() && context.shadows.of(tcb, nowNs) < 0) {
             fastOpen(tcb, nowNs);
         } else {
             handshake.syn(tcb, false, null, nowNs);
@@ -231,53 +222,5 @@ public final class OpenCall {
         }
         final int headers = IpAddress.isV4(serverHi, serverLo) ? 40 : 60;
         return Math.max(0, Math.min(known, context.routing.mtuTo(serverHi, serverLo) - headers) - MAX_OPTIONS);
-    }
-
-    /** The 4-tuple that a connect asks for. */
-    private static final class Wanted implements Flow {
-        private long localHi;
-        private long localLo;
-        private int localPort;
-        private long remoteHi;
-        private long remoteLo;
-        private int remotePort;
-
-        void set(final IpAddress source, final IpAddress remote, final int port) {
-            localHi = source.hi();
-            localLo = source.lo();
-            remoteHi = remote.hi();
-            remoteLo = remote.lo();
-            remotePort = port;
-        }
-
-        @Override
-        public long localHi() {
-            return localHi;
-        }
-
-        @Override
-        public long localLo() {
-            return localLo;
-        }
-
-        @Override
-        public int localPort() {
-            return localPort;
-        }
-
-        @Override
-        public long remoteHi() {
-            return remoteHi;
-        }
-
-        @Override
-        public long remoteLo() {
-            return remoteLo;
-        }
-
-        @Override
-        public int remotePort() {
-            return remotePort;
-        }
     }
 }

@@ -104,6 +104,11 @@ public final class SynSentState {
         if (!seg.has(SYN)) {
             return CONTINUE;
         }
+        final int shadow = context.shadows.of(tcb, nowNs);
+        if (shadow >= 0 && !context.shadows.provesNewer(shadow, seg)) {
+            refuse(tcb, seg, nowNs);
+            return DONE;
+        }
         final long rttNs = tcb.snd.retries == 0 ? nowNs - tcb.snd.openedNs : -1;
         handshake.agree(tcb, seg, nowNs);
         if (!seg.has(ACK)) {
@@ -119,6 +124,28 @@ public final class SynSentState {
             otherStates.afterHandshake(tcb, seg, nowNs);
         }
         return DONE;
+    }
+
+    /**
+     * The 4-tuple was in TIME-WAIT and the peer is not newer than that: its tick may be long, or another host behind the same
+     * address has answered. What it sends could be taken for the old connection's and the reverse, so this comes to nothing.
+     */
+    private void refuse(final Tcb tcb, final Segment seg, final long nowNs) {
+        context.count(StackCounter.TcpTimeWaitReuseRefused);
+        if (seg.has(ACK)) {
+            replies.resetAt(tcb, seg.ack);
+        }
+        context.localPorts.beCautious(tcb);
+        final int port = tcb.portChosen ? context.localPorts.choose(tcb, tcb.config, nowNs) : 0;
+        if (port == 0) {
+            endings.toClosed(tcb, Errno.EADDRNOTAVAIL, nowNs);
+            return;
+        }
+        context.shadows.failed(tcb, nowNs);
+        context.moveTo(tcb, port, nowNs);
+        tcb.snd.openedNs = nowNs;
+        output.syn(tcb, false, null, nowNs);
+        context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
     }
 
     /** "Fifth, if neither of the SYN or RST bits is set, then drop the segment and return." */

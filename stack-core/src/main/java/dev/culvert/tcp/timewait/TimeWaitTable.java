@@ -10,6 +10,7 @@ import static org.agrona.UnsafeApi.putShort;
 import dev.culvert.buffer.Memory;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
@@ -75,6 +76,7 @@ public final class TimeWaitTable {
     private final int limit;
     private final TimeWaitRows v4;
     private final TimeWaitRows v6;
+    private final Consumer<Flow> ended;
     private int shadows;
 
     /**
@@ -82,9 +84,12 @@ public final class TimeWaitTable {
      *
      * @param limit rows at most
      * @param hashes the keyed hash of a 4-tuple
+     * @param ended hears of every 4-tuple whose row is removed
      */
-    public TimeWaitTable(final Memory memory, final int limit, final ToIntFunction<Flow> hashes) {
+    public TimeWaitTable(
+            final Memory memory, final int limit, final ToIntFunction<Flow> hashes, final Consumer<Flow> ended) {
         this.limit = limit;
+        this.ended = ended;
         v4 = new TimeWaitRows(memory, true, hashes);
         v6 = new TimeWaitRows(memory, false, hashes);
     }
@@ -173,6 +178,7 @@ public final class TimeWaitTable {
     /** Removes a row; the numbers of others may change. */
     public void remove(final int row) {
         shadows -= has(row, SHADOW) ? 1 : 0;
+        ended.accept(flow(row));
         rows(row).remove(row & ~V6);
     }
 

@@ -21,7 +21,7 @@ final class TimeWaitTableTest {
     private static final int MINUTE_MS = 60_000;
 
     private final Memory memory = new Memory(1L << 30);
-    private final TimeWaitTable table = new TimeWaitTable(memory, TimeWaitTable.MAX_ROWS, Tuple::hash);
+    private final TimeWaitTable table = new TimeWaitTable(memory, TimeWaitTable.MAX_ROWS, Tuple::hash, flow -> {});
 
     @AfterEach
     void free() {
@@ -180,7 +180,7 @@ final class TimeWaitTableTest {
     @Test
     void withoutMemoryNothingChanges() {
         final Memory little = new Memory(200_000);
-        final TimeWaitTable small = new TimeWaitTable(little, TimeWaitTable.MAX_ROWS, Tuple::hash);
+        final TimeWaitTable small = new TimeWaitTable(little, TimeWaitTable.MAX_ROWS, Tuple::hash, flow -> {});
         int rows = 0;
         for (int i = 0; i < 20_000; i++) {
             final Tuple tuple = new Tuple(true, i, 80);
