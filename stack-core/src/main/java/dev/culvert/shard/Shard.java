@@ -59,7 +59,6 @@ public final class Shard {
     private final IcmpInput icmpInput;
     private final IpInput ipInput;
     private final SocketList sockets;
-    private long nowNs;
 
     /**
      * A stack without connections.
@@ -89,7 +88,6 @@ public final class Shard {
         this.shardId = shardId;
         this.shardCount = shardCount;
         this.events = events;
-        this.nowNs = nowNs;
         memory = new Memory(config.memoryLimitBytes());
         addresses = new LocalAddresses(config.addresses(), config.mtuBytes());
         final TcpContext.Limits limits = new TcpContext.Limits(
@@ -118,13 +116,13 @@ public final class Shard {
             final int length,
             final PacketMetadata metadata,
             final long now) {
-        nowNs = now;
+        context.nowNs = now;
         ipInput.arrive(buffer, offset, length, metadata, now);
     }
 
     /** Time has passed: runs every timer whose deadline is at or before {@code now}. {@link #endBatch} must follow. */
     public void onTimeout(final long now) {
-        nowNs = now;
+        context.nowNs = now;
         context.timers.expire(now, tcp.timerExpiry);
         tcp.rowTimeouts.expire(now);
         ipInput.onTimeout(now);
@@ -136,7 +134,7 @@ public final class Shard {
      * had to wait are due at once ({@link #nextDeadlineNs}).
      */
     public void endBatch(final long now) {
-        nowNs = now;
+        context.nowNs = now;
         tcp.transmitter.beginBatch(SEGMENTS_PER_BATCH);
         for (int round = 0; round < MAX_ROUNDS && hasWork() && tcp.transmitter.hasQuota(); round++) {
             for (int i = ipOutput.waitingForUs(); i > 0; i--) {
@@ -185,7 +183,7 @@ public final class Shard {
     /** When {@link #onTimeout} must be called next, in ns; {@code Long.MAX_VALUE}: not before something else happens. */
     public long nextDeadlineNs() {
         if (hasWork()) {
-            return nowNs;
+            return context.nowNs;
         }
         final long rows = Math.min(context.halfOpen.rows.nextDeadlineNs(), context.timeWait.nextDeadlineNs());
         return Math.min(Math.min(context.timers.nextDeadlineNs(), rows), ipInput.nextDeadlineNs());
@@ -272,6 +270,18 @@ public final class Shard {
         return tcp.open.listen(local, port, backlog, config, attachment);
     }
 
+    /** As above at this time, which says what is left of TIME-WAIT; otherwise the time of the latest happening counts. */
+    public long listen(
+            final IpAddress local,
+            final int port,
+            final int backlog,
+            final TcpConfig config,
+            final Object attachment,
+            final long now) {
+        context.nowNs = now;
+        return listen(local, port, backlog, config, attachment);
+    }
+
     /**
      * Whether a listener could have this port now, as {@code bind(2)} wants to know before.
      *
@@ -283,7 +293,8 @@ public final class Shard {
 
     /**
      * Who kept the last {@link #listen} or {@link #connect} that named a local port from having it, in words for an error
-     * message: "a listener on 0.0.0.0:80", "the connection 10.0.0.2:80 to 10.0.0.1:4000 in TIME-WAIT"; empty: nobody.
+     * message, and by which rule: "a listener on 0.0.0.0:80; SO_REUSEPORT is off", "the connection 10.0.0.2:80 to 10.0.0.1:4000 in
+     * TIME-WAIT, 41 s left; SO_REUSEADDR is off"; empty: nobody.
      */
     public String portHolder() {
         return tcp.open.holder();
@@ -399,6 +410,7 @@ public final class Shard {
             final TcpConfig config,
             final Object attachment,
             final long now) {
+        context.nowNs = now;
         return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, null, 0, 0, now);
     }
 
@@ -425,6 +437,7 @@ public final class Shard {
         if (length < 0) {
             return -Errno.EINVAL;
         }
+        context.nowNs = now;
         return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, source, offset, length, now);
     }
 
@@ -661,7 +674,7 @@ public final class Shard {
         if (tcb == null) {
             return -Errno.EBADF;
         }
-        target.fill(tcb, nowNs);
+        target.fill(tcb, context.nowNs);
         target.state = state(connection);
         return 0;
     }
@@ -683,7 +696,7 @@ public final class Shard {
         tcb.config = config;
         tcb.followsShard = false;
         tcb.rcv.limit = config.receiveBufferBytes();
-        tcp.keepAlive.configured(tcb, nowNs);
+        tcp.keepAlive.configured(tcb, context.nowNs);
         context.touch(tcb); // Nagle may have been switched off
         return 0;
     }

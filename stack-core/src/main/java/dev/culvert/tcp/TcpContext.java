@@ -74,6 +74,8 @@ public final class TcpContext {
     public final int maxPacketBytes;
     /** What new connections start from. */
     public TcpConfig config;
+    /** The time of the latest happening or call that came with one. */
+    public long nowNs;
 
     final SentStore sentStore = new SentStore();
     private final Probe probe;
@@ -103,6 +105,7 @@ public final class TcpContext {
             final Limits limits,
             final long nowNs) {
         this.config = config;
+        this.nowNs = nowNs;
         this.counters = counters;
         this.memory = memory;
         this.routing = routing;

@@ -13,7 +13,11 @@ public enum TcpPreset {
     RFC(0, TimeWaitOverflow.DROP_NEW) {
         @Override
         void change(final TcpConfig.Builder tcp) {
-            tcp.mslMs(120_000).minRtoMs(1_000).rfc1337(true).reopening(Reopening.BOTH);
+            tcp.mslMs(120_000)
+                    .minRtoMs(1_000)
+                    .rfc1337(true)
+                    .reopening(Reopening.BOTH)
+                    .timeWaitReuse(TimeWaitReuse.OFF);
         }
     },
     /** A Linux that nobody has tuned: 60 s of TIME-WAIT for 262,144 connections at most; gives up after 924.6 s. */
@@ -23,6 +27,8 @@ public enum TcpPreset {
             tcp.mslMs(30_000)
                     .rfc1337(false)
                     .reopening(Reopening.BOTH)
+                    .timeWaitReuse(TimeWaitReuse.LOOPBACK)
+                    .timeWaitReuseDelayMs(1_000)
                     .finWait2Ms(60_000)
                     .lenientResets(true)
                     .timestampsRequired(false)
@@ -49,6 +55,7 @@ public enum TcpPreset {
             tcp.mslMs(30_000)
                     .rfc1337(true)
                     .reopening(Reopening.SEQUENCE)
+                    .timeWaitReuse(TimeWaitReuse.OFF)
                     .finWait2Ms(60_000)
                     .retries2(12)
                     .orphanRetries(12)
@@ -95,7 +102,8 @@ public enum TcpPreset {
                 .retries2(5)
                 .orphanRetries(5)
                 .delayedAckMs(200)
-                .reopening(Reopening.SEQUENCE);
+                .reopening(Reopening.SEQUENCE)
+                .timeWaitReuse(TimeWaitReuse.OFF);
     }
 
     /** Its name for users, such as {@code windows-60}. */

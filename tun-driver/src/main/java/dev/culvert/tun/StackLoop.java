@@ -252,7 +252,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         if (id > 0) {
             connection.opened(id);
         } else {
-            connection.endWith((int) -id);
+            connection.refused((int) -id, localPort == 0 || stopped ? "" : shard.portHolder());
         }
     }
 

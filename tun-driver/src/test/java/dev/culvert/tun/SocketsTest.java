@@ -1,16 +1,24 @@
 package dev.culvert.tun;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.shard.SocketTimer;
+import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.TimeWaitOverflow;
+import dev.culvert.tcp.TimeWaitReuse;
 import dev.culvert.tun.control.ControlClient;
 import dev.culvert.tun.control.ControlDirectory;
 import dev.culvert.tun.control.ControlServer;
 import dev.culvert.tun.control.SocketLines;
+import dev.culvert.tun.stream.CulvertSocket;
+import dev.culvert.wire.Flow;
+import java.net.BindException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,20 +34,31 @@ import org.junit.jupiter.api.io.TempDir;
 class SocketsTest {
     private static final Set<TcpState> ALL = EnumSet.allOf(TcpState.class);
 
+    private final CompletableFuture<Void> waiting = new CompletableFuture<>();
     private final CompletableFuture<String> full = new CompletableFuture<>();
 
     private StackPair pair() {
-        return new StackPair(builder -> builder.mslMs(30_000).maxTimeWait(1).monitor(new StackMonitor() {
-            @Override
-            public void onTimeWaitFull(final long connections, final int cap, final TimeWaitOverflow policy) {
-                full.complete(StackMonitor.timeWaitFull(connections, cap, policy));
-            }
-        }));
+        return new StackPair(builder -> builder.mslMs(30_000)
+                .maxTimeWait(1)
+                .probe(new Probe() {
+                    @Override
+                    public void onStateChange(
+                            final Flow flow, final TcpState from, final TcpState to, final long nowNs) {
+                        if (to == TcpState.TIME_WAIT) {
+                            waiting.complete(null);
+                        }
+                    }
+                })
+                .monitor(new StackMonitor() {
+                    @Override
+                    public void onTimeWaitFull(final long connections, final int cap, final TimeWaitOverflow policy) {
+                        full.complete(StackMonitor.timeWaitFull(connections, cap, policy));
+                    }
+                }));
     }
 
     /** The left one connects and closes first. */
-    private static void connectAndClose(final StackPair pair) throws Exception {
-        final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private static void connectAndClose(final StackPair pair) {
         pair.left.connect(TransportAddress.of(StackPair.RIGHT_V4, 80), new ConnectionHandler() {
             @Override
             public void onConnected(final Connection connection) {
@@ -48,13 +67,12 @@ class SocketsTest {
 
             @Override
             public void onReadable(final Connection connection) {}
-
-            @Override
-            public void onClosed(final Connection connection, final int error) {
-                ended.complete(error);
-            }
         });
-        assertEquals(0, ended.get(10, TimeUnit.SECONDS));
+    }
+
+    private void enterTimeWait(final StackPair pair) throws Exception {
+        connectAndClose(pair);
+        waiting.get(10, TimeUnit.SECONDS);
     }
 
     private static List<SocketInfo> pages(final CulvertStack stack, final Set<TcpState> states) throws Exception {
@@ -71,7 +89,7 @@ class SocketsTest {
     void listenersAndTimeWaitAreListedThroughTheControlSocketToo(@TempDir final Path temporary) throws Exception {
         try (StackPair pair = pair()) {
             pair.right.listen(80, connection -> other -> {});
-            connectAndClose(pair);
+            enterTimeWait(pair);
             final List<SocketInfo> left = pages(pair.left, ALL);
             assertEquals(1, left.size(), left::toString);
             final SocketInfo row = left.get(0);
@@ -91,6 +109,38 @@ class SocketsTest {
                 assertEquals(2, listeners.size(), "one for each family");
                 assertEquals(TransportAddress.of("0.0.0.0", 0), listeners.get(0).remote());
             }
+        }
+    }
+
+    @Test
+    void whoCannotConnectFromAPortIsToldWhatIsInTheWay() throws Exception {
+        try (StackPair pair = pair()) {
+            pair.right.listen(80, connection -> other -> {});
+            pair.right.listen(81, connection -> other -> {});
+            pair.left.listen(5_000, connection -> other -> {});
+            final TransportAddress from = TransportAddress.of(StackPair.LEFT_V4, 5_000);
+            final BindException refused = assertThrows(
+                    BindException.class,
+                    () -> CulvertSocket.connect(
+                            pair.left, from, TransportAddress.of(StackPair.RIGHT_V4, 81), null, Duration.ofSeconds(10)));
+            assertEquals(
+                    "10.83.0.2:81: Address already in use (a listener on 0.0.0.0:5000; SO_REUSEPORT is off)",
+                    refused.getMessage());
+
+            enterTimeWait(pair);
+            final TransportAddress before = pages(pair.left, EnumSet.of(TcpState.TIME_WAIT)).get(0).local();
+            final TcpConfig off = pair.left.tcpConfig().with().timeWaitReuse(TimeWaitReuse.OFF).build();
+            final BindException waits = assertThrows(
+                    BindException.class,
+                    () -> CulvertSocket.connect(
+                            pair.left,
+                            before,
+                            TransportAddress.of(StackPair.RIGHT_V4, 80),
+                            off,
+                            Duration.ofSeconds(10)));
+            assertTrue(
+                    waits.getMessage().matches(".* in TIME-WAIT, [1-6][0-9] s left; reuse of TIME-WAIT is off\\)"),
+                    waits.getMessage());
         }
     }
 
