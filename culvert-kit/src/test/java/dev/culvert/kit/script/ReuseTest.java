@@ -1,6 +1,7 @@
 package dev.culvert.kit.script;
 
 import static dev.culvert.kit.script.Segments.ack;
+import static dev.culvert.kit.script.Segments.ms;
 import static dev.culvert.kit.script.Segments.rst;
 import static dev.culvert.kit.script.Segments.seconds;
 import static dev.culvert.kit.script.Segments.syn;
@@ -115,6 +116,14 @@ class ReuseTest extends ScriptTest {
         final long later = reusing.shard().listen(own(), PORT, 8, STRICT, null, reusing.elapsedNs());
         refused(reusing, later, connection("TIME-WAIT") + ", 41 s left; SO_REUSEADDR is off");
         assertTrue(listen(reusing, own(), PORT, TcpConfig.DEFAULT) > 0);
+    }
+
+    @Test
+    void timeWaitThatIsOverDoesNotWaitForItsTimer() {
+        final Script tcp = strict(TIME_WAIT).close().closeListener();
+        final long end = tcp.elapsedNs() + seconds(60);
+        assertEquals(-Errno.EADDRINUSE, tcp.shard().listen(own(), PORT, 8, STRICT, null, end - ms(1)));
+        assertTrue(tcp.shard().listen(own(), PORT, 8, STRICT, null, end) > 0);
     }
 
     @Test
