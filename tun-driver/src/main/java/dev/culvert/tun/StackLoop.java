@@ -1,14 +1,12 @@
 package dev.culvert.tun;
 
 import dev.culvert.counters.Counters;
-import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
-import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PacketHandler;
@@ -53,9 +51,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     private final StackMonitor monitor;
     private final ArrayDeque<LocalConnection> toLookAt = new ArrayDeque<>();
     private final LongSupplier clock;
-    private final OverflowWatch timeWaitOverflows = new OverflowWatch();
-    private final int maxTimeWait;
-    private final TimeWaitOverflow timeWaitOverflow;
+    private final TimeWaitWatch timeWaitWatch;
     private long nowNs;
     private boolean inRound;
     private int timerlessRounds;
@@ -75,8 +71,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         allocator = builder.allocator;
         monitor = builder.monitor;
         addresses = config.addresses();
-        maxTimeWait = config.maxTimeWait();
-        timeWaitOverflow = config.timeWaitOverflow();
+        timeWaitWatch = new TimeWaitWatch(config, monitor);
         tcpConfig = config.tcp();
         ephemeralPorts = config.ephemeralLow() + "-" + config.ephemeralHigh();
         commands = new CommandRing(device::wakeUp, thrown -> handlerFailed(null, thrown));
@@ -115,19 +110,11 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         final int looked = look();
         shard.endBatch(nowNs);
         device.flush();
-        watchTimeWait();
+        timeWaitWatch.look(shard.counters(), nowNs);
         if (closing && (isQuiet() || closeDeadlineNs - nowNs <= 0)) {
             stop();
         }
         return commanded + received + timers + looked;
-    }
-
-    private void watchTimeWait() {
-        final long connections =
-                timeWaitOverflows.due(shard.counters().get(StackCounter.TcpExtTCPTimeWaitOverflow), nowNs);
-        if (connections > 0) {
-            monitor.onTimeWaitFull(connections, maxTimeWait, timeWaitOverflow);
-        }
     }
 
     /** Whether the calling code runs inside a round: in a handler or a task. */
