@@ -293,8 +293,8 @@ public final class Shard {
 
     /**
      * Who kept the last {@link #listen} or {@link #connect} that named a local port from having it, in words for an error
-     * message, and by which rule: "a listener on 0.0.0.0:80; SO_REUSEPORT is off", "the connection 10.0.0.2:80 to 10.0.0.1:4000 in
-     * TIME-WAIT, 41 s left; SO_REUSEADDR is off"; empty: nobody.
+     * message, and by which rule: "a listener on 0.0.0.0:80; SO_REUSEPORT is off", "the connection 10.0.0.2:80 to
+     * 10.0.0.1:4000 in TIME-WAIT, 41 s left; SO_REUSEADDR is off"; empty: nobody.
      */
     public String portHolder() {
         return tcp.open.holder();

@@ -42,14 +42,10 @@ public final class Peers implements Listing {
         final boolean known = peers.size() < MOST || peers.containsKey(key);
         final Peer peer = known
                 ? peers.computeIfAbsent(key, address -> new Peer(address.toString()))
-                : peers.computeIfAbsent(OTHERS, Peers::others);
+                : peers.computeIfAbsent(OTHERS, all -> new Peer(OTHERS));
         peer.count++;
         peer.timeWait.add(socket);
         return true;
-    }
-
-    private static Peer others(final Object name) {
-        return new Peer(OTHERS);
     }
 
     @Override

@@ -61,7 +61,7 @@ public final class SocketTable implements Listing {
                 : "timer:(" + socket.timer().word() + "," + duration(socket.timerMs()) + "," + socket.retries() + ")";
     }
 
-    /** A time as ss has it, the coarser the longer: {@code 4min}, {@code 1min5sec}, {@code 59sec}, {@code 2.500ms}, {@code 40ms}. */
+    /** A time as ss has it, the coarser the longer: {@code 40ms}, {@code 2.500ms}, {@code 59sec}, {@code 1min5sec}, {@code 10min}. */
     static String duration(final long ms) {
         final long minutes = ms / 60_000;
         final long seconds = ms / 1_000 % 60;

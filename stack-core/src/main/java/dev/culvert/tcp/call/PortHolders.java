@@ -11,9 +11,10 @@ import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 
 /**
- * Who keeps a newcomer from having a local port, and which rule decides, by those of Linux's {@code inet_csk_bind_conflict()}: two may share a port
- * on overlapping addresses when both have SO_REUSEPORT, or when both have SO_REUSEADDR and the other one does not listen. What
- * is found is remembered in words, for the error: who it is, how long TIME-WAIT still lasts, what does not agree. Shard's thread only.
+ * Who keeps a newcomer from having a local port, and by which rule, as Linux's {@code inet_csk_bind_conflict()} has them: two
+ * may share a port on overlapping addresses when both have SO_REUSEPORT, or when both have SO_REUSEADDR and the other one does
+ * not listen. What is found is remembered in words, for the error: who it is, how long its TIME-WAIT still lasts, what does not
+ * agree. Shard's thread only.
  */
 final class PortHolders {
     private static final int SECOND_MS = 1_000;
