@@ -68,6 +68,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new PingCommand(inner))
                 .addSubcommand(new ExecCommand(inner))
                 .addSubcommand(new CtlCommand())
+                .addSubcommand(new SsCommand())
                 .addSubcommand(new ScriptCommand())
                 .addSubcommand(new PacketdrillCommand())
                 .addSubcommand(new SimulateCommand())

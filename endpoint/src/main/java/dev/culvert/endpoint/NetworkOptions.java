@@ -2,7 +2,10 @@ package dev.culvert.endpoint;
 
 import dev.culvert.endpoint.run.Console;
 import dev.culvert.endpoint.run.EndpointPlan;
+import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpPreset;
+import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.ImpairmentPlan;
 import dev.culvert.tun.device.InterfaceAddress;
 import dev.culvert.tun.device.TunOptions;
@@ -47,10 +50,36 @@ final class NetworkOptions {
     private String addr6;
 
     @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            converter = TcpOptions.Presets.class,
+            description = {
+                "Deal with TIME-WAIT and with silent peers as others do: rfc (MSL 120 s), linux (60 s of TIME-WAIT), bsd (60 s,"
+                        + " the oldest make room), windows (240 s), windows-60. Options beside it win."
+            })
+    private TcpPreset preset;
+
+    @Option(
             names = "--msl",
             paramLabel = "MS",
             description = "Maximum segment lifetime in ms: TIME-WAIT lasts twice as long. Default: 30000.")
     private Integer mslMs;
+
+    @Option(
+            names = "--time-wait-max",
+            paramLabel = "N",
+            description = "Connections in TIME-WAIT at most. Default: as many as memory can hold, 16 million.")
+    private Integer maxTimeWait;
+
+    @Option(
+            names = "--time-wait-overflow",
+            paramLabel = "POLICY",
+            converter = TcpOptions.Overflows.class,
+            description = {
+                "What happens beyond that: drop-new (the connection ends without TIME-WAIT), drop-oldest, reset (the peer is"
+                        + " told by a RST). Default: drop-new."
+            })
+    private TimeWaitOverflow timeWaitOverflow;
 
     @Option(
             names = "--secret-file",
@@ -94,7 +123,16 @@ final class NetworkOptions {
 
     /** What was asked for; options that make no sense are usage errors. */
     EndpointPlan plan() {
-        return new EndpointPlan(name(), tunOptions(), tun != null, tcp(), secret, capture, impairmentPlan());
+        return new EndpointPlan(
+                name(),
+                tunOptions(),
+                tun != null,
+                tcp(),
+                maxTimeWait(),
+                timeWaitOverflow(),
+                secret,
+                capture,
+                impairmentPlan());
     }
 
     /** Where to say what was asked for. */
@@ -113,9 +151,28 @@ final class NetworkOptions {
     }
 
     private TcpConfig tcp() {
+        final TcpConfig base = preset == null ? TcpConfig.DEFAULT : preset.apply(TcpConfig.DEFAULT);
         return mslMs == null
-                ? TcpConfig.DEFAULT
-                : wrap("--msl", () -> TcpConfig.DEFAULT.with().mslMs(mslMs).build());
+                ? base
+                : wrap("--msl", () -> base.with().mslMs(mslMs).build());
+    }
+
+    /** 0: by memory. */
+    private int maxTimeWait() {
+        if (maxTimeWait == null) {
+            return preset == null ? 0 : preset.maxTimeWait();
+        }
+        return wrap("--time-wait-max", () -> {
+            ShardConfig.checkTimeWait(maxTimeWait, ShardConfig.DEFAULT_MEMORY);
+            return maxTimeWait;
+        });
+    }
+
+    private TimeWaitOverflow timeWaitOverflow() {
+        if (timeWaitOverflow != null) {
+            return timeWaitOverflow;
+        }
+        return preset == null ? TimeWaitOverflow.DROP_NEW : preset.timeWaitOverflow();
     }
 
     private ImpairmentPlan impairmentPlan() {

@@ -8,6 +8,7 @@ import static org.agrona.UnsafeApi.putLong;
 
 import dev.culvert.wire.Flow;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
@@ -34,6 +35,9 @@ public final class FlowRows {
     private static final int REMOTE_LO = 48;
 
     private static final long EMPTY = -1;
+
+    /** The ports of a row that is not in use: no connection has port 0 on our side. */
+    private static final int FREE = 0;
 
     private static final int TICK_SHIFT = 24; // 16.8 ms
     private static final int SLOTS = 4_096; // one turn takes 68.7 s
@@ -113,6 +117,24 @@ public final class FlowRows {
         return NONE;
     }
 
+    /**
+     * Calls {@code action} for the rows among the next numbers; a row keeps its number while it lives. For questions, not for
+     * the data path.
+     *
+     * @param from 0, or where the previous call has stopped
+     * @param count numbers at most
+     * @return where to go on, or −1: there is no further number
+     */
+    public int walk(final int from, final int count, final IntConsumer action) {
+        final int to = (int) Math.min((long) from + count, slab.end());
+        for (int number = from; number < to; number++) {
+            if (getInt(slab.address(number) + PORTS) != FREE) {
+                action.accept(number);
+            }
+        }
+        return to >= slab.end() ? NONE : to;
+    }
+
     /** Adds a row for a tuple that has none; −1 when the memory limit is reached. */
     public int insert(final int hash, final Flow flow, final long deadlineNs) {
         final int number = slab.allocate();
@@ -177,6 +199,7 @@ public final class FlowRows {
             }
         }
         index[hole] = EMPTY;
+        putInt(slab.address(number) + PORTS, FREE);
         slab.free(number);
     }
 

@@ -78,6 +78,11 @@ public final class RowSlab {
         return blocks[row >>> BLOCK_SHIFT] + (long) (row & BLOCK_ROWS - 1) * rowBytes;
     }
 
+    /** No row in use has this number or a higher one. */
+    public int end() {
+        return used;
+    }
+
     /** Rows in use. */
     public int live() {
         return live;

@@ -23,6 +23,8 @@ import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -56,7 +58,7 @@ public final class Shard {
     private final IcmpOutput icmpOutput;
     private final IcmpInput icmpInput;
     private final IpInput ipInput;
-    private long nowNs;
+    private final SocketList sockets;
 
     /**
      * A stack without connections.
@@ -86,7 +88,6 @@ public final class Shard {
         this.shardId = shardId;
         this.shardCount = shardCount;
         this.events = events;
-        this.nowNs = nowNs;
         memory = new Memory(config.memoryLimitBytes());
         addresses = new LocalAddresses(config.addresses(), config.mtuBytes());
         final TcpContext.Limits limits = new TcpContext.Limits(
@@ -99,6 +100,7 @@ public final class Shard {
         context =
                 new TcpContext(config.tcp(), secrets, counters, memory, payloadOwner, addresses, probe, limits, nowNs);
         ipOutput = new IpOutput(counters, memory, addresses, config.mtuBytes(), sink);
+        sockets = new SocketList(context);
         tcp = new TcpRooms(context, ipOutput, config.checksumOffload());
         icmpOutput = new IcmpOutput(counters, ipOutput, nowNs);
         icmpInput = new IcmpInput(counters, icmpOutput, tcp.icmpArrives);
@@ -114,13 +116,13 @@ public final class Shard {
             final int length,
             final PacketMetadata metadata,
             final long now) {
-        nowNs = now;
+        context.nowNs = now;
         ipInput.arrive(buffer, offset, length, metadata, now);
     }
 
     /** Time has passed: runs every timer whose deadline is at or before {@code now}. {@link #endBatch} must follow. */
     public void onTimeout(final long now) {
-        nowNs = now;
+        context.nowNs = now;
         context.timers.expire(now, tcp.timerExpiry);
         tcp.rowTimeouts.expire(now);
         ipInput.onTimeout(now);
@@ -132,7 +134,7 @@ public final class Shard {
      * had to wait are due at once ({@link #nextDeadlineNs}).
      */
     public void endBatch(final long now) {
-        nowNs = now;
+        context.nowNs = now;
         tcp.transmitter.beginBatch(SEGMENTS_PER_BATCH);
         for (int round = 0; round < MAX_ROUNDS && hasWork() && tcp.transmitter.hasQuota(); round++) {
             for (int i = ipOutput.waitingForUs(); i > 0; i--) {
@@ -181,7 +183,7 @@ public final class Shard {
     /** When {@link #onTimeout} must be called next, in ns; {@code Long.MAX_VALUE}: not before something else happens. */
     public long nextDeadlineNs() {
         if (hasWork()) {
-            return nowNs;
+            return context.nowNs;
         }
         final long rows = Math.min(context.halfOpen.rows.nextDeadlineNs(), context.timeWait.nextDeadlineNs());
         return Math.min(Math.min(context.timers.nextDeadlineNs(), rows), ipInput.nextDeadlineNs());
@@ -232,6 +234,26 @@ public final class Shard {
         return context.timers.nodes();
     }
 
+    /**
+     * Lists listeners, connections, half-open rows and TIME-WAIT, some at a time, so that a million of them do not keep the
+     * stack from its work. What is there from the first to the last call is listed at least once; what comes or goes meanwhile
+     * may be, and a row in TIME-WAIT may be listed twice.
+     *
+     * @param cursor 0, or what the previous call has returned
+     * @param most places to look at, at least 1; listeners are not counted
+     * @param states which ones
+     * @param visitor gets each one, in an object that is good during the visit
+     * @return the cursor of the next call; negative: that was all
+     */
+    public long sockets(
+            final long cursor,
+            final int most,
+            final Set<TcpState> states,
+            final Consumer<SocketRow> visitor,
+            final long now) {
+        return sockets.walk(cursor, most, states, visitor, now);
+    }
+
     // ------------------------------------------------------------------ calls: RFC 9293 §3.10.1, OPEN
 
     /**
@@ -248,6 +270,18 @@ public final class Shard {
         return tcp.open.listen(local, port, backlog, config, attachment);
     }
 
+    /** As above at this time, which says what is left of TIME-WAIT; otherwise the time of the latest happening counts. */
+    public long listen(
+            final IpAddress local,
+            final int port,
+            final int backlog,
+            final TcpConfig config,
+            final Object attachment,
+            final long now) {
+        context.nowNs = now;
+        return listen(local, port, backlog, config, attachment);
+    }
+
     /**
      * Whether a listener could have this port now, as {@code bind(2)} wants to know before.
      *
@@ -259,7 +293,8 @@ public final class Shard {
 
     /**
      * Who kept the last {@link #listen} or {@link #connect} that named a local port from having it, in words for an error
-     * message: "a listener on 0.0.0.0:80", "the connection 10.0.0.2:80 to 10.0.0.1:4000 in TIME-WAIT"; empty: nobody.
+     * message, and by which rule: "a listener on 0.0.0.0:80; SO_REUSEPORT is off", "the connection 10.0.0.2:80 to
+     * 10.0.0.1:4000 in TIME-WAIT, 41 s left; SO_REUSEADDR is off"; empty: nobody.
      */
     public String portHolder() {
         return tcp.open.holder();
@@ -375,6 +410,7 @@ public final class Shard {
             final TcpConfig config,
             final Object attachment,
             final long now) {
+        context.nowNs = now;
         return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, null, 0, 0, now);
     }
 
@@ -401,6 +437,7 @@ public final class Shard {
         if (length < 0) {
             return -Errno.EINVAL;
         }
+        context.nowNs = now;
         return tcp.open.connect(local, localPort, remote, remotePort, config, attachment, source, offset, length, now);
     }
 
@@ -654,7 +691,7 @@ public final class Shard {
         if (tcb == null) {
             return -Errno.EBADF;
         }
-        target.fill(tcb, nowNs);
+        target.fill(tcb, context.nowNs);
         target.state = state(connection);
         return 0;
     }
@@ -676,7 +713,7 @@ public final class Shard {
         tcb.config = config;
         tcb.followsShard = false;
         tcb.rcv.limit = config.receiveBufferBytes();
-        tcp.keepAlive.configured(tcb, nowNs);
+        tcp.keepAlive.configured(tcb, context.nowNs);
         context.touch(tcb); // Nagle may have been switched off
         return 0;
     }

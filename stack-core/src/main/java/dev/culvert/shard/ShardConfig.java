@@ -37,7 +37,8 @@ public record ShardConfig(
     /** Memory that one TIME-WAIT row of an IPv4 connection takes at most, its place in the index included. */
     public static final int TIME_WAIT_BYTES = 48;
 
-    private static final long DEFAULT_MEMORY = 1L << 30;
+    /** The memory limit unless another is asked for, in bytes. */
+    public static final long DEFAULT_MEMORY = 1L << 30;
 
     /** Refuses values out of range; the message names the field, the value and the range. */
     public ShardConfig {
@@ -50,11 +51,20 @@ public record ShardConfig(
         range("maxPacketBytes", maxPacketBytes, mtuBytes, 65_535);
         range("ephemeralLow", ephemeralLow, 1, 65_535);
         range("ephemeralHigh", ephemeralHigh, ephemeralLow, 65_535);
-        range("maxTimeWait", maxTimeWait, 1, TimeWaitTable.MAX_ROWS);
         range("maxHalfOpen", maxHalfOpen, 1, 1 << 24);
         if (memoryLimitBytes < 1 << 20) {
             throw new IllegalArgumentException("memoryLimitBytes " + memoryLimitBytes + " is below 1 MiB");
         }
+        checkTimeWait(maxTimeWait, memoryLimitBytes);
+    }
+
+    /**
+     * Refuses a cap on TIME-WAIT rows that is none, or beyond what so much memory holds.
+     *
+     * @throws IllegalArgumentException with the reason
+     */
+    public static void checkTimeWait(final int maxTimeWait, final long memoryLimitBytes) {
+        range("maxTimeWait", maxTimeWait, 1, TimeWaitTable.MAX_ROWS);
         if (maxTimeWait > mostTimeWait(memoryLimitBytes)) {
             throw new IllegalArgumentException("maxTimeWait " + maxTimeWait + " needs "
                     + (long) maxTimeWait * TIME_WAIT_BYTES + " bytes, more than memoryLimitBytes " + memoryLimitBytes);

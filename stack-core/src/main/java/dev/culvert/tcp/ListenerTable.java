@@ -2,6 +2,8 @@ package dev.culvert.tcp;
 
 import dev.culvert.wire.IpAddress;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.function.Consumer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
@@ -70,6 +72,13 @@ public final class ListenerTable {
             }
         }
         return null;
+    }
+
+    /** Calls {@code action} for every listener, oldest first. */
+    public void forEach(final Consumer<Listener> action) {
+        byId.values().stream()
+                .sorted(Comparator.comparingLong(listener -> listener.id))
+                .forEach(action);
     }
 
     /** The listener with this identifier, or null. */

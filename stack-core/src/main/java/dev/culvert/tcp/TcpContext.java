@@ -74,6 +74,8 @@ public final class TcpContext {
     public final int maxPacketBytes;
     /** What new connections start from. */
     public TcpConfig config;
+    /** The time of the latest happening or call that came with one. */
+    public long nowNs;
 
     final SentStore sentStore = new SentStore();
     private final Probe probe;
@@ -103,6 +105,7 @@ public final class TcpContext {
             final Limits limits,
             final long nowNs) {
         this.config = config;
+        this.nowNs = nowNs;
         this.counters = counters;
         this.memory = memory;
         this.routing = routing;
@@ -233,11 +236,24 @@ public final class TcpContext {
 
     /** Calls {@code action} for every connection with a control block. */
     public void forEach(final Consumer<Tcb> action) {
-        for (final Tcb tcb : slots) {
-            if (!tcb.freed) {
-                action.accept(tcb);
+        walk(0, slots.size(), action);
+    }
+
+    /**
+     * Calls {@code action} for the connections among the next control blocks, each of which keeps its place while it lives.
+     *
+     * @param from 0, or where the previous call has stopped
+     * @param count control blocks at most
+     * @return where to go on, or −1: there is none
+     */
+    public int walk(final int from, final int count, final Consumer<Tcb> action) {
+        final int to = (int) Math.min((long) from + count, slots.size());
+        for (int i = from; i < to; i++) {
+            if (!slots.get(i).freed) {
+                action.accept(slots.get(i));
             }
         }
+        return to == slots.size() ? -1 : to;
     }
 
     /** The first connection with a control block for which {@code wanted} holds, or null; walks them all. */

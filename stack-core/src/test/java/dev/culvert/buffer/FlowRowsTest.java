@@ -29,6 +29,14 @@ class FlowRowsTest {
         }
     }
 
+    private int walked() {
+        final int[] count = {0};
+        for (int next = 0; next >= 0; next = rows.walk(next, 7, row -> count[0]++)) {
+            assertTrue(count[0] <= model.size());
+        }
+        return count[0];
+    }
+
     private long nowNs;
 
     private void run(final long seed) {
@@ -49,6 +57,7 @@ class FlowRowsTest {
                 model.put(tuple, deadline);
             }
             assertEquals(model.size(), rows.size());
+            assertEquals(model.size(), walked());
             if (random.nextInt(20) == 0) {
                 expire(nowNs + random.nextLong(1L << random.nextInt(20, 38)), seed);
             }

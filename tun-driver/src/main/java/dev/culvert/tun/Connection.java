@@ -88,6 +88,12 @@ public interface Connection {
     /** Why it ended, or its latest soft error ({@code dev.culvert.env.Errno}); 0: neither. */
     int error();
 
+    /**
+     * Where {@link #error} is EADDRINUSE or EADDRNOTAVAIL because of the local port that was asked for: who has it, how long
+     * TIME-WAIT still lasts, and which rule decided. Empty otherwise.
+     */
+    String obstacle();
+
     /** Its configuration. */
     TcpConfig config();
 

@@ -4,6 +4,7 @@ import dev.culvert.counters.Counters;
 import dev.culvert.env.Errno;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.ring.CommandRing;
 import dev.culvert.wire.IpAddress;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -225,6 +227,18 @@ public final class CulvertStack implements Network, AutoCloseable {
     /** What the stack holds now. */
     public StackStatistics statistics() throws IOException {
         return call(loop::statistics);
+    }
+
+    /**
+     * A part of what the stack has: listeners, connections, half-open ones and TIME-WAIT. Parts are small enough not to keep
+     * the stack from its work. What is there from the first to the last part is listed at least once; what comes or goes
+     * meanwhile may be, and a connection in TIME-WAIT may be listed twice.
+     *
+     * @param cursor 0, or {@link SocketPage#next} of the part before
+     * @param states which ones
+     */
+    public SocketPage sockets(final long cursor, final Set<TcpState> states) throws IOException {
+        return call(() -> loop.sockets(cursor, states));
     }
 
     // ------------------------------------------------------------------ the end

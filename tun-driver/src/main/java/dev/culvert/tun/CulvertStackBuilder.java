@@ -6,6 +6,7 @@ import dev.culvert.env.StackException;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.wire.IpAddress;
@@ -66,6 +67,13 @@ public final class CulvertStackBuilder {
     public CulvertStackBuilder tcp(final TcpConfig value) {
         tcp = value;
         return this;
+    }
+
+    /** Deals with TIME-WAIT and with silent peers as others do; what is set after this wins. */
+    public CulvertStackBuilder preset(final TcpPreset value) {
+        maxTimeWait = value.maxTimeWait();
+        timeWaitOverflow = value.timeWaitOverflow();
+        return tcp(value.apply(tcp));
     }
 
     /** Maximum segment lifetime in ms, 1 to 600,000: TIME-WAIT lasts twice as long. */

@@ -41,6 +41,7 @@ final class LocalConnection implements Connection {
     private boolean ended;
     private boolean over; // onClosed has been called
     private int error;
+    private String obstacle = "";
 
     LocalConnection(
             final StackLoop loop,
@@ -81,6 +82,12 @@ final class LocalConnection implements Connection {
             case TIME_WAIT, CLOSED -> Readiness.CLOSED;
             case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> 0;
         };
+    }
+
+    /** It could not be opened; {@code why} says more than the number, or is empty. */
+    void refused(final int errno, final String why) {
+        obstacle = why;
+        endWith(errno);
     }
 
     /** The connection ends without the stack's doing: it could not be opened, or the device has gone. */
@@ -380,6 +387,12 @@ final class LocalConnection implements Connection {
     public int error() {
         loop.checkThread();
         return ended || id == 0 ? error : shard.error(id);
+    }
+
+    @Override
+    public String obstacle() {
+        loop.checkThread();
+        return obstacle;
     }
 
     @Override

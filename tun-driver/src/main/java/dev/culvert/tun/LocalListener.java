@@ -27,7 +27,7 @@ final class LocalListener implements Listener {
 
     /** Listens on one address. */
     void open(final TransportAddress local, final int backlog, final TcpConfig config) throws IOException {
-        final long id = loop.shard.listen(local.address(), local.port(), backlog, config, this);
+        final long id = loop.shard.listen(local.address(), local.port(), backlog, config, this, loop.nowNs());
         if (id < 0) {
             throw refusal(local, (int) -id, loop.shard.portHolder());
         }

@@ -6,6 +6,7 @@ import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PacketHandler;
@@ -16,6 +17,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -33,6 +35,9 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
 
     private static final int COMMANDS_PER_ROUND = 256;
 
+    /** Looking at so many takes a few hundred microseconds. */
+    private static final int SOCKETS_PER_PAGE = 2_048;
+
     final Shard shard;
     final SendTokens tokens = new SendTokens();
     final ByteBufAllocator allocator;
@@ -46,6 +51,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     private final StackMonitor monitor;
     private final ArrayDeque<LocalConnection> toLookAt = new ArrayDeque<>();
     private final LongSupplier clock;
+    private final TimeWaitWatch timeWaitWatch;
     private long nowNs;
     private boolean inRound;
     private int timerlessRounds;
@@ -65,6 +71,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         allocator = builder.allocator;
         monitor = builder.monitor;
         addresses = config.addresses();
+        timeWaitWatch = new TimeWaitWatch(config, monitor);
         tcpConfig = config.tcp();
         ephemeralPorts = config.ephemeralLow() + "-" + config.ephemeralHigh();
         commands = new CommandRing(device::wakeUp, thrown -> handlerFailed(null, thrown));
@@ -103,6 +110,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         final int looked = look();
         shard.endBatch(nowNs);
         device.flush();
+        timeWaitWatch.look(shard.counters(), nowNs);
         if (closing && (isQuiet() || closeDeadlineNs - nowNs <= 0)) {
             stop();
         }
@@ -231,7 +239,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         if (id > 0) {
             connection.opened(id);
         } else {
-            connection.endWith((int) -id);
+            connection.refused((int) -id, localPort == 0 || stopped ? "" : shard.portHolder());
         }
     }
 
@@ -315,6 +323,12 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     StackStatistics statistics() {
         return new StackStatistics(
                 shard.connectionCount(), shard.halfOpenCount(), shard.timeWaitCount(), shard.memoryInUseBytes());
+    }
+
+    SocketPage sockets(final long cursor, final Set<TcpState> states) {
+        final List<SocketInfo> found = new ArrayList<>();
+        final long next = shard.sockets(cursor, SOCKETS_PER_PAGE, states, row -> found.add(SocketInfo.of(row)), nowNs);
+        return new SocketPage(found, next);
     }
 
     boolean isStopped() {

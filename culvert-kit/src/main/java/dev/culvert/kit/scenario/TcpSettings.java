@@ -1,6 +1,7 @@
 package dev.culvert.kit.scenario;
 
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.congestion.CongestionControls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -13,20 +14,34 @@ import java.util.stream.Collectors;
 final class TcpSettings {
     private TcpSettings() {}
 
+    /** Names a {@link TcpPreset} that the other keys change. */
+    private static final String PRESET = "preset";
+
     /** The configuration with these changes. */
     static TcpConfig read(final Item item, final TcpConfig base) {
-        TcpConfig config = base;
+        final Item preset = item.map().get(PRESET);
+        TcpConfig config = preset == null ? base : preset(preset).apply(base);
         for (final Map.Entry<String, Item> entry : item.map().entrySet()) {
-            config = set(config, entry.getKey(), entry.getValue());
+            if (!entry.getKey().equals(PRESET)) {
+                config = set(config, entry.getKey(), entry.getValue());
+            }
         }
         return config;
+    }
+
+    private static TcpPreset preset(final Item value) {
+        try {
+            return TcpPreset.of(value.text());
+        } catch (final IllegalArgumentException unknown) {
+            throw value.bad(unknown.getMessage());
+        }
     }
 
     private static TcpConfig set(final TcpConfig base, final String key, final Item value) {
         final RecordComponent component = Arrays.stream(TcpConfig.class.getRecordComponents())
                 .filter(candidate -> candidate.getName().equals(key))
                 .findFirst()
-                .orElseThrow(() -> value.bad("TCP has no such setting; there are " + names()));
+                .orElseThrow(() -> value.bad("TCP has no such setting; there are " + PRESET + ", " + names()));
         try {
             final TcpConfig.Builder builder = base.with();
             final Method setter = TcpConfig.Builder.class.getMethod(key, component.getType());

@@ -107,6 +107,10 @@ class ScenarioReaderTest {
         assertEquals(30_000, one.stacks().get(1).config().tcp().mslMs());
         assertEquals(5, one.flows().get(1).request());
         assertEquals(3_000_000_000L, one.end().limitNs());
+        final Scenario other = read(GOOD, "stack.a.tcp.preset=windows", "stack.b.tcp.preset=windows");
+        assertEquals(100, other.stacks().get(0).config().tcp().mslMs(), "what stands beside a preset wins");
+        assertEquals(120_000, other.stacks().get(1).config().tcp().mslMs());
+
         final Scenario all = read(GOOD, "link.delay=9ms", "stack.tcp.mslMs=2", "app.start=1s");
         assertTrue(all.links().stream().allMatch(link -> link.toB().delayNs() == 9_000_000));
         assertTrue(all.stacks().stream().allMatch(stack -> stack.config().tcp().mslMs() == 2));
@@ -117,6 +121,7 @@ class ScenarioReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "mslMs: 100 | preset: vms | s.yaml:2: stacks.a.tcp.preset: 'vms' is no preset; there are rfc, linux",
                 "mslMs: 100 | mslMss: 100 | s.yaml:2: stacks.a.tcp.mslMss: TCP has no such setting",
                 "mslMs: 100 | mslMs: 0 | s.yaml:2: stacks.a.tcp.mslMs: mslMs 0 is outside 1 to 600000",
                 "mslMs: 100 | mslMs: soon | s.yaml:2: stacks.a.tcp.mslMs: write a whole number, not 'soon'",

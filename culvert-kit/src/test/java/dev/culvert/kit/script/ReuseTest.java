@@ -1,6 +1,7 @@
 package dev.culvert.kit.script;
 
 import static dev.culvert.kit.script.Segments.ack;
+import static dev.culvert.kit.script.Segments.ms;
 import static dev.culvert.kit.script.Segments.rst;
 import static dev.culvert.kit.script.Segments.seconds;
 import static dev.culvert.kit.script.Segments.syn;
@@ -16,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.env.Errno;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.TimeWaitReuse;
 import dev.culvert.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +66,7 @@ class ReuseTest extends ScriptTest {
     @Test
     void aListenerIsNamed() {
         final Script tcp = given(LISTEN);
-        final String holder = "a listener on " + end("10.83.0.2:8080", "[fd83::2]:8080");
+        final String holder = "a listener on " + end("10.83.0.2:8080", "[fd83::2]:8080") + "; SO_REUSEPORT is off";
         refused(tcp, listen(tcp, own(), PORT, null), holder);
         refused(tcp, listen(tcp, any(), PORT, null), holder);
         assertTrue(listen(tcp, own(), PORT + 1, null) > 0);
@@ -75,7 +77,10 @@ class ReuseTest extends ScriptTest {
     void wildcardAndAddressOverlap() {
         final Script tcp = given(TcpState.CLOSED);
         final long all = listen(tcp, any(), PORT, null);
-        refused(tcp, listen(tcp, own(), PORT, null), "a listener on " + end("0.0.0.0:8080", "[::]:8080"));
+        refused(
+                tcp,
+                listen(tcp, own(), PORT, null),
+                "a listener on " + end("0.0.0.0:8080", "[::]:8080") + "; SO_REUSEPORT is off");
         final IpAddress other = v6 ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
         final long otherFamily = listen(tcp, other, PORT, null);
         assertTrue(all > 0 && otherFamily > 0);
@@ -90,25 +95,41 @@ class ReuseTest extends ScriptTest {
     @Test
     void aConnectionWithoutReuseKeepsThePort() {
         final Script tcp = strict(CLOSE_WAIT).closeListener();
-        refused(tcp, listen(tcp, any(), PORT, TcpConfig.DEFAULT), connection("CLOSE-WAIT"));
+        refused(
+                tcp,
+                listen(tcp, any(), PORT, TcpConfig.DEFAULT),
+                connection("CLOSE-WAIT") + "; it has no SO_REUSEADDR");
     }
 
     @Test
     void aListenerWithoutReuseDoesNotTakeAConnectionsPort() {
         final Script tcp = given(ESTABLISHED).closeListener();
-        refused(tcp, listen(tcp, any(), PORT, STRICT), connection("ESTABLISHED"));
+        refused(tcp, listen(tcp, any(), PORT, STRICT), connection("ESTABLISHED") + "; SO_REUSEADDR is off");
     }
 
     @Test
     void timeWaitKeepsThePortForItsTimeUnlessBothReuseAddresses() {
         final Script tcp = strict(TIME_WAIT).close().closeListener();
-        refused(tcp, listen(tcp, own(), PORT, TcpConfig.DEFAULT), connection("TIME-WAIT"));
+        refused(
+                tcp,
+                listen(tcp, own(), PORT, TcpConfig.DEFAULT),
+                connection("TIME-WAIT") + ", 60 s left; it has no SO_REUSEADDR");
         tcp.advance(seconds(60));
         assertTrue(listen(tcp, own(), PORT, STRICT) > 0);
 
         final Script reusing = given(TIME_WAIT).close().closeListener();
-        refused(reusing, listen(reusing, own(), PORT, STRICT), connection("TIME-WAIT"));
+        reusing.advance(seconds(19));
+        final long later = reusing.shard().listen(own(), PORT, 8, STRICT, null, reusing.elapsedNs());
+        refused(reusing, later, connection("TIME-WAIT") + ", 41 s left; SO_REUSEADDR is off");
         assertTrue(listen(reusing, own(), PORT, TcpConfig.DEFAULT) > 0);
+    }
+
+    @Test
+    void timeWaitThatIsOverDoesNotWaitForItsTimer() {
+        final Script tcp = strict(TIME_WAIT).close().closeListener();
+        final long end = tcp.elapsedNs() + seconds(60);
+        assertEquals(-Errno.EADDRINUSE, tcp.shard().listen(own(), PORT, 8, STRICT, null, end - ms(1)));
+        assertTrue(tcp.shard().listen(own(), PORT, 8, STRICT, null, end) > 0);
     }
 
     @Test
@@ -116,12 +137,29 @@ class ReuseTest extends ScriptTest {
         final Script tcp = given(s -> s.active(), SYN_SENT);
         final IpAddress peer = IpAddress.parse(v6 ? "fd83::1" : "10.83.0.1");
         assertEquals(-Errno.EADDRINUSE, tcp.shard().connect(own(), PORT, peer, Setup.PEER_PORT, null, null, 0));
-        assertEquals(connection("SYN-SENT"), tcp.shard().portHolder());
+        assertEquals(connection("SYN-SENT") + "; one at a time", tcp.shard().portHolder());
         listen(tcp, any(), 9_000, null);
         refused(
                 tcp,
                 tcp.shard().connect(own(), 9_000, peer, 1, null, null, 0),
-                "a listener on " + end("0.0.0.0:9000", "[::]:9000"));
+                "a listener on " + end("0.0.0.0:9000", "[::]:9000") + "; SO_REUSEPORT is off");
+    }
+
+    @Test
+    void anActiveOpenHearsWhyTimeWaitIsNotReused() {
+        final IpAddress peer = IpAddress.parse(v6 ? "fd83::1" : "10.83.0.1");
+        final Script tcp = given(TIME_WAIT).close().closeListener().advance(seconds(19));
+        final TcpConfig off =
+                TcpConfig.DEFAULT.with().timeWaitReuse(TimeWaitReuse.OFF).build();
+        final long now = tcp.elapsedNs();
+        assertEquals(-Errno.EADDRNOTAVAIL, tcp.shard().connect(own(), PORT, peer, Setup.PEER_PORT, off, null, now));
+        assertEquals(
+                connection("TIME-WAIT") + ", 41 s left; reuse of TIME-WAIT is off",
+                tcp.shard().portHolder());
+        assertEquals(-Errno.EADDRNOTAVAIL, tcp.shard().connect(own(), PORT, peer, Setup.PEER_PORT, null, null, now));
+        assertEquals(
+                connection("TIME-WAIT") + ", 41 s left; reuse of TIME-WAIT needs timestamps",
+                tcp.shard().portHolder());
     }
 
     @Test
@@ -129,9 +167,15 @@ class ReuseTest extends ScriptTest {
         final Script tcp = given(TcpState.CLOSED);
         assertTrue(listen(tcp, own(), PORT, SHARING) > 0);
         assertTrue(listen(tcp, any(), PORT, SHARING) > 0);
-        refused(tcp, listen(tcp, own(), PORT, null), "a listener on " + end("10.83.0.2:8080", "[fd83::2]:8080"));
+        refused(
+                tcp,
+                listen(tcp, own(), PORT, null),
+                "a listener on " + end("10.83.0.2:8080", "[fd83::2]:8080") + "; SO_REUSEPORT is off");
         assertTrue(listen(tcp, own(), PORT + 1, null) > 0);
-        assertEquals(-Errno.EADDRINUSE, listen(tcp, own(), PORT + 1, SHARING));
+        refused(
+                tcp,
+                listen(tcp, own(), PORT + 1, SHARING),
+                "a listener on " + end("10.83.0.2:8081", "[fd83::2]:8081") + "; it has no SO_REUSEPORT");
     }
 
     @Test

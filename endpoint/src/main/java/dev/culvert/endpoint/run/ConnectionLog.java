@@ -1,6 +1,7 @@
 package dev.culvert.endpoint.run;
 
 import dev.culvert.env.Errno;
+import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.Connection;
 import dev.culvert.tun.StackMonitor;
 import java.io.PrintWriter;
@@ -66,6 +67,11 @@ final class ConnectionLog implements StackMonitor {
             failure.printStackTrace(new PrintWriter(trace));
             console.say(trace.toString().stripTrailing());
         }
+    }
+
+    @Override
+    public void onTimeWaitFull(final long connections, final int cap, final TimeWaitOverflow policy) {
+        console.say(StackMonitor.timeWaitFull(connections, cap, policy));
     }
 
     @Override

@@ -98,6 +98,8 @@ public final class Endpoint implements AutoCloseable {
                 .name("culvert")
                 .allocator(POOL)
                 .tcp(plan.tcp())
+                .maxTimeWait(plan.maxTimeWait())
+                .timeWaitOverflow(plan.timeWaitOverflow())
                 .monitor(log)
                 .probe(new StateTrace(console, secret.map(KeptSecret::nowNs).orElseGet(System::nanoTime)));
         secret.ifPresent(builder::keptSecret);

@@ -1,6 +1,7 @@
 package dev.culvert.endpoint.run;
 
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.ImpairmentPlan;
 import dev.culvert.tun.device.TunOptions;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
  * @param tun interface and addresses
  * @param attach whether the interface is that of the program's own network namespace instead of one in a private network
  * @param tcp what connections start from
+ * @param maxTimeWait TIME-WAIT rows at most; 0: as many as memory can hold
+ * @param timeWaitOverflow what happens beyond that
  * @param secret file that keeps keys and clock over restarts; null: none
  * @param capture file that all packets are recorded in; null: none
  * @param impairment how the link is made worse; null: not at all
@@ -21,6 +24,8 @@ public record EndpointPlan(
         TunOptions tun,
         boolean attach,
         TcpConfig tcp,
+        int maxTimeWait,
+        TimeWaitOverflow timeWaitOverflow,
         Path secret,
         Path capture,
         ImpairmentPlan impairment) {}

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A second terminal: {@code exec} and {@code ctl} on an endpoint that runs. */
+/** A second terminal: {@code exec}, {@code ctl} and {@code ss} on an endpoint that runs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ControlContract {
     private final Somebody owner;
@@ -83,10 +83,18 @@ abstract class ControlContract {
     }
 
     @Test
-    void aShorterMslShortensTimeWait() throws Exception {
-        serving.sh("nc -d -N \"$1\" 13", Family.V4.culvert).succeeds();
+    void timeWaitIsListedAndAShorterMslShortensIt() throws Exception {
+        serving.sh("nc -d -N -p 40123 \"$1\" 13", Family.V4.culvert).succeeds(); // daytime closes first
         final Outcome stats = culvert("ctl", "stats");
         assertTrue(stats.succeeds().out().contains("time-wait 1\n"), "60 s of TIME-WAIT have begun: " + stats);
+        final String row = "TIME-WAIT +0 +0 +10\\.83\\.0\\.2:13 +10\\.83\\.0\\.1:40123 +"
+                + "timer:\\(timewait,(1min|[1-5]?[0-9]sec),0\\)";
+        final Outcome rows = culvert("ss", "-a");
+        assertTrue(rows.succeeds().out().lines().anyMatch(line -> line.matches(row)), rows::toString);
+        assertTrue(rows.out().lines().anyMatch(line -> line.matches("LISTEN .* 0\\.0\\.0\\.0:\\*")), rows::toString);
+        final Outcome peers = culvert("ss", "--by-peer", "--json", "state", "time-wait");
+        final String peer = "{\"peerAddress\":\"10.83.0.1\",\"sockets\":1,\"timeWait\":1,\"earliestMs\":";
+        assertTrue(peers.succeeds().out().startsWith(peer), peers::toString);
 
         culvert("ctl", "set", "msl-ms", "1").succeeds();
         serving.sh("nc -d -N \"$1\" 13", Family.V4.culvert).succeeds();
@@ -108,8 +116,8 @@ abstract class ControlContract {
 
     @Test
     void whatIsRefusedIsSaidInOneLine() throws Exception {
-        for (final String words :
-                List.of("ctl get no-such-setting", "ctl set msl-ms soon", "ctl --name nobody stats")) {
+        for (final String words : List.of(
+                "ctl get no-such-setting", "ctl set msl-ms soon", "ctl --name nobody stats", "ss --name nobody")) {
             final Outcome outcome = culvert(words.split(" "));
             assertEquals(ExitCode.FAILURE, outcome.exit(), outcome::toString);
             assertEquals(1, outcome.err().lines().count(), outcome::toString);
@@ -131,7 +139,7 @@ abstract class ControlContract {
     @Test
     void whereNothingRunsThatIsSaid() throws Exception {
         final Home empty = Home.of(owner);
-        for (final String words : List.of("ctl stats", "exec true")) {
+        for (final String words : List.of("ctl stats", "exec true", "ss")) {
             final Outcome outcome = Program.run(empty.culvertAsItIs(words.split(" ")));
             assertEquals(ExitCode.FAILURE, outcome.exit(), outcome::toString);
             assertTrue(outcome.err().contains("no endpoint is running"), outcome::toString);

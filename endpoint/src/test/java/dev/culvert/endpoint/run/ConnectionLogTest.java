@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.endpoint.InnerStack;
 import dev.culvert.env.Errno;
+import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.Connection;
 import dev.culvert.tun.ConnectionHandler;
 import dev.culvert.tun.TransportAddress;
@@ -48,6 +49,18 @@ class ConnectionLogTest {
         log.onClosed(connection, 0, 1, 1);
 
         assertEquals("", err.toString());
+    }
+
+    @Test
+    void aFullTimeWaitIsReportedInAnyCase() {
+        console.level(Console.QUIET);
+        log.onTimeWaitFull(17, 1_000, TimeWaitOverflow.DROP_NEW);
+        log.onTimeWaitFull(1, 1, TimeWaitOverflow.RESET);
+
+        assertEquals("""
+                culvert: TIME-WAIT is full (1000 at most, drop-new): 17 connections ended without it
+                culvert: TIME-WAIT is full (1 at most, reset): 1 connection ended by a reset
+                """, err.toString());
     }
 
     @Test

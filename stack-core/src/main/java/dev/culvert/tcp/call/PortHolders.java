@@ -5,17 +5,22 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.TimeWaitReuse;
 import dev.culvert.tcp.timewait.TimeWaitTable;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 
 /**
- * Who keeps a newcomer from having a local port, by the rules of Linux's {@code inet_csk_bind_conflict()}: two may share a port
- * on overlapping addresses when both have SO_REUSEPORT, or when both have SO_REUSEADDR and the other one does not listen. What
- * is found is remembered in words, for the error. Shard's thread only.
+ * Who keeps a newcomer from having a local port, and by which rule, as Linux's {@code inet_csk_bind_conflict()} has them: two
+ * may share a port on overlapping addresses when both have SO_REUSEPORT, or when both have SO_REUSEADDR and the other one does
+ * not listen. What is found is remembered in words, for the error: who it is, how long its TIME-WAIT still lasts, what does not
+ * agree. Shard's thread only.
  */
 final class PortHolders {
+    private static final int SECOND_MS = 1_000;
+
     private final TcpContext context;
+    private TcpConfig asking;
     private String holder = "";
 
     PortHolders(final TcpContext context) {
@@ -36,12 +41,14 @@ final class PortHolders {
         return listens(local, port, newcomer) || isConnected(local, port, newcomer) || waits(local, port, newcomer);
     }
 
-    /** Whether a listener keeps a newcomer from this address and port. */
+    /** Whether a listener keeps a newcomer from this address and port. Whoever asks for a port asks this first. */
     boolean listens(final IpAddress local, final int port, final TcpConfig newcomer) {
+        asking = newcomer;
         for (final Listener other : context.listeners.onPort(port)) {
             if (overlap(local, other.localHi, other.localLo)
                     && !(newcomer.reusePort() && context.configOf(other).reusePort())) {
-                holder = "a listener on " + ends(other.localHi, other.localLo, port);
+                holder = "a listener on " + ends(other.localHi, other.localLo, port)
+                        + (newcomer.reusePort() ? "; it has no SO_REUSEPORT" : "; SO_REUSEPORT is off");
                 return true;
             }
         }
@@ -57,7 +64,7 @@ final class PortHolders {
         if (found == null) {
             return false;
         }
-        name(found, found.state);
+        holder = words(found, found.state) + noReuse(newcomer);
         return true;
     }
 
@@ -66,6 +73,7 @@ final class PortHolders {
         final int row = table.first(each -> {
             final Flow flow = table.flow(each);
             return flow.localPort() == port
+                    && !table.isOver(each, context.nowNs)
                     && overlap(local, flow.localHi(), flow.localLo())
                     && !share(
                             newcomer,
@@ -75,7 +83,7 @@ final class PortHolders {
         if (row < 0) {
             return false;
         }
-        name(table.flow(row), TcpState.TIME_WAIT);
+        holder = words(table.flow(row), TcpState.TIME_WAIT) + left(row) + noReuse(newcomer);
         return true;
     }
 
@@ -88,11 +96,37 @@ final class PortHolders {
         return local.isV4() == other.isV4() && (local.isAny() || other.isAny() || local.equals(other));
     }
 
-    /** A connection in this state is the one. */
+    /** The connection in this state has the very 4-tuple that was asked for. */
     void name(final Flow connection, final TcpState state) {
-        holder = "the connection " + ends(connection.localHi(), connection.localLo(), connection.localPort()) + " to "
+        final int row = state == TcpState.TIME_WAIT
+                ? context.timeWait.find(context.connections.hash(connection), connection)
+                : TimeWaitTable.NONE;
+        holder = words(connection, state) + (row < 0 ? "; one at a time" : left(row) + noTimeWaitReuse(row));
+    }
+
+    private static String words(final Flow connection, final TcpState state) {
+        return "the connection " + ends(connection.localHi(), connection.localLo(), connection.localPort()) + " to "
                 + ends(connection.remoteHi(), connection.remoteLo(), connection.remotePort()) + " in "
                 + state.name().replace('_', '-');
+    }
+
+    private String left(final int row) {
+        final int ms = Math.max(0, context.timeWait.remainingMs(row, context.nowNs));
+        return ", " + (ms + SECOND_MS - 1) / SECOND_MS + " s left";
+    }
+
+    private static String noReuse(final TcpConfig newcomer) {
+        return newcomer.reuseAddress() ? "; it has no SO_REUSEADDR" : "; SO_REUSEADDR is off";
+    }
+
+    /** Why the newcomer may not have the 4-tuple of a row, as {@code LocalPorts} decides. */
+    private String noTimeWaitReuse(final int row) {
+        if (asking.timeWaitReuse() == TimeWaitReuse.OFF) {
+            return "; reuse of TIME-WAIT is off";
+        }
+        return asking.timestamps() && context.timeWait.has(row, TimeWaitTable.TS_RECENT_VALID)
+                ? "; reuse of TIME-WAIT has to wait for the next tick of the timestamps"
+                : "; reuse of TIME-WAIT needs timestamps";
     }
 
     private static String ends(final long hi, final long lo, final int port) {

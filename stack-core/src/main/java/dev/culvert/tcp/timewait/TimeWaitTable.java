@@ -341,6 +341,23 @@ public final class TimeWaitTable {
         }
     }
 
+    /**
+     * Calls {@code action} for the next rows of one family, downward, those included whose time is over. Rows that are removed
+     * between the calls hide no other one, since the last row takes the place of one that goes: it may come twice instead.
+     *
+     * @param below where the previous call has stopped; {@code Integer.MAX_VALUE}: at the end
+     * @param count rows at most
+     * @return where to go on, or −1: there is no further row
+     */
+    public int walk(final boolean ofV4, final int below, final int count, final IntConsumer action) {
+        final int from = Math.min(below, ofV4 ? v4.size() : v6.size());
+        final int to = Math.max(0, from - count);
+        for (int row = from - 1; row >= to; row--) {
+            action.accept(ofV4 ? row : row | V6);
+        }
+        return to == 0 ? NONE : to;
+    }
+
     /** The first row for which {@code wanted} holds, or −1; walks them all. For questions, not for the data path. */
     public int first(final IntPredicate wanted) {
         for (int row = 0; row < v4.size(); row++) {

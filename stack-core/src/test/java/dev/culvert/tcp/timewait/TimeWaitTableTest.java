@@ -251,4 +251,40 @@ final class TimeWaitTableTest {
         assertFalse(table.has(row, TimeWaitTable.SHADOW));
         assertFalse(table.has(row, TimeWaitTable.REUSE_ADDRESS));
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void aWalkInStepsMissesNobodyWhoStaysWhileOthersComeAndGo(final long seed) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final Map<Tuple, Boolean> seenAndStays = new HashMap<>();
+        final List<Tuple> passing = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            final Tuple tuple = new Tuple(true, i, 80);
+            enter(tuple, MINUTE_MS, 0);
+            if (random.nextInt(3) == 0) {
+                passing.add(tuple);
+            } else {
+                seenAndStays.put(tuple, false);
+            }
+        }
+        int fresh = 3_000;
+        int place = Integer.MAX_VALUE;
+        while (place >= 0) {
+            place = table.walk(
+                    true,
+                    place,
+                    50,
+                    row -> seenAndStays.computeIfPresent(
+                            new Tuple(true, table.rcvNxt(row), 80), (tuple, seen) -> true));
+            for (int i = 0; i < 30 && !passing.isEmpty(); i++) {
+                table.remove(find(passing.remove(random.nextInt(passing.size()))));
+            }
+            for (int i = random.nextInt(20); i > 0; i--) {
+                final Tuple tuple = new Tuple(true, fresh++, 80);
+                enter(tuple, MINUTE_MS, 0);
+                passing.add(tuple);
+            }
+        }
+        assertFalse(seenAndStays.containsValue(false), "seed " + seed);
+    }
 }

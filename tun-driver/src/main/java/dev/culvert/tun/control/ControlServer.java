@@ -20,9 +20,9 @@ import java.util.TreeMap;
 /**
  * Lets other processes of the same user look at a running stack and change its settings: a unix socket of mode 0600 in a
  * directory of mode 0700. Requests are lines of words, {@code get [NAME]}, {@code set NAME VALUE},
- * {@code counters [PREFIX]}, {@code stats}, {@code info} and whatever is {@link #register}ed; an answer is indented lines
- * and then {@code OK}, or {@code ERR} with a message. Has one thread of its own; what it does to the stack goes through the
- * stack's command ring.
+ * {@code counters [PREFIX]}, {@code stats}, {@code sockets CURSOR STATE...}, {@code info} and whatever is
+ * {@link #register}ed; an answer is indented lines and then {@code OK}, or {@code ERR} with a message. Has one thread of its
+ * own; what it does to the stack goes through the stack's command ring.
  */
 public final class ControlServer implements Closeable {
     private static final int MAX_CLIENTS = 32;

@@ -24,6 +24,7 @@ final class StackCommands {
         commands.put("set", words -> set(settings, words));
         commands.put("counters", words -> counters(stack, words.isEmpty() ? "" : words.get(0)));
         commands.put("stats", words -> statistics(stack));
+        commands.put("sockets", words -> SocketLines.answer(stack, words));
         commands.put("info", words -> info(info));
         info.put("pid", String.valueOf(ProcessHandle.current().pid()));
         info.put("stack", stack.name());

@@ -46,6 +46,7 @@ public final class Pipe {
     private volatile boolean readStalled; // the stack's side waits for room in the inbound ring
     private volatile boolean writeStalled; // the application waits for room in the outbound ring
     private volatile int error;
+    private volatile String obstacle = "";
     private volatile int softError;
     private volatile TcpState state = TcpState.CLOSED;
     private volatile TcpConfig config;
@@ -157,6 +158,11 @@ public final class Pipe {
         return error;
     }
 
+    /** As {@code Connection.obstacle}. */
+    public String obstacle() {
+        return obstacle;
+    }
+
     /** The latest soft error ({@code Errno}), once; 0: none since the last call. */
     public int takeSoftError() {
         final int before = flags.getAndUpdate(now -> now & ~SOFT_ERROR);
@@ -253,7 +259,8 @@ public final class Pipe {
     }
 
     /** The connection has ended; the stack's side leaves the pipe. */
-    void closed(final int errno) {
+    void closed(final int errno, final String why) {
+        obstacle = why;
         error = errno;
         state = TcpState.CLOSED;
         final int before = flags.getAndUpdate(now -> now | CLOSED);

@@ -135,7 +135,7 @@ public final class PipeHandler implements ConnectionHandler {
     @Override
     public void onClosed(final Connection closed, final int error) {
         commands.unregister(id);
-        pipe.closed(error);
+        pipe.closed(error, closed.obstacle());
     }
 
     @Override

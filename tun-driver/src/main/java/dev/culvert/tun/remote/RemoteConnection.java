@@ -367,6 +367,11 @@ final class RemoteConnection implements Connection {
     }
 
     @Override
+    public String obstacle() {
+        return pipe.obstacle();
+    }
+
+    @Override
     public TcpConfig config() {
         final TcpConfig known = pipe.config();
         return known == null ? loop.stack().tcpConfig() : known;

@@ -44,6 +44,7 @@ public final class CulvertSocket implements Closeable {
      * Connects and waits until the connection is established.
      *
      * @param timeout how long to wait; the stack's own limit applies as well (RFC 9293 §3.8.3)
+     * @throws java.net.BindException when the local port cannot be had; the message says who has it, and by which rule
      * @throws java.net.ConnectException when the peer refuses
      * @throws SocketTimeoutException when it does not answer in time
      */
@@ -74,7 +75,7 @@ public final class CulvertSocket implements Closeable {
             throw new SocketTimeoutException(remote + ": no answer within " + timeout.toMillis() + " ms");
         }
         if (!socket.pipe.has(Pipe.CONNECTED)) {
-            throw Failures.opening(remote, socket.pipe.error());
+            throw Failures.opening(remote, socket.pipe.error(), socket.pipe.obstacle());
         }
         return socket;
     }

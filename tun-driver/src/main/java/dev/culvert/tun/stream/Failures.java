@@ -13,9 +13,9 @@ import java.net.SocketException;
 final class Failures {
     private Failures() {}
 
-    /** Of a connection that could not be opened. */
-    static IOException opening(final TransportAddress remote, final int errno) {
-        final String message = remote + ": " + Errno.message(errno);
+    /** Of a connection that could not be opened; {@code obstacle}: who has the local port, where that is why. */
+    static IOException opening(final TransportAddress remote, final int errno, final String obstacle) {
+        final String message = remote + ": " + Errno.message(errno) + (obstacle.isEmpty() ? "" : " (" + obstacle + ")");
         return switch (errno) {
             case Errno.EADDRINUSE, Errno.EADDRNOTAVAIL -> new BindException(message);
             case Errno.EHOSTUNREACH, Errno.ENETUNREACH -> new NoRouteToHostException(message);

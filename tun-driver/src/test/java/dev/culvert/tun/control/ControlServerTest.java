@@ -86,7 +86,8 @@ class ControlServerTest {
         assertTrue(refusal("set", "congestion", "magic").startsWith("no congestion control 'magic'; there is "));
         assertTrue(refusal("get", "nonsense").startsWith("no setting 'nonsense'; there are "));
         assertEquals("set takes a name and a value", refusal("set", "msl-ms"));
-        assertTrue(refusal("frobnicate").startsWith("no command 'frobnicate'; there are counters, get, info"));
+        assertTrue(refusal("frobnicate")
+                .startsWith("no command 'frobnicate'; there are counters, get, info, set, sockets, ss, stats"));
         assertTrue(refusal("").startsWith("no command ''"));
     }
 
