@@ -12,7 +12,6 @@ public final class Peers implements Listing {
     static final int MOST = 100_000;
 
     private static final String OTHERS = "others";
-    private static final String COLUMNS = "%-39s %-10s %-10s %-10s %s";
 
     private static final class Peer {
         private final String address;
@@ -72,6 +71,6 @@ public final class Peers implements Listing {
     }
 
     private void line(final Object... columns) {
-        output.line(String.format(Locale.ROOT, COLUMNS, columns));
+        output.line(String.format(Locale.ROOT, "%-39s %-10s %-10s %-10s %s", columns));
     }
 }

@@ -8,7 +8,6 @@ import java.util.Locale;
 
 /** A line for each socket, with the columns of ss(8) or as a JSON object. */
 public final class SocketTable implements Listing {
-    private static final String COLUMNS = "%-10s %-6s %-6s %-24s %-24s %s";
 
     private final Output output;
     private final boolean json;
@@ -48,7 +47,8 @@ public final class SocketTable implements Listing {
     }
 
     private boolean line(final Object... columns) {
-        return output.line(String.format(Locale.ROOT, COLUMNS, columns).stripTrailing());
+        return output.line(String.format(Locale.ROOT, "%-10s %-6s %-6s %-24s %-24s %s", columns)
+                .stripTrailing());
     }
 
     private static String anybody(final TransportAddress unspecified) {
