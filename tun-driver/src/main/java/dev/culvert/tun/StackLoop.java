@@ -239,7 +239,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         if (id > 0) {
             connection.opened(id);
         } else {
-            connection.refused((int) -id, localPort == 0 || stopped ? "" : shard.portHolder());
+            connection.refused((int) -id, stopped ? "" : shard.portHolder());
         }
     }
 

@@ -151,6 +151,26 @@ class TimeWaitReuseTest {
     }
 
     @Test
+    void whenNoPortIsLeftTheErrorSaysWhatHoldsThemAndUntilWhen() {
+        stack(c -> c);
+        leaveBehind(LOW, TS);
+        passMs(20_000);
+        connect(LOW + 1);
+        stack.sent().clear();
+        assertEquals(-Errno.EADDRNOTAVAIL, connect(0));
+        assertEquals(
+                "no port from 50000 to 50001 is left towards 10.83.0.1:80: 1 in TIME-WAIT, the next of them free in 40 s;"
+                        + " 1 in use",
+                stack.shard().portHolder());
+        connect(LOW + 1);
+        assertEquals(
+                "the connection 10.83.0.2:50001 to 10.83.0.1:80 in SYN-SENT; one at a time",
+                stack.shard().portHolder());
+        stack.batch(() -> stack.shard().connect(null, 0, IpAddress.ANY_V4, PORT, null, null, stack.nowNs()));
+        assertEquals("", stack.shard().portHolder(), "nobody's port is the trouble");
+    }
+
+    @Test
     void theDelayIsSettable() {
         stack(c -> c.timeWaitReuse(TimeWaitReuse.ON).timeWaitReuseDelayMs(1_000));
         leaveBehind(LOW, TS);

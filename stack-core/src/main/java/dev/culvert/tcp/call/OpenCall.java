@@ -24,6 +24,8 @@ public final class OpenCall {
     private final TcpContext context;
     private final HandshakeOutput handshake;
     private final PortHolders holders;
+    private final PortShortage shortage;
+    private boolean isShort;
     private final WantedFlow wanted = new WantedFlow();
     private final FastOpenOption cookie = new FastOpenOption();
 
@@ -32,6 +34,7 @@ public final class OpenCall {
         this.context = context;
         this.handshake = handshake;
         holders = new PortHolders(context);
+        shortage = new PortShortage(context);
     }
 
     /** Passive OPEN; the listener's identifier or a negative errno. */
@@ -44,7 +47,7 @@ public final class OpenCall {
             return -Errno.EADDRNOTAVAIL;
         }
         final TcpConfig newcomer = config == null ? context.config : config;
-        holders.forget();
+        forget();
         final int chosen = port > 0 ? port : freeListenPort(local, newcomer);
         if (chosen == 0) {
             return -Errno.EADDRNOTAVAIL;
@@ -84,7 +87,7 @@ public final class OpenCall {
 
     /** Whether nobody keeps a listener from this port; otherwise {@link #holder} says who. */
     public boolean mayListen(final IpAddress local, final int port, final TcpConfig config) {
-        holders.forget();
+        forget();
         return !holders.refuse(local, port, config == null ? context.config : config);
     }
 
@@ -94,9 +97,14 @@ public final class OpenCall {
                 wanted, port -> !context.listeners.isPortUsed(port) && !holders.refuse(local, port, newcomer));
     }
 
+    private void forget() {
+        holders.forget();
+        isShort = false;
+    }
+
     /** Who kept the last {@link #listen} or {@link #connect} from its local port, in words; empty: nobody. */
     public String holder() {
-        return holders.holder();
+        return isShort ? shortage.words(wanted) : holders.holder();
     }
 
     /**
@@ -114,6 +122,7 @@ public final class OpenCall {
             final int offset,
             final int length,
             final long nowNs) {
+        forget();
         if (remotePort < 1 || remotePort > MAX_PORT || localPort < 0 || localPort > MAX_PORT || remote.isAny()) {
             return -Errno.EINVAL;
         }
@@ -138,10 +147,10 @@ public final class OpenCall {
     private int choosePort(final IpAddress source, final int localPort, final TcpConfig newcomer, final long nowNs) {
         if (localPort == 0) {
             wanted.localPort(context.localPorts.choose(wanted, newcomer, nowNs));
-            return wanted.localPort() == 0 ? Errno.EADDRNOTAVAIL : Errno.OK;
+            isShort = wanted.localPort() == 0;
+            return isShort ? Errno.EADDRNOTAVAIL : Errno.OK;
         }
         wanted.localPort(localPort);
-        holders.forget();
         if (holders.listens(source, localPort, newcomer)) {
             return Errno.EADDRINUSE;
         }

@@ -129,7 +129,8 @@ final class PortHolders {
                 : "; reuse of TIME-WAIT needs timestamps";
     }
 
-    private static String ends(final long hi, final long lo, final int port) {
+    /** Address and port as people write them. */
+    static String ends(final long hi, final long lo, final int port) {
         final String address = IpAddress.toString(hi, lo);
         return (address.indexOf(':') < 0 ? address : '[' + address + ']') + ':' + port;
     }
