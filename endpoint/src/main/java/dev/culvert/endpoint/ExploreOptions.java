@@ -29,8 +29,8 @@ final class ExploreOptions {
     @Option(names = "--duplicates", paramLabel = "N", description = "Packets that may arrive twice. Default: 1.")
     private int duplicates = 1;
 
-    @Option(names = "--strays", paramLabel = "N", description = "Packets that may arrive out of order. Default: 0.")
-    private int strays;
+    @Option(names = "--reorders", paramLabel = "N", description = "Packets that others may overtake. Default: 0.")
+    private int reorders;
 
     @Option(
             names = "--timeouts",
@@ -71,7 +71,7 @@ final class ExploreOptions {
 
     private Budget budget() {
         try {
-            return new Budget(losses, duplicates, strays, timeouts);
+            return new Budget(losses, duplicates, reorders, timeouts);
         } catch (final IllegalArgumentException e) {
             throw new ScenarioException(e.getMessage());
         }
@@ -96,7 +96,7 @@ final class ExploreOptions {
         final Finding finding = exploration.finding().get();
         replay(exploration, finding.path(), out, capture);
         out.printf(
-                "%s: after %s: %s%nrepeat with --explore %s --losses %d --duplicates %d --strays %d --timeouts %d"
+                "%s: after %s: %s%nrepeat with --explore %s --losses %d --duplicates %d --reorders %d --timeouts %d"
                         + " --replay '%s'%n",
                 modelName,
                 count(exploration),
@@ -104,7 +104,7 @@ final class ExploreOptions {
                 modelName,
                 losses,
                 duplicates,
-                strays,
+                reorders,
                 timeouts,
                 finding.path());
         return ExitCode.FAILURE;
@@ -119,9 +119,9 @@ final class ExploreOptions {
     private static String count(final Exploration exploration) {
         return String.format(
                 Locale.ROOT,
-                "%,d states in %,d plays with %,d happenings",
+                "%,d states with %,d ways between them, of %,d states of the hosts",
                 exploration.states(),
-                exploration.plays(),
-                exploration.happenings());
+                exploration.happenings(),
+                exploration.hostStates());
     }
 }

@@ -94,7 +94,7 @@ class SimulateCommandTest {
         assertEquals(ExitCode.OK, simulate("--explore", "close", "--duplicates", "0"), err::toString);
         assertTrue(out.toString().startsWith("close: "), out::toString);
         assertTrue(
-                out.toString().endsWith("; with losses 1, duplicates 0, strays 0, timeouts 0 nothing breaks\n"),
+                out.toString().endsWith("; with losses 1, duplicates 0, reorders 0, timeouts 0 nothing breaks\n"),
                 out::toString);
         out.getBuffer().setLength(0);
         final Path file = directory.resolve("path.pcapng");

@@ -7,57 +7,55 @@ import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.wire.IpAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** The application of a host: takes its steps when the explorer says so, reads at once, and checks every byte. */
 final class Application implements ApplicationEvents {
     static final int PORT = 80;
+    private static final int BACKLOG = 4;
 
-    private final UnsafeBuffer scratch =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(4 * Model.SEGMENT, Long.BYTES));
+    private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[4 * Model.SEGMENT]);
     private final int host;
     private final String name;
     private final boolean breaksOff;
+    private final Handshake handshake;
     private final List<List<Step>> programs;
     private final int[] at;
     private final List<Conversation> conversations = new ArrayList<>();
     private Shard shard;
     private Conversation current;
-    private boolean hasAborted;
     private boolean listening;
     private long nowNs;
 
-    Application(final int host, final String name, final Model model) {
+    /** The application of the host with this number, which tells it of its handshakes. */
+    Application(final int host, final String name, final Model model, final Handshake handshake) {
         this.host = host;
         this.name = name;
+        this.handshake = handshake;
         breaksOff = model.breaksOff();
         programs = host == 0 ? model.a() : model.b();
         at = new int[programs.size()];
     }
 
-    void begin(final Shard stack, final IpAddress local, final boolean listens) {
+    /** From now on this is the stack; of another one nothing is left. */
+    void runsOn(final Shard stack) {
         shard = stack;
-        listening = listens;
-        if (listens && shard.listen(local, PORT, 4, null, this) < 0) {
-            throw new SimulationFailure(name + " cannot listen");
-        }
     }
 
     // ------------------------------------------------------------------ steps
 
-    /** How many programs there are; their steps are taken by number. */
-    int programs() {
-        return programs.size();
+    /** The next step of each program; null when it cannot be taken now. */
+    List<Step> next(final boolean quiet) {
+        final Step[] next = new Step[programs.size()];
+        Arrays.setAll(next, program -> next(program, quiet));
+        return Arrays.asList(next);
     }
 
     /** The next step of a program when it can be taken now; else null. */
     Step next(final int program, final boolean quiet) {
         final List<Step> steps = programs.get(program);
-        while (at[program] < steps.size() && isMoot(steps.get(at[program]))) {
-            at[program]++;
-        }
         if (at[program] == steps.size()) {
             return null;
         }
@@ -65,19 +63,32 @@ final class Application implements ApplicationEvents {
         return mayTake(step, quiet) ? step : null;
     }
 
-    /** Nothing but another connection can follow when the one that there was has been broken off. */
+    /** Something has happened: leaves out the steps that it has made pointless. */
+    void settle() {
+        for (int i = 0; i < at.length; i++) {
+            final List<Step> steps = programs.get(i);
+            while (at[i] < steps.size() && isMoot(steps.get(at[i]))) {
+                at[i]++;
+            }
+        }
+    }
+
+    /** Nothing but something new can follow when the connection that there was has been broken off. */
     private boolean isMoot(final Step step) {
-        return breaksOff && current != null && current.over && step.what() != Step.What.CONNECT;
+        return breaksOff
+                && current != null
+                && current.over
+                && step.what() != Step.What.CONNECT
+                && step.what() != Step.What.LISTEN;
     }
 
     private boolean mayTake(final Step step, final boolean quiet) {
         final boolean open = current != null && !current.over;
         return switch (step.what()) {
-            case CONNECT -> quiet && !open;
-            case SEND -> open && current.connected && !current.writeClosed;
+            case CONNECT, LISTEN -> quiet && !open;
+            case SEND, SHUTDOWN -> open && current.connected && !current.writeClosed;
             case AWAIT_END, CLOSE -> open && current.eof;
-            case SHUTDOWN -> open && current.connected && !current.writeClosed;
-            case ABORT -> open;
+            case ABORT, CRASH -> open;
         };
     }
 
@@ -86,6 +97,7 @@ final class Application implements ApplicationEvents {
         final Step step = programs.get(program).get(at[program]++);
         switch (step.what()) {
             case CONNECT -> connect(local, remote);
+            case LISTEN -> listen(local);
             case SEND -> send(step.bytes());
             case SHUTDOWN -> {
                 must(shard.shutdownWrite(current.id, nowNs), "close its side");
@@ -94,16 +106,25 @@ final class Application implements ApplicationEvents {
             }
             case CLOSE -> release(current);
             case ABORT -> {
-                hasAborted = true;
                 current.over = true;
                 must(shard.abort(current.id, nowNs), "abort");
+            }
+            case CRASH -> {
+                current.over = true;
+                listening = false;
             }
             case AWAIT_END -> {}
         }
     }
 
+    /** Passive OPEN of the host's port. */
+    void listen(final IpAddress local) {
+        must((int) Math.min(0, shard.listen(local, port(host), BACKLOG, null, this)), "listen");
+        listening = true;
+    }
+
     private void connect(final IpAddress local, final IpAddress remote) {
-        current = new Conversation(conversations.size(), host);
+        current = new Conversation();
         conversations.add(current);
         current.id = shard.connect(local, port(host), remote, port(1 - host), null, current, nowNs);
         must((int) Math.min(0, current.id), "connect");
@@ -114,7 +135,7 @@ final class Application implements ApplicationEvents {
     }
 
     private void send(final int bytes) {
-        current.out.fill(scratch, 0, bytes, current.sent);
+        current.out().fill(scratch, 0, bytes, current.sent);
         if (must(shard.send(current.id, scratch, 0, bytes), "send") != bytes) {
             throw new SimulationFailure(name + " could send only a part");
         }
@@ -146,19 +167,35 @@ final class Application implements ApplicationEvents {
         nowNs = timeNs;
     }
 
+    /** The host has sent a SYN or a SYN-ACK. */
+    void begins() {
+        if (current != null && !current.begun) {
+            current.begun = true;
+            current.iss = handshake.iss();
+        }
+    }
+
     @Override
     public void onListener(final long listener, final Object attachment) {
         while (true) {
-            final Conversation next = new Conversation(conversations.size(), host);
+            final Conversation next = new Conversation();
             next.id = shard.accept(listener, next);
             if (next.id < 0) {
                 return;
             }
+            Arrays.fill(at, 0); // the programs of a server are for each of its connections
             conversations.add(next);
             current = next;
-            current.connected = true;
-            read(current);
+            next.passive = true;
+            begins();
+            connects(next);
+            read(next);
         }
+    }
+
+    private void connects(final Conversation conversation) {
+        conversation.connected = true;
+        conversation.irs = handshake.irs();
     }
 
     @Override
@@ -167,7 +204,9 @@ final class Application implements ApplicationEvents {
         if (conversation.over) {
             throw new SimulationFailure(name + " is told of a connection that it has closed");
         }
-        conversation.connected |= (readiness & Readiness.CONNECTED) != 0;
+        if ((readiness & Readiness.CONNECTED) != 0) {
+            connects(conversation);
+        }
         read(conversation);
         if ((readiness & Readiness.CLOSED) != 0 && !conversation.over) {
             conversation.error = shard.error(conversation.id);
@@ -181,7 +220,7 @@ final class Application implements ApplicationEvents {
             if (n < 0) {
                 return;
             }
-            if (conversation.in.mismatch(scratch, 0, n, conversation.received) >= 0) {
+            if (conversation.in().mismatch(scratch, 0, n, conversation.received) >= 0) {
                 throw new SimulationFailure(name + " received a byte that was not sent there, after "
                         + conversation.received + " right ones");
             }
@@ -203,45 +242,30 @@ final class Application implements ApplicationEvents {
         return current != null && current.over;
     }
 
-    boolean hasAborted() {
-        return hasAborted;
-    }
-
-    /** What is wrong with how far it has come with its peer, whoever reset; an empty text: nothing. */
-    String complaintMidway(final Application peer) {
-        if (conversations.size() > peer.conversations.size() && listening) {
-            return name + " was given a connection that nobody opened";
-        }
-        for (int i = 0; i < conversations.size(); i++) {
-            final Conversation mine = conversations.get(i);
-            final int sent = i < peer.conversations.size() ? peer.conversations.get(i).sent : 0;
-            if (mine.received > sent) {
-                return name + " received " + mine.received + " bytes of " + sent;
-            }
-            final boolean closed = i < peer.conversations.size()
-                    && (peer.conversations.get(i).writeClosed || peer.conversations.get(i).over);
-            if (mine.eof && (!closed || mine.received != sent)) {
-                return name + " was told of an end after " + mine.received + " bytes of " + sent;
-            }
-            if (mine.error != Errno.OK && !breaksOff) {
-                return name + " was told " + Errno.name(mine.error);
-            }
-        }
-        return "";
-    }
-
-    /** What is missing at the end; an empty text: nothing. */
-    String complaintAtEnd() {
-        for (int i = 0; i < programs.size() && !breaksOff; i++) {
+    /** How far it has come. */
+    Progress progress() {
+        Step unfinished = null;
+        for (int i = programs.size() - 1; i >= 0; i--) {
             if (at[i] < programs.get(i).size()) {
-                return name + " waits for ever to " + programs.get(i).get(at[i]);
+                unfinished = programs.get(i).get(at[i]);
             }
+        }
+        return new Progress(
+                name,
+                breaksOff,
+                conversations.stream().map(Conversation::facts).toList(),
+                unfinished);
+    }
+
+    /** A hash of that. */
+    long key() {
+        long key = Mix.of(conversations.indexOf(current), listening ? 1 : 0);
+        for (final int step : at) {
+            key = Mix.of(key, step);
         }
         for (final Conversation conversation : conversations) {
-            if (!conversation.over || !breaksOff && !conversation.eof) {
-                return name + " waits for ever for the peer's end";
-            }
+            key = Mix.of(key, conversation.facts().key());
         }
-        return "";
+        return key;
     }
 }

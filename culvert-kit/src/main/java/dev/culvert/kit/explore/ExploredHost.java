@@ -15,21 +15,18 @@ import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A stack, its application, and a clock of its own that moves by 1 ms with everything that happens here and by however long
- * both hosts wait. So what the host is depends on nothing but the list of what has happened to it, whose hash is
- * {@link #history}: the explorer need not tell apart two interleavings that look the same to each host.
+ * A stack, its application, and a clock of its own that moves by however long both hosts wait, and by 1 ms when the host
+ * connects or hears a SYN, so that no two connections begin at the same time. So what the host is depends on nothing but the
+ * list of what has happened to it. Nothing else takes time: a host that only heard what it knew already is what it was before.
  */
 final class ExploredHost implements PacketSink, Probe {
-    private static final long HAPPENING_NS = 1_000_000;
+    private static final long OPENING_NS = 1_000_000;
     private static final long BEGIN_NS = 1_000_000_000;
-    private static final int SYN_OFFSET = 33;
-    private static final int SEQ_OFFSET = 24;
     private static final List<IpAddress> ADDRESSES =
             List.of(IpAddress.parse("10.83.0.2"), IpAddress.parse("10.83.0.3"));
     private static final TcpConfig TCP = TcpConfig.DEFAULT
@@ -41,37 +38,29 @@ final class ExploredHost implements PacketSink, Probe {
             .build();
 
     final String name;
-    final Application application;
-    private final World world;
-    private final Shard shard;
     private final int number;
-    private final UnsafeBuffer arrival = new UnsafeBuffer(BufferUtil.allocateDirectAligned(2_048, Long.BYTES));
+    private final ShardConfig config;
+    private final Application application;
     private final PacketMetadata metadata = new PacketMetadata();
+    private final List<Object> deeds = new ArrayList<>();
+    private final Handshake handshake = new Handshake();
+    private Shard shard;
     private long nowNs = BEGIN_NS;
-    private long history;
     private TcpState state = TcpState.CLOSED;
-    private int iss;
     private boolean orphanBefore;
     private TcpState stateBefore = TcpState.CLOSED;
     private byte[] trigger;
     private boolean aborting;
 
-    ExploredHost(final World world, final Model model, final int number) {
-        this.world = world;
+    ExploredHost(final Model model, final int number) {
         this.number = number;
         name = number == 0 ? "a" : "b";
-        application = new Application(number, name, model);
-        shard = new Shard(
-                ShardConfig.of(ADDRESSES.get(number)).withTcp(configuration(model)),
-                new Secrets(new SeededEntropy(number)),
-                0,
-                1,
-                this,
-                application,
-                token -> {},
-                this,
-                nowNs);
-        application.begin(shard, ADDRESSES.get(number), model.listens() && number == 1);
+        config = ShardConfig.of(ADDRESSES.get(number)).withTcp(configuration(model));
+        application = new Application(number, name, model, handshake);
+        shard = boot();
+        if (model.listens() && number == 1) {
+            application.listen(ADDRESSES.get(number));
+        }
     }
 
     /** A reset can get lost: only who probes finds out, when he has nothing to send. */
@@ -79,61 +68,71 @@ final class ExploredHost implements PacketSink, Probe {
         return model.breaksOff() ? TCP.with().keepAlive(true).build() : TCP;
     }
 
+    private Shard boot() {
+        final Shard stack = new Shard(
+                config, new Secrets(new SeededEntropy(number)), 0, 1, this, application, token -> {}, this, nowNs);
+        application.runsOn(stack);
+        return stack;
+    }
+
     // ------------------------------------------------------------------ happenings
 
-    /** A packet arrives. */
-    void arrives(final byte[] packet, final long hash) {
-        begin(Mix.of(1, hash));
-        world.arrives(this, packet);
-        trigger = packet;
-        arrival.putBytes(0, packet);
-        metadata.reset();
-        shard.onPacket(arrival, 0, packet.length, metadata, nowNs);
-        end();
-    }
-
-    /** The application takes the next step of one of its programs. */
-    void takes(final int program, final Step step) {
-        begin(Mix.of(2, program));
-        world.takes(this, step);
-        aborting = step.what() == Step.What.ABORT;
-        application.take(program, ADDRESSES.get(number), ADDRESSES.get(1 - number));
-        end();
-    }
-
-    private void begin(final long what) {
-        nowNs += HAPPENING_NS;
-        history = Mix.of(history, what);
-        runTimers();
+    /**
+     * Something happens; {@link #deeds} tells what came of it.
+     *
+     * @throws SimulationFailure when the host breaks an invariant
+     */
+    void happens(final Event event) {
+        deeds.clear();
         stateBefore = state();
         orphanBefore = application.isOrphan();
+        switch (event.what()) {
+            case ARRIVES -> arrives(event.packet());
+            case STEP -> takes(event.program());
+            case WAITS -> waits(event.ns());
+        }
+        application.settle();
     }
 
-    private void end() {
+    private void arrives(final byte[] packet) {
+        final Segment segment = PacketDecoder.tcp(packet).segment();
+        if (segment.has(Segment.SYN) && !segment.has(Segment.ACK)) {
+            waits(OPENING_NS);
+        }
+        trigger = packet;
+        handshake.got(segment);
+        metadata.reset();
+        shard.onPacket(new UnsafeBuffer(packet.clone()), 0, packet.length, metadata, nowNs);
         shard.endBatch(nowNs);
         trigger = null;
+    }
+
+    private void takes(final int program) {
+        final Step.What what = application.next(program, isQuiet()).what();
+        if (what == Step.What.CONNECT) {
+            waits(OPENING_NS);
+        }
+        aborting = what == Step.What.ABORT;
+        application.take(program, ADDRESSES.get(number), ADDRESSES.get(1 - number));
+        if (what == Step.What.CRASH) {
+            crash();
+        }
+        shard.endBatch(nowNs);
         aborting = false;
     }
 
-    /** Time passes. */
-    void waits(final long ns) {
+    /** The host loses everything but its clock and its keys, and comes back. */
+    private void crash() {
+        shard.close();
+        move(TcpState.CLOSED);
+        shard = boot();
+    }
+
+    private void waits(final long ns) {
         nowNs += ns;
-        history = Mix.of(Mix.of(history, 3), ns);
-        runTimers();
-    }
-
-    private void runTimers() {
         application.now(nowNs);
-        if (shard.nextDeadlineNs() <= nowNs) {
-            shard.onTimeout(nowNs);
-            shard.endBatch(nowNs);
-        }
-    }
-
-    /** How long until a timer runs out, in ns; {@code Long.MAX_VALUE}: never. */
-    long untilTimerNs() {
-        final long deadline = shard.nextDeadlineNs();
-        return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, deadline - nowNs);
+        shard.onTimeout(nowNs);
+        shard.endBatch(nowNs);
     }
 
     // ------------------------------------------------------------------ what the stack does
@@ -141,24 +140,24 @@ final class ExploredHost implements PacketSink, Probe {
     @Override
     public boolean transmit(final OutboundPacket packet) {
         final byte[] bytes = new byte[packet.length()];
-        final UnsafeBuffer copy = new UnsafeBuffer(bytes);
-        packet.copyTo(copy, 0);
-        final int flags = bytes[SYN_OFFSET];
-        if ((flags & Segment.SYN) != 0) {
-            iss = copy.getInt(SEQ_OFFSET, ByteOrder.BIG_ENDIAN);
+        packet.copyTo(new UnsafeBuffer(bytes), 0);
+        deeds.add(bytes);
+        final Segment segment = PacketDecoder.tcp(bytes).segment();
+        handshake.sent(segment);
+        if (segment.has(Segment.SYN)) {
+            application.begins();
         }
-        world.sends(this, bytes);
-        if ((flags & Segment.RST) != 0) {
-            judge(bytes);
+        if (segment.has(Segment.RST)) {
+            judge(segment);
         }
         return true;
     }
 
-    private void judge(final byte[] reset) {
+    private void judge(final Segment reset) {
         final Segment cause =
                 trigger == null ? null : PacketDecoder.tcp(trigger).segment();
-        final String complaint = ResetJudge.complaint(
-                PacketDecoder.tcp(reset).segment(), stateBefore, iss, cause, aborting, orphanBefore);
+        final String complaint =
+                ResetJudge.complaint(reset, stateBefore, handshake.iss(), cause, aborting, orphanBefore);
         if (!complaint.isEmpty()) {
             throw new SimulationFailure(name + " sent a reset: " + complaint);
         }
@@ -166,8 +165,12 @@ final class ExploredHost implements PacketSink, Probe {
 
     @Override
     public void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long timeNs) {
+        move(to);
+    }
+
+    private void move(final TcpState to) {
         state = to;
-        world.reaches(this, to);
+        deeds.add(to);
     }
 
     // ------------------------------------------------------------------ answers
@@ -176,26 +179,50 @@ final class ExploredHost implements PacketSink, Probe {
         return number;
     }
 
-    int iss() {
-        return iss;
-    }
-
     long nowNs() {
         return nowNs;
     }
 
-    /** A hash of all that has happened. */
-    long history() {
-        return history;
+    /** What came of the last happening, in order: packets as {@code byte[]}, and states that its connection came to. */
+    List<Object> deeds() {
+        return deeds;
+    }
+
+    /** How long until a timer runs out, in ns; {@code Long.MAX_VALUE}: never. */
+    long untilTimerNs() {
+        final long deadline = shard.nextDeadlineNs();
+        return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, deadline - nowNs);
+    }
+
+    /** The step that each program can take now, or null. */
+    List<Step> steps() {
+        return application.next(isQuiet());
+    }
+
+    Progress progress() {
+        return application.progress();
+    }
+
+    /**
+     * A hash that is the same only for hosts to which the same future happenings do the same.
+     *
+     * @param history a hash of how it came here: counts as long as the stack holds something that cannot be looked at
+     */
+    long key(final long history) {
+        final StackState stack = StackState.of(shard);
+        final boolean hidden = stack.hidesSomething() || shard.halfOpenCount() > 0 || shard.timeWaitCount() > 0;
+        final long known = Mix.of(Mix.of(stack.hash(), application.key()), handshake.key());
+        final long time = Mix.of(nowNs, shard.nextDeadlineNs());
+        return Mix.of(Mix.of(Mix.of(known, time), state.ordinal()), hidden ? history : 0);
     }
 
     /** The connection's state; without one LISTEN or CLOSED. */
-    TcpState state() {
+    private TcpState state() {
         return state == TcpState.CLOSED && application.isListening() ? TcpState.LISTEN : state;
     }
 
     /** Whether there is no connection. */
-    boolean isQuiet() {
+    private boolean isQuiet() {
         return state == TcpState.CLOSED || state == TcpState.LISTEN;
     }
 

@@ -4,11 +4,14 @@ import static dev.culvert.kit.explore.Step.ABORT;
 import static dev.culvert.kit.explore.Step.AWAIT_END;
 import static dev.culvert.kit.explore.Step.CLOSE;
 import static dev.culvert.kit.explore.Step.CONNECT;
+import static dev.culvert.kit.explore.Step.CRASH;
+import static dev.culvert.kit.explore.Step.LISTEN;
 import static dev.culvert.kit.explore.Step.SHUTDOWN;
 import static dev.culvert.kit.explore.Step.send;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A small world: what the applications of two hosts do. Each host has programs that run side by side; their steps, too, come
@@ -62,7 +65,25 @@ public record Model(String name, String description, boolean listens, List<List<
                     "The same two ports are connected again while the first connection is in TIME-WAIT.",
                     true,
                     only(CONNECT, send(1), CLOSE, CONNECT, send(1), CLOSE),
-                    only(SHUTDOWN, SHUTDOWN)));
+                    only(SHUTDOWN)),
+            new Model(
+                    "retry",
+                    "The first attempt is given up; its SYN meets the second one.",
+                    true,
+                    only(CONNECT, ABORT, CONNECT, SHUTDOWN),
+                    only(CLOSE)),
+            new Model(
+                    "crash",
+                    "The end that opened the connection loses its memory at any point and connects again.",
+                    true,
+                    List.of(List.of(CONNECT, send(1), SHUTDOWN), List.of(CRASH, CONNECT, SHUTDOWN)),
+                    List.of(List.of(send(1)), List.of(CLOSE))),
+            new Model(
+                    "passive",
+                    "The end that opened a connection gives it up and waits for one itself.",
+                    true,
+                    only(CONNECT, ABORT, LISTEN),
+                    only(CLOSE)));
 
     private static List<List<Step>> only(final Step... steps) {
         return List.of(List.of(steps));
@@ -80,7 +101,7 @@ public record Model(String name, String description, boolean listens, List<List<
 
     /** Whether a host may break a connection off, so that text and ends may go missing. */
     boolean breaksOff() {
-        return a.stream().anyMatch(program -> program.contains(ABORT))
-                || b.stream().anyMatch(program -> program.contains(ABORT));
+        return Stream.concat(a.stream(), b.stream())
+                .anyMatch(program -> program.contains(ABORT) || program.contains(CRASH));
     }
 }

@@ -22,7 +22,11 @@ record Step(What what, int bytes) {
         /** Closes, when the peer has. */
         CLOSE,
         /** Resets the connection, whatever its state. */
-        ABORT
+        ABORT,
+        /** Loses the connection and everything else with the whole stack, which begins anew. */
+        CRASH,
+        /** Waits for connections, when there is none. */
+        LISTEN
     }
 
     static final Step CONNECT = new Step(What.CONNECT, 0);
@@ -30,6 +34,8 @@ record Step(What what, int bytes) {
     static final Step SHUTDOWN = new Step(What.SHUTDOWN, 0);
     static final Step CLOSE = new Step(What.CLOSE, 0);
     static final Step ABORT = new Step(What.ABORT, 0);
+    static final Step CRASH = new Step(What.CRASH, 0);
+    static final Step LISTEN = new Step(What.LISTEN, 0);
 
     static Step send(final int bytes) {
         return new Step(What.SEND, bytes);

@@ -1,199 +1,174 @@
 package dev.culvert.kit.explore;
 
-import dev.culvert.kit.sim.SimulationFailure;
-import dev.culvert.tcp.TcpState;
+import dev.culvert.kit.explore.Wire.Arrival;
+import dev.culvert.kit.explore.Wire.Fate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongPredicate;
-import java.util.function.UnaryOperator;
 
-/** One play of a model: from nothing to both ends being CLOSED, along one path of choices. */
+/** Two hosts, the packets between them, and what may still go wrong: one state of an exploration. Immutable. */
 final class World {
-    /** Longer than anything that ends; what goes on has to be going round in circles. */
-    private static final int MOST_HAPPENINGS = 5_000;
-
     private static final long MSL_NS = 30_000_000_000L;
 
-    /** What may happen next. */
-    private record Move(ExploredHost host, Wire.Packet packet, int program, Step step) {
-        static final Move WAIT = new Move(null, null, 0, null);
-
-        boolean isWait() {
-            return host == null;
-        }
-    }
-
-    private final Choices choices;
-    private final ExploredHost a;
-    private final ExploredHost b;
+    private final HostState a;
+    private final HostState b;
     private final Wire wire;
-    private final Witness witness;
-    private final boolean listens;
-    private int timeouts;
-    private long waitedNs;
-    private int happenings;
-    private int changes;
+    /** How long it has been waited for timers. */
+    private final long waitedNs;
 
-    World(
-            final Model model,
-            final Budget budget,
-            final Choices choices,
-            final UnaryOperator<byte[]> device,
-            final Witness witness) {
-        this.choices = choices;
-        this.witness = witness;
-        listens = model.listens();
-        timeouts = budget.timeouts();
-        wire = new Wire(choices, budget, device);
-        a = new ExploredHost(this, model, 0);
-        b = new ExploredHost(this, model, 1);
+    private World(final HostState a, final HostState b, final Wire wire, final long waitedNs) {
+        this.a = a;
+        this.b = b;
+        this.wire = wire;
+        this.waitedNs = waitedNs;
     }
+
+    /** Where everything begins. */
+    static World of(final HostState a, final HostState b, final Budget budget) {
+        return new World(a, b, Wire.of(budget), 0);
+    }
+
+    /** A hash of everything that the future depends on. */
+    long key() {
+        return Mix.of(Mix.of(a.key, b.key), wire.key(waitedNs));
+    }
+
+    /** What is wrong; empty: nothing. */
+    String complaint() {
+        final String complaint = a.progress.complaintMidway(b.progress);
+        return complaint.isEmpty() ? b.progress.complaintMidway(a.progress) : complaint;
+    }
+
+    /** What is wrong when nothing can happen any more; empty: nothing. */
+    String complaintAtEnd() {
+        for (final String complaint : List.of(
+                a.leftovers, b.leftovers, a.progress.complaintAtEnd(), b.progress.complaintAtEnd())) {
+            if (!complaint.isEmpty()) {
+                return complaint;
+            }
+        }
+        return "";
+    }
+
+    // ------------------------------------------------------------------ what may happen
 
     /**
-     * Plays to the end, or to a state that has been seen.
+     * All that may happen next; empty: nothing ever.
      *
-     * @param isNew asked for every state that this play is the first to reach on its path; false: somebody has been there
-     * @throws SimulationFailure when an invariant breaks
+     * @param hosts who knows what happens to each host
      */
-    void play(final LongPredicate isNew) {
-        if (!listens) { // both open before anything arrives, else there is nobody to open to
-            take(new Move(a, null, 0, Step.CONNECT));
-            take(new Move(b, null, 0, Step.CONNECT));
+    List<Happening> next(final Hosts hosts) {
+        final Successors next = new Successors(hosts);
+        if (!hosts.listen() && !(a.progress.hasBegun() && b.progress.hasBegun())) {
+            next.one(a.progress.hasBegun() ? b : a, Event.step(0), wire); // else there is nobody to open to
+            return next.list;
         }
-        while (true) {
-            final List<Move> moves = moves();
-            if (moves.isEmpty() && !waits()) {
-                checkEnd();
-                return;
+        for (final Arrival arrival : wire.arrivals()) {
+            final boolean toA = arrival.packet().to() == 0;
+            next.one(toA ? a : b, Event.arrives(arrival.packet()), arrival.left());
+        }
+        steps(next, a);
+        steps(next, b);
+        if (next.list.isEmpty()) {
+            if (untilTimerNs() != Long.MAX_VALUE) {
+                next.wait(wire, false);
             }
-            if (!moves.isEmpty()) {
-                if (choices.isNew() && !isNew.test(key())) {
-                    return;
-                }
-                take(moves.get(choices.pick(moves.size())));
+        } else if (wire.budget().timeouts() > 0 && mayWait(untilTimerNs(), waitedNs)) {
+            next.wait(wire.timeout(), true);
+        }
+        return next.list;
+    }
+
+    private void steps(final Successors next, final HostState host) {
+        for (int program = 0; program < host.steps.size(); program++) {
+            if (host.steps.get(program) != null) {
+                next.one(host, Event.step(program), wire);
             }
-            check();
-        }
-    }
-
-    void close() {
-        a.close();
-        b.close();
-    }
-
-    /** Happenings so far. */
-    int happenings() {
-        return happenings;
-    }
-
-    private long key() {
-        return Mix.of(Mix.of(Mix.of(a.history(), b.history()), wire.key(waitedNs)), timeouts);
-    }
-
-    // ------------------------------------------------------------------ moves
-
-    private List<Move> moves() {
-        final List<Move> moves = new ArrayList<>();
-        for (final Wire.Packet packet : wire.next()) {
-            moves.add(new Move(packet.to == 0 ? a : b, packet, 0, null));
-        }
-        steps(moves, a);
-        steps(moves, b);
-        if (!moves.isEmpty() && timeouts > 0 && mayWait(untilTimerNs())) {
-            moves.add(Move.WAIT);
-        }
-        return moves;
-    }
-
-    private static void steps(final List<Move> moves, final ExploredHost host) {
-        for (int program = 0; program < host.application.programs(); program++) {
-            final Step step = host.application.next(program, host.isQuiet());
-            if (step != null) {
-                moves.add(new Move(host, null, program, step));
-            }
-        }
-    }
-
-    private void take(final Move move) {
-        happenings++;
-        if (move.isWait()) {
-            timeouts--;
-            final int sent = wire.sent();
-            final int changed = changes;
-            do {
-                waits();
-            } while (wire.sent() == sent && changes == changed && mayWait(untilTimerNs()));
-        } else if (move.packet != null) {
-            wire.arrives(move.packet);
-            move.host.arrives(move.packet.bytes, move.packet.hash);
-        } else {
-            move.host.takes(move.program, move.step);
         }
     }
 
     private long untilTimerNs() {
-        return Math.min(a.untilTimerNs(), b.untilTimerNs());
+        return Math.min(a.untilTimerNs, b.untilTimerNs);
     }
 
     /** No packet lives longer than the MSL: that is what the protocol builds on (RFC 9293 §3.4.2). */
-    private boolean mayWait(final long ns) {
-        return ns != Long.MAX_VALUE && wire.oldestNs(waitedNs) + ns < MSL_NS;
+    private boolean mayWait(final long ns, final long since) {
+        return ns != Long.MAX_VALUE && wire.oldestNs(since) + ns < MSL_NS;
     }
 
-    /** Waits for the next timer; false when there is none. */
-    private boolean waits() {
-        final long ns = untilTimerNs();
-        if (ns == Long.MAX_VALUE) {
-            return false;
+    /** Collects what may happen: each event with each combination of what may happen to the packets that it sends. */
+    private final class Successors {
+        final List<Happening> list = new ArrayList<>();
+        private final Hosts hosts;
+
+        Successors(final Hosts hosts) {
+            this.hosts = hosts;
         }
-        happenings++;
-        waitedNs += ns;
-        witness.waits(ns);
-        a.waits(ns);
-        b.waits(ns);
-        return true;
-    }
 
-    // ------------------------------------------------------------------ what hosts do
-
-    void sends(final ExploredHost from, final byte[] packet) {
-        final Wire.Fate fate = wire.send(1 - from.number(), packet, waitedNs);
-        witness.sends(from, packet, fate);
-    }
-
-    void arrives(final ExploredHost host, final byte[] packet) {
-        witness.arrives(host, packet);
-    }
-
-    void takes(final ExploredHost host, final Step step) {
-        witness.takes(host, step);
-    }
-
-    void reaches(final ExploredHost host, final TcpState state) {
-        changes++;
-        witness.reaches(host, state);
-    }
-
-    // ------------------------------------------------------------------ invariants
-
-    private void check() {
-        complain(a.application.complaintMidway(b.application));
-        complain(b.application.complaintMidway(a.application));
-        if (happenings > MOST_HAPPENINGS) {
-            throw new SimulationFailure("it does not end");
+        void one(final HostState host, final Event event, final Wire left) {
+            final Transition done = hosts.after(host, event);
+            final boolean isA = host.number == 0;
+            add(List.of(done), isA ? done.after() : a, isA ? b : done.after(), left, waitedNs);
         }
-    }
 
-    private void checkEnd() {
-        complain(a.leftovers());
-        complain(b.leftovers());
-        complain(a.application.complaintAtEnd());
-        complain(b.application.complaintAtEnd());
-    }
+        /** Waits for the next timer; if it is {@code for something}, for those after it too until something is to be seen. */
+        void wait(final Wire left, final boolean forSomething) {
+            final List<Transition> done = new ArrayList<>();
+            HostState nowA = a;
+            HostState nowB = b;
+            long now = waitedNs;
+            boolean seen = false;
+            while (!seen && nowA != null && nowB != null) {
+                final long ns = Math.min(nowA.untilTimerNs, nowB.untilTimerNs);
+                if (!done.isEmpty() && (!forSomething || !mayWait(ns, now))) {
+                    break;
+                }
+                final Transition inA = hosts.after(nowA, Event.waits(ns));
+                final Transition inB = hosts.after(nowB, Event.waits(ns));
+                done.add(inA);
+                done.add(inB);
+                nowA = inA.after();
+                nowB = inB.after();
+                now += ns;
+                seen = inA.isVisible() || inB.isVisible();
+            }
+            add(done, nowA, nowB, left, now);
+        }
 
-    private static void complain(final String complaint) {
-        if (!complaint.isEmpty()) {
-            throw new SimulationFailure(complaint);
+        private void add(
+                final List<Transition> done,
+                final HostState nowA,
+                final HostState nowB,
+                final Wire left,
+                final long now) {
+            for (final Transition transition : done) {
+                if (transition.isFailure()) {
+                    list.add(new Happening(done, List.of(), null, transition.failure()));
+                    return;
+                }
+            }
+            final List<Packet> sent = new ArrayList<>();
+            done.forEach(transition -> sent.addAll(transition.sent()));
+            branch(done, nowA, nowB, left, now, sent, List.of());
+        }
+
+        private void branch(
+                final List<Transition> done,
+                final HostState nowA,
+                final HostState nowB,
+                final Wire left,
+                final long now,
+                final List<Packet> sent,
+                final List<Fate> fates) {
+            if (fates.size() == sent.size()) {
+                list.add(new Happening(done, fates, new World(nowA, nowB, left, now), ""));
+                return;
+            }
+            final Packet packet = sent.get(fates.size());
+            for (final Fate fate : left.fates(packet)) {
+                final List<Fate> more = new ArrayList<>(fates);
+                more.add(fate);
+                branch(done, nowA, nowB, left.with(packet, fate, now), now, sent, more);
+            }
         }
     }
 }

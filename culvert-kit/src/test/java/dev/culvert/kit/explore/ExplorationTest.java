@@ -32,23 +32,20 @@ class ExplorationTest {
     /** Budgets that take a second or less; {@code culvert simulate --explore} goes deeper. */
     @ParameterizedTest
     @CsvSource({
-        "open, 1, 0, 0, 0, 50",
-        "open, 0, 1, 0, 0, 100",
-        "open, 0, 0, 1, 1, 50",
-        "close, 1, 0, 0, 1, 50",
-        "close, 0, 1, 0, 0, 100",
-        "close, 0, 0, 1, 0, 20",
-        "simultaneous-open, 1, 0, 0, 0, 80",
-        "simultaneous-open, 0, 1, 0, 0, 500",
-        "simultaneous-open, 0, 0, 1, 0, 200",
-        "simultaneous-close, 1, 0, 0, 0, 80",
-        "simultaneous-close, 0, 1, 0, 0, 300",
-        "simultaneous-close, 0, 0, 1, 0, 60",
-        "half-close, 1, 0, 0, 0, 200",
-        "half-close, 0, 0, 1, 0, 300",
-        "data, 0, 0, 0, 0, 50",
-        "reset, 1, 0, 0, 0, 400",
-        "reopen, 1, 0, 0, 0, 800",
+        "open, 1, 1, 1, 0, 3000",
+        "open, 0, 0, 1, 1, 100",
+        "close, 1, 1, 1, 0, 1500",
+        "simultaneous-open, 1, 1, 1, 0, 2000",
+        "simultaneous-close, 1, 1, 0, 0, 2000",
+        "simultaneous-close, 0, 1, 9, 0, 500",
+        "half-close, 1, 0, 1, 0, 1000",
+        "half-close, 0, 1, 1, 0, 1000",
+        "data, 0, 0, 1, 0, 1000",
+        "reset, 1, 0, 0, 0, 1000",
+        "reopen, 1, 0, 0, 0, 500",
+        "retry, 1, 0, 1, 0, 500",
+        "crash, 0, 0, 0, 0, 500",
+        "passive, 1, 1, 1, 0, 300",
     })
     @Rfc(number = 9293, section = "3.4")
     @Rfc(number = 9293, section = "3.5")
@@ -57,11 +54,11 @@ class ExplorationTest {
             final String name,
             final int losses,
             final int duplicates,
-            final int strays,
+            final int reorders,
             final int timeouts,
             final int leastStates) {
         final Exploration exploration =
-                explored(name, new Budget(losses, duplicates, strays, timeouts), UnaryOperator.identity());
+                explored(name, new Budget(losses, duplicates, reorders, timeouts), UnaryOperator.identity());
         assertEquals("", exploration.finding().map(Exploration.Finding::story).orElse(""));
         assertTrue(exploration.states() >= leastStates, () -> "only " + exploration.states() + " states");
     }
@@ -165,14 +162,14 @@ class ExplorationTest {
         final Exploration once = explored("simultaneous-close", budget, UnaryOperator.identity());
         final Exploration again = explored("simultaneous-close", budget, UnaryOperator.identity());
         assertEquals(once.states(), again.states());
-        assertEquals(once.plays(), again.plays());
+        assertEquals(once.hostStates(), again.hostStates());
         assertEquals(once.happenings(), again.happenings());
     }
 
     @Test
     void whoeverAsksCanStopIt() {
         final Exploration exploration = new Exploration(model("data"), new Budget(2, 2, 2, 2));
-        assertFalse(exploration.run(() -> exploration.plays() > 0));
+        assertFalse(exploration.run(() -> exploration.happenings() > 0));
         assertTrue(exploration.finding().isEmpty());
     }
 }
