@@ -39,6 +39,7 @@ public final class Diagram {
     private final List<String> lanes = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private int packets;
+    private boolean muted;
 
     /** Adds a lane; its number. */
     int lane(final String name) {
@@ -46,29 +47,43 @@ public final class Diagram {
         return lanes.size() - 1;
     }
 
+    /** Whether what happens from now on is left out; no packet may be under way then. */
+    void mute(final boolean leaveOut) {
+        muted = leaveOut;
+    }
+
+    private void add(final Event event) {
+        if (!muted) {
+            events.add(event);
+        }
+    }
+
     /** A packet is sent; its number. */
     int send(final long timeNs, final int from, final int to, final String text) {
-        events.add(new Event(timeNs, Kind.SEND, from, to, packets, text));
+        add(new Event(timeNs, Kind.SEND, from, to, packets, text));
         return packets++;
     }
 
     /** A packet arrives. */
     void arrive(final long timeNs, final int packet, final int from, final int to, final String text) {
-        events.add(new Event(timeNs, Kind.ARRIVE, to, from, packet, text));
+        add(new Event(timeNs, Kind.ARRIVE, to, from, packet, text));
     }
 
     /** A packet arrives that was sent long ago. */
     void ghost(final long timeNs, final int from, final int to, final String text) {
-        events.add(new Event(timeNs, Kind.GHOST, to, from, packets++, text));
+        add(new Event(timeNs, Kind.GHOST, to, from, packets++, text));
     }
 
     /** Something without a packet. */
     void add(final long timeNs, final Kind kind, final int lane, final String text) {
-        events.add(new Event(timeNs, kind, lane, lane, -1, text));
+        add(new Event(timeNs, kind, lane, lane, -1, text));
     }
 
     /** The same, before the event with this index. */
     void insert(final int index, final long timeNs, final Kind kind, final int lane, final String text) {
+        if (muted) {
+            return;
+        }
         events.add(index, new Event(timeNs, kind, lane, lane, -1, text));
     }
 

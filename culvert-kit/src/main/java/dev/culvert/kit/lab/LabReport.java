@@ -21,7 +21,7 @@ public final class LabReport {
         for (final Act act : scenario.acts()) {
             act(text, act, preset);
         }
-        if (preset == null) {
+        if (preset == null || scenario.acts().isEmpty()) { // charts compare policies by themselves
             for (final Supplier<Chart> chart : scenario.charts()) {
                 final Chart measured = chart.get();
                 text.append('\n').append(measured.title()).append(" (").append(measured.y()).append(")\n");

@@ -7,17 +7,22 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Segments in few words. Sequence numbers and timestamps count from the first ones that were seen in that direction of that
- * 4-tuple, and go on counting when the 4-tuple is used again: so it can be seen what is newer.
+ * Segments in few words. Sequence numbers and timestamps count from the first ones that were seen in that direction between
+ * those ports, and go on counting when they are used again: so it can be seen what is newer.
  */
 final class SegmentWords {
     private static final String[] FLAGS = {"FIN", "SYN", "RST"};
 
     private record Base(int seq, Integer tsVal) {}
 
-    private final Map<Endpoints, Base> bases = new HashMap<>();
+    private final Map<Integer, Base> bases = new HashMap<>();
     private boolean timestamps;
     private boolean ports;
+
+    /** Source port above destination port: addresses may be translated on the way. */
+    private static int key(final int from, final int to) {
+        return from << 16 | to;
+    }
 
     /** Shows timestamps too. */
     void timestamps() {
@@ -37,8 +42,8 @@ final class SegmentWords {
         final PacketDecoder.Decoded decoded = PacketDecoder.tcp(packet);
         final Endpoints ends = decoded.ends();
         final Segment segment = decoded.segment();
-        final Base own = bases.computeIfAbsent(ends, e -> new Base(segment.seq, segment.tsVal));
-        final Base peer = bases.get(ends.reversed());
+        final Base own = bases.computeIfAbsent(key(ends.sourcePort(), ends.destinationPort()), k -> new Base(segment.seq, segment.tsVal));
+        final Base peer = bases.get(key(ends.destinationPort(), ends.sourcePort()));
         final StringBuilder words = new StringBuilder(flags(segment)).append(' ').append(seq(segment, own));
         if (segment.has(Segment.ACK)) {
             words.append(" ack ").append(segment.ack - (peer == null ? 0 : peer.seq));

@@ -9,6 +9,7 @@ import dev.culvert.kit.script.VirtualStack;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.wire.IpAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
@@ -24,11 +25,15 @@ public final class Stage implements AutoCloseable {
 
     private static final long START_NS = 1_000_000_000;
     private static final long SEED = 1;
+    private static final int V4_DESTINATION = 16;
+
+    /** What stands for the segment of a packet that is not TCP. */
+    private static final Segment NO_TCP = Segment.of(0).len(0);
 
     /**
      * A packet that was sent.
      *
-     * @param segment what it carries; null when that is not TCP
+     * @param segment what it carries, if that is TCP
      */
     record Sent(int from, int to, byte[] bytes, Segment segment) {}
 
@@ -48,6 +53,9 @@ public final class Stage implements AutoCloseable {
     private final List<Sent> sent = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
     private final PriorityQueue<Flying> flying = new PriorityQueue<>();
+    private Nat nat = Nat.NONE;
+    private Host gated;
+    private Predicate<PacketDecoder.Decoded> gate = packet -> true;
     private long nowNs = START_NS;
     private long order;
 
@@ -93,6 +101,29 @@ public final class Stage implements AutoCloseable {
     Stage showPorts() {
         words.ports();
         hosts.forEach(Host::showPorts);
+        return this;
+    }
+
+    /** Plays something that the diagram leaves out; this takes its place there. */
+    Stage unseen(final Host where, final String remark, final Runnable what) {
+        diagram.mute(true);
+        what.run();
+        settle();
+        diagram.mute(false);
+        where.note(remark);
+        return this;
+    }
+
+    /** Two or more hosts share this address towards the others; each must use ports of its own. */
+    Stage translate(final IpAddress shared, final Host... inside) {
+        nat = new Nat(shared, List.of(inside));
+        return this;
+    }
+
+    /** Asks this before a packet reaches a host; where it refuses, the packet is dropped there. */
+    Stage gate(final Host host, final Predicate<PacketDecoder.Decoded> admits) {
+        gated = host;
+        gate = admits;
         return this;
     }
 
@@ -176,8 +207,13 @@ public final class Stage implements AutoCloseable {
 
     private void deliver(final Flying packet) {
         final Sent what = packet.sent;
+        final Host to = hosts.get(what.to);
         diagram.arrive(nowNs - START_NS, packet.number, what.from, what.to, words.of(what.bytes));
-        hosts.get(what.to).arrive(what.bytes);
+        if (to != gated || gate.test(PacketDecoder.tcp(what.bytes))) {
+            to.arrive(what.bytes);
+        } else {
+            to.note("dropped before the stack sees it");
+        }
     }
 
     // ------------------------------------------------------------------ packets
@@ -185,13 +221,18 @@ public final class Stage implements AutoCloseable {
     /** Takes what a host has sent. */
     void collect(final Host host) {
         for (VirtualStack.Sent next = host.stack().sent().poll(); next != null; next = host.stack().sent().poll()) {
-            final byte[] bytes = next.bytes();
-            final boolean tcp = PacketDecoder.isTcp(bytes);
-            final Host to = tcp ? to(PacketDecoder.tcp(bytes).ends().destination()) : null;
+            final byte[] bytes = PacketDecoder.isTcp(next.bytes()) ? nat.translate(next.bytes()) : next.bytes();
+            final Host to = to(bytes);
             if (to != null) {
-                send(new Sent(host.lane(), to.lane(), bytes, PacketDecoder.tcp(bytes).segment()));
+                final boolean tcp = PacketDecoder.isTcp(bytes);
+                send(new Sent(host.lane(), to.lane(), bytes, tcp ? PacketDecoder.tcp(bytes).segment() : NO_TCP));
             }
         }
+    }
+
+    private Host to(final byte[] packet) {
+        final byte[] address = Arrays.copyOfRange(packet, V4_DESTINATION, V4_DESTINATION + 4);
+        return to(IpAddress.of(address));
     }
 
     private Host to(final IpAddress address) {
