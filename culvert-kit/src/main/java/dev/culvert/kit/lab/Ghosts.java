@@ -24,4 +24,14 @@ final class Ghosts {
         final Segment syn = stage.first(pair.client(), Words.SYN).segment();
         return Segment.of(Segment.SYN).len(0).seq(syn.seq + above).win(65_535).mss(1_460);
     }
+
+    /** From this port of the client to the server's. */
+    static Endpoints ends(final Host client, final Host server) {
+        return new Endpoints(client.address(), Words.CLIENT, server.address(), Words.SERVER);
+    }
+
+    /** A SYN of nobody's. */
+    static Segment syn(final int seq) {
+        return Segment.of(Segment.SYN).len(0).seq(seq).win(65_535).mss(1_460);
+    }
 }

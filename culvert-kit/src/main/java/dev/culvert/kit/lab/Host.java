@@ -7,6 +7,7 @@ import dev.culvert.env.Errno;
 import dev.culvert.kit.lab.Diagram.Kind;
 import dev.culvert.kit.script.VirtualStack;
 import dev.culvert.shard.Shard;
+import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
@@ -27,22 +28,25 @@ public final class Host implements Probe {
     private final int lane;
     private final IpAddress address;
     private final TcpConfig config;
-    private final VirtualStack stack;
+    private final ShardConfig shardConfig;
+    private VirtualStack stack;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[ROOM]);
     private final Set<Integer> waiting = new TreeSet<>();
     private boolean ports;
     private boolean down;
+    private boolean byHand;
+    private CloseWaitWatch closeWait;
 
     Host(
             final Stage stage,
             final int lane,
-            final IpAddress address,
-            final TcpConfig config,
+            final ShardConfig shardConfig,
             final VirtualStack stack) {
         this.stage = stage;
-        this.config = config;
+        this.shardConfig = shardConfig;
+        config = shardConfig.tcp();
         this.lane = lane;
-        this.address = address;
+        address = shardConfig.addresses().get(0);
         this.stack = stack;
         stack.watch(this);
     }
@@ -75,6 +79,9 @@ public final class Host implements Probe {
 
     @Override
     public void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long atNs) {
+        if (closeWait != null) {
+            closeWait.onStateChange(flow, to, atNs);
+        }
         if (to == TcpState.TIME_WAIT) {
             waiting.add(flow.remotePort());
         } else {
@@ -95,7 +102,7 @@ public final class Host implements Probe {
     }
 
     void arrive(final byte[] packet) {
-        if (!down) {
+        if (!byHand) {
             stack.inject(packet);
             stage.collect(this);
         }
@@ -109,6 +116,27 @@ public final class Host implements Probe {
     Host vanish(final String why) {
         note(why);
         down = true;
+        return this;
+    }
+
+    /** Somebody watches for connections that nobody closes. */
+    Host watch(final CloseWaitWatch finder) {
+        closeWait = finder;
+        return this;
+    }
+
+    /** Its segments are made by hand from now on: whatever arrives is ignored. */
+    Host byHand() {
+        byHand = true;
+        return this;
+    }
+
+    /** It crashes and is there again at once, without a memory. */
+    Host restart() {
+        note("crashes and starts again");
+        stack.shard().close();
+        stack = new VirtualStack(shardConfig, stage.nowNs(), stage.nowNs());
+        stack.watch(this);
         return this;
     }
 
@@ -183,6 +211,12 @@ public final class Host implements Probe {
     Host shutdown(final long connection) {
         call("shutdown(SHUT_WR)");
         return after(connection, () -> shard().shutdownWrite(connection, stage.nowNs()));
+    }
+
+    /** Stops listening. */
+    Host closeListener(final long listener) {
+        call("close the listener");
+        return after(listener, () -> shard().closeListener(listener, stage.nowNs()));
     }
 
     /** Done with it. */

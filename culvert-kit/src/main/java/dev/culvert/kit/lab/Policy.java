@@ -34,6 +34,7 @@ public record Policy(String name, String meaning, UnaryOperator<TcpConfig.Builde
             c -> c.rfc1337(false)
                     .timeWaitReuseDelayMs(1_000)
                     .timestampsRequired(false)
+                    .softErrorsEndOpening(true)
                     .synRetries(6)
                     .synLinearTimeouts(4));
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Where a scenario is played: hosts with the real stack, and a network that delays every packet alike, loses those that it is
@@ -26,6 +27,8 @@ public final class Stage implements AutoCloseable {
     private static final long START_NS = 1_000_000_000;
     private static final long SEED = 1;
     private static final int V4_DESTINATION = 16;
+    private static final int ICMP_UNREACHABLE = 3;
+    private static final IpAddress ROUTER = IpAddress.parse("10.83.0.254");
 
     /** What stands for the segment of a packet that is not TCP. */
     private static final Segment NO_TCP = Segment.of(0).len(0);
@@ -81,7 +84,7 @@ public final class Stage implements AutoCloseable {
                 config.maxHalfOpen(),
                 policy.tcp());
         final VirtualStack stack = new VirtualStack(whole, SEED + hosts.size(), nowNs);
-        final Host host = new Host(this, diagram.lane(name), config.addresses().get(0), policy.tcp(), stack);
+        final Host host = new Host(this, diagram.lane(name), whole, stack);
         hosts.add(host);
         return host;
     }
@@ -239,6 +242,21 @@ public final class Stage implements AutoCloseable {
         return hosts.stream().filter(h -> h.address().equals(address)).findFirst().orElse(null);
     }
 
+    /** A host that is played by hand sends this. */
+    Stage send(final Host from, final Endpoints ends, final Segment segment) {
+        send(new Sent(from.lane(), to(ends.destination()).lane(), PacketEncoder.tcp(ends, segment), segment));
+        return this;
+    }
+
+    /** A router says that the packet could not be delivered; the message arrives at once. */
+    Stage unreachable(final Sent packet, final int code) {
+        final IpAddress to = hosts.get(packet.from).address();
+        final Endpoints ends = new Endpoints(ROUTER, 0, to, 0);
+        diagram.ghost(nowNs - START_NS, packet.to, packet.from, "ICMP unreachable, code " + code);
+        hosts.get(packet.from).arrive(PacketEncoder.icmpError(ends, ICMP_UNREACHABLE, code, 0, packet.bytes));
+        return this;
+    }
+
     private void send(final Sent packet) {
         sent.add(packet);
         final int number = diagram.send(nowNs - START_NS, packet.from, packet.to, words.of(packet.bytes));
@@ -264,6 +282,11 @@ public final class Stage implements AutoCloseable {
     Stage lose(final Host from, final Predicate<Segment> which) {
         losses.add(new Loss(from, which));
         return this;
+    }
+
+    /** What a host has sent so far. */
+    Stream<Segment> sentBy(final Host host) {
+        return sent.stream().filter(packet -> packet.from == host.lane()).map(Sent::segment);
     }
 
     /** The first packet of this host of which that holds; it was sent already. */
