@@ -5,7 +5,6 @@ import static dev.culvert.kit.lab.Policy.CULVERT;
 import static dev.culvert.kit.lab.Policy.RFC;
 import static dev.culvert.kit.lab.Policy.WINDOWS;
 import static dev.culvert.kit.lab.Words.FIN;
-import static dev.culvert.kit.lab.Words.MS;
 import static dev.culvert.kit.lab.Words.SECOND;
 import static dev.culvert.kit.lab.Words.SERVER;
 
@@ -15,7 +14,6 @@ import dev.culvert.kit.lab.LabScenario.Ending;
 import dev.culvert.kit.lab.Words.Pair;
 import dev.culvert.kit.packet.Segment;
 import dev.culvert.shard.ShardConfig;
-import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.TimeWaitOverflow;
 import java.util.List;
 import java.util.Locale;

@@ -87,7 +87,7 @@ public final class LabPage {
             text.append('\n');
             table(text, "policy", "what happens", "what decides");
             for (final Policy policy : act.policies()) {
-                final Play other = policy == play.policy() ? play : act.play(policy);
+                final Play other = policy.equals(play.policy()) ? play : act.play(policy);
                 row(
                         text,
                         "`" + policy.name() + "`: " + policy.meaning(),

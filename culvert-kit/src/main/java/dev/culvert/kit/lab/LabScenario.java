@@ -15,6 +15,22 @@ import java.util.function.Supplier;
  */
 public record LabScenario(
         String id, String name, String title, String situation, List<Act> acts, List<Supplier<Chart>> charts) {
+    /** Measures nothing before it is asked, and then once: charts are the same every time. */
+    public LabScenario {
+        acts = List.copyOf(acts);
+        charts = charts.stream().map(LabScenario::once).toList();
+    }
+
+    private static Supplier<Chart> once(final Supplier<Chart> measurement) {
+        final Chart[] measured = new Chart[1];
+        return () -> {
+            if (measured[0] == null) {
+                measured[0] = measurement.get();
+            }
+            return measured[0];
+        };
+    }
+
     /** A scenario without charts. */
     static LabScenario of(
             final String id, final String name, final String title, final String situation, final Act... acts) {

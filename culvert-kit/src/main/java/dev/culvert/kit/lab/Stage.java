@@ -33,12 +33,25 @@ public final class Stage implements AutoCloseable {
     /** What stands for the segment of a packet that is not TCP. */
     private static final Segment NO_TCP = Segment.of(0).len(0);
 
-    /**
-     * A packet that was sent.
-     *
-     * @param segment what it carries, if that is TCP
-     */
-    record Sent(int from, int to, byte[] bytes, Segment segment) {}
+    /** A packet that was sent. */
+    static final class Sent {
+        private final int from;
+        private final int to;
+        private final byte[] bytes;
+        private final Segment segment;
+
+        private Sent(final int from, final int to, final byte[] bytes, final Segment segment) {
+            this.from = from;
+            this.to = to;
+            this.bytes = bytes;
+            this.segment = segment;
+        }
+
+        /** What it carries, if that is TCP. */
+        Segment segment() {
+            return segment;
+        }
+    }
 
     private record Flying(long arrivalNs, long order, int number, Sent sent) implements Comparable<Flying> {
         @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.kit.Rfc;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What people must see in the laboratory's scenarios on TIME-WAIT, whatever their pages say. */
@@ -104,8 +105,8 @@ class TimeWaitScenariosTest {
     @Test
     void tenThousandRecordsFitInLessThanHalfAMegabyte() {
         assertEquals("0 control blocks, 0 buffers, 1 row", outcome("memory", 1, Policy.CULVERT));
-        final java.util.List<Chart.Point> points =
-                Measurements.memory().series().get(0).points();
+        final Chart chart = Laboratory.named("memory").orElseThrow().charts().get(0).get();
+        final List<Chart.Point> points = chart.series().get(0).points();
         final Chart.Point last = points.get(points.size() - 1);
         assertEquals(10_000, last.x());
         assertTrue(last.y() <= 480_000, last.y() + " bytes");

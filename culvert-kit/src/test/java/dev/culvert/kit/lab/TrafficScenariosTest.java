@@ -19,6 +19,10 @@ class TrafficScenariosTest {
                 .orElseThrow();
     }
 
+    private static Chart chart(final String name) {
+        return Laboratory.named(name).orElseThrow().charts().get(0).get();
+    }
+
     /** The last value of each series. */
     private static List<Double> ends(final Chart chart) {
         return chart.series().stream()
@@ -44,7 +48,7 @@ class TrafficScenariosTest {
 
     @Test
     void overlapIsUnlikelyOnlyForSmallWindows() {
-        final List<Double> share = ends(Duplicates.chart());
+        final List<Double> share = ends(chart("wandering-duplicate"));
         assertTrue(share.get(2) > 0.2 && share.get(2) < 0.3, share.toString());
         assertEquals(List.of(0.0, 0.0), share.subList(3, 5), "neither TIME-WAIT nor PAWS lets one in");
     }
@@ -57,17 +61,17 @@ class TrafficScenariosTest {
 
     @Test
     void theRateFromOneAddressIsPortsOverTwoMslUnlessSynsReopen() {
-        assertEquals(List.of(1_600.0, 400.0), ends(Measurements.lbChurn()));
+        assertEquals(List.of(1_600.0, 400.0), ends(chart("lb-churn")));
     }
 
     @Test
     void theRateToOneDestinationIsAsHighAsTheDelayOfReuseAllows() {
-        assertEquals(List.of(100.0, 400.0, 4_000.0), ends(Measurements.audiolog()));
+        assertEquals(List.of(100.0, 400.0, 4_000.0), ends(chart("audiolog")));
     }
 
     @Test
     void timeWaitPilesUpToTheRateTimesTwoMslAndNoFurther() {
-        final Chart chart = Measurements.pileUp();
+        final Chart chart = chart("pile-up");
         assertEquals(List.of(5_900.0, 0.0), ends(chart));
         assertTrue(chart.remark().contains(" 0 of 9100 connections were refused"), chart.remark());
     }
