@@ -13,7 +13,6 @@ import dev.culvert.kit.lab.LabScenario.Act;
 import dev.culvert.kit.lab.LabScenario.Ending;
 import dev.culvert.kit.lab.Words.Pair;
 import dev.culvert.kit.packet.Segment;
-import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TimeWaitOverflow;
 import java.util.List;
 import java.util.Locale;
@@ -130,22 +129,7 @@ final class ClosingScenarios {
     }
 
     private static Ending buckets(final Stage stage, final Policy policy) {
-        final ShardConfig plain = ShardConfig.of(stage.address());
-        final Host server = stage.host(
-                "server",
-                policy,
-                new ShardConfig(
-                        plain.addresses(),
-                        plain.mtuBytes(),
-                        plain.maxPacketBytes(),
-                        false,
-                        plain.memoryLimitBytes(),
-                        plain.ephemeralLow(),
-                        plain.ephemeralHigh(),
-                        CAP,
-                        policy.overflow(),
-                        plain.maxHalfOpen(),
-                        plain.tcp()));
+        final Host server = stage.host("server", policy, CAP);
         final Host client = stage.host("client", CULVERT);
         stage.showPorts();
         final long listener = server.listen(SERVER);

@@ -182,6 +182,17 @@ public final class Host implements Probe {
         return connection;
     }
 
+    /** The same with the first text, which may go on the SYN (TCP Fast Open). */
+    long connectWith(final int localPort, final Host to, final int port, final String text) {
+        buffer.putBytes(0, text.getBytes(US_ASCII));
+        final int line = stage.diagram().size();
+        final long connection = stack.batch(() -> shard().connectWith(
+                address, localPort, to.address, port, null, null, buffer, 0, text.length(), stage.nowNs()));
+        stage.tell(line, Kind.CALL, lane, "connect to " + port + " with \"" + text + "\"" + outcome(connection));
+        stage.collect(this);
+        return connection;
+    }
+
     /** The next connection of a listener, or a negative errno. */
     long accept(final long listener) {
         return stack.batch(() -> shard().accept(listener, null));

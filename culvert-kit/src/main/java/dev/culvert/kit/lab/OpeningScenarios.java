@@ -68,6 +68,8 @@ final class OpeningScenarios {
     // ------------------------------------------------------------------ C2
 
     private static LabScenario synWithData() {
+        final Policy fastOpen =
+                Policy.of("fast-open", "TCP Fast Open at both ends", c -> c.fastOpenClient(true).fastOpenPending(16));
         return LabScenario.of(
                 "C2",
                 "syn-with-data",
@@ -77,7 +79,33 @@ final class OpeningScenarios {
                 Culvert does not acknowledge it: a half-open row holds no data, since holding it would let anybody fill our memory
                 with one packet each. The peer sends it again. TCP Fast Open is the exception: it asks for a cookie first.
                 """,
-                new Act("", List.of(CULVERT, LINUX), OpeningScenarios::synWithData));
+                new Act("Without Fast Open", List.of(CULVERT, LINUX), OpeningScenarios::synWithData),
+                new Act("With it", List.of(fastOpen), OpeningScenarios::fastOpen));
+    }
+
+    /** A connection that gets a cookie, and one that uses it. */
+    private static Ending fastOpen(final Stage stage, final Policy policy) {
+        final Host client = stage.host("client", policy);
+        final Host server = stage.host("server", policy);
+        final long listener = server.listen(SERVER);
+        final long[] afterNs = new long[2];
+        for (int i = 0; i < 2; i++) {
+            final long beganNs = stage.nowNs();
+            final long id = client.connectWith(CLIENT + i, server, SERVER, "hello");
+            stage.runUntil(SECOND, () -> server.shard().waiting(listener) > 0);
+            afterNs[i] = stage.nowNs() - beganNs;
+            final long accepted = server.accept(listener);
+            server.receive(accepted);
+            stage.settle();
+            client.close(id);
+            stage.settle();
+            server.close(accepted);
+            stage.settle().run(SECOND);
+        }
+        return new Ending(
+                "the text is read " + Words.seconds(afterNs[0]) + " after connect without a cookie, "
+                        + Words.seconds(afterNs[1]) + " with one",
+                "RFC 7413 §4.2.2: a valid cookie shows that the client can be reached at its address");
     }
 
     private static Ending synWithData(final Stage stage, final Policy policy) {
@@ -119,7 +147,8 @@ final class OpeningScenarios {
                 """,
                 new Act("Nobody listens", List.of(CULVERT, LINUX), OpeningScenarios::nobodyListens),
                 new Act("A router cannot reach the host", List.of(CULVERT, LINUX), OpeningScenarios::unreachable),
-                new Act("The peer resets a connection", List.of(CULVERT), OpeningScenarios::reset));
+                new Act("The peer resets a connection", List.of(CULVERT), OpeningScenarios::reset),
+                new Act("A RST in each state", List.of(CULVERT, LINUX), ResetScene::play));
     }
 
     private static Ending nobodyListens(final Stage stage, final Policy policy) {

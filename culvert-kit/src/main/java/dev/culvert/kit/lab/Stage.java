@@ -79,31 +79,32 @@ public final class Stage implements AutoCloseable {
 
     /** A host with this policy. Hosts stand from left to right in the order of these calls. */
     public Host host(final String name, final Policy policy) {
-        return host(name, policy, ShardConfig.of(address()));
+        return host(name, policy, ShardConfig.of(address()).maxTimeWait());
     }
 
-    /** A host whose shard is set up so, but for TCP and the policy at the cap. */
-    Host host(final String name, final Policy policy, final ShardConfig config) {
-        final ShardConfig whole = new ShardConfig(
-                config.addresses(),
-                config.mtuBytes(),
-                config.maxPacketBytes(),
-                config.checksumOffload(),
-                config.memoryLimitBytes(),
-                config.ephemeralLow(),
-                config.ephemeralHigh(),
-                config.maxTimeWait(),
+    /** A host with room for so many TIME-WAIT records. */
+    Host host(final String name, final Policy policy, final int maxTimeWait) {
+        final ShardConfig plain = ShardConfig.of(address());
+        final ShardConfig config = new ShardConfig(
+                plain.addresses(),
+                plain.mtuBytes(),
+                plain.maxPacketBytes(),
+                plain.checksumOffload(),
+                plain.memoryLimitBytes(),
+                plain.ephemeralLow(),
+                plain.ephemeralHigh(),
+                maxTimeWait,
                 policy.overflow(),
-                config.maxHalfOpen(),
+                plain.maxHalfOpen(),
                 policy.tcp());
-        final VirtualStack stack = new VirtualStack(whole, SEED + hosts.size(), nowNs);
-        final Host host = new Host(this, diagram.lane(name), whole, stack);
+        final VirtualStack stack = new VirtualStack(config, SEED + hosts.size(), nowNs);
+        final Host host = new Host(this, diagram.lane(name), config, stack);
         hosts.add(host);
         return host;
     }
 
     /** The address of the next host. */
-    IpAddress address() {
+    private IpAddress address() {
         return IpAddress.parse("10.83.0." + (hosts.size() + 1));
     }
 

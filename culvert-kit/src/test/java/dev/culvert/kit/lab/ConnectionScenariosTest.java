@@ -94,6 +94,25 @@ class ConnectionScenariosTest {
     }
 
     @Test
+    @Rfc(number = 9293, section = "3.10.7.4")
+    void aResetEndsEveryStateWithItsOwnError() {
+        final String synchronizedOnes =
+                "SYN-SENT: ECONNREFUSED; ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT: ECONNRESET; CLOSING, LAST-ACK";
+        final String wrong = "; 7 wrong ones were dropped as TCP_INVALID_RST";
+        assertEquals(
+                synchronizedOnes + ": ends without an error; TIME-WAIT: goes on" + wrong,
+                outcome("refused", 4, "culvert"));
+        assertEquals(synchronizedOnes + ", TIME-WAIT: ends without an error" + wrong, outcome("refused", 4, "linux"));
+    }
+
+    @Test
+    void fastOpenBringsTheTextOneRoundTripEarlier() {
+        assertEquals(
+                "the text is read 0.030 s after connect without a cookie, 0.010 s with one",
+                outcome("syn-with-data", 2));
+    }
+
+    @Test
     void aPortThatIsTakenIsExplained() {
         assertEquals("listen fails with EADDRINUSE", outcome("port-collision", 1, "no-reuse"));
         assertEquals("the restart fails with EADDRINUSE", outcome("port-collision", 2, "no-reuse"));
