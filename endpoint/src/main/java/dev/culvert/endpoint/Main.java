@@ -72,6 +72,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ScriptCommand())
                 .addSubcommand(new PacketdrillCommand())
                 .addSubcommand(new SimulateCommand())
+                .addSubcommand(new LabCommand())
                 .addSubcommand(new DoctorCommand())
                 .setExecutionExceptionHandler(Failures::explain)
                 .setParameterExceptionHandler(Failures::explainUsage)

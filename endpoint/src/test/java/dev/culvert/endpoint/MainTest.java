@@ -48,6 +48,7 @@ class MainTest {
                 "script",
                 "packetdrill",
                 "simulate",
+                "lab",
                 "doctor"
             })
     void everyCommandExplainsItselfOnStandardOutput(final String command) {

@@ -72,7 +72,8 @@ public final class ArcRecorder implements Probe {
         } else {
             before = from;
         }
-        if (from != TcpState.TIME_WAIT || cause != ArcCause.SYN) { // else the way to the next incarnation
+        final boolean opensAnew = cause == ArcCause.SYN || cause == ArcCause.CALL;
+        if (from != TcpState.TIME_WAIT || !opensAnew) { // else the way to the next incarnation
             ArcLog.note(from, hasUsedItsSyn(from, to) ? ArcCause.SEGMENT : cause, to, false);
         }
     }

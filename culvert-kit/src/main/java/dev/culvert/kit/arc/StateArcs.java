@@ -25,7 +25,8 @@ import static dev.culvert.tcp.TcpState.TIME_WAIT;
 import dev.culvert.tcp.TcpState;
 import java.util.List;
 
-/** All arcs that a connection may take: figure 5 of RFC 9293, and those that its notes and §3.10 add. */
+/** All arcs that a connection may take: figure 5 of RFC 9293, and those that its notes, §3.10 and TIME-WAIT's next
+ * incarnations add. */
 public final class StateArcs {
     /** In the order of the documentation. */
     public static final List<StateArc> ALL = List.of(
@@ -63,6 +64,8 @@ public final class StateArcs {
             new StateArc(LAST_ACK, RST, CLOSED, RESET, "rcv RST", ""),
             new StateArc(TIME_WAIT, RST, CLOSED, RESET, "rcv RST, RFC 1337 off", ""),
             new StateArc(TIME_WAIT, SYN, SYN_RECEIVED, RESET, "rcv SYN of the next incarnation (MAY-2)", "snd SYN,ACK"),
+            new StateArc(TIME_WAIT, CALL, SYN_SENT, RESET, "active OPEN of the next incarnation", "snd SYN"),
+            new StateArc(TIME_WAIT, SEGMENT, CLOSED, RESET, "another connection takes the room of the oldest", ""),
             new StateArc(FIN_WAIT_1, SEGMENT, CLOSED, RESET, "rcv text after close (SHLD-3)", "snd RST"),
             new StateArc(FIN_WAIT_2, SEGMENT, CLOSED, RESET, "rcv text after close (SHLD-3)", "snd RST"),
             //

@@ -66,6 +66,7 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     private final Shard shard;
     private final long startNs;
     private Reaction reaction = (connection, bits) -> {};
+    private Probe watcher = Probe.NONE;
     private long released;
     private long nowNs;
     private int depth;
@@ -130,6 +131,11 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     /** What the application does when it is told something. */
     public void onReady(final Reaction what) {
         reaction = what;
+    }
+
+    /** Who else watches the stack from now on. */
+    public void watch(final Probe probe) {
+        watcher = probe;
     }
 
     // ------------------------------------------------------------------ time
@@ -229,5 +235,6 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     @Override
     public void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long atNs) {
         stateByRemotePort.put(flow.remotePort(), to);
+        watcher.onStateChange(flow, from, to, atNs);
     }
 }

@@ -146,7 +146,7 @@ final class ArcDrawing {
                 final String cause = arc.cause() == CALL ? "ABORT" : arc.cause().name();
                 ways.append(ways.isEmpty() ? "to CLOSED: " : ", ")
                         .append(run.taken().containsKey(i) ? "" : "not ");
-                ways.append(cause.equals("SEGMENT") ? "text" : cause);
+                ways.append(cause.equals("SEGMENT") ? state == TcpState.TIME_WAIT ? "cap" : "text" : cause);
             }
         }
         text(place.x, place.y + HEIGHT / 2 + 13, "middle", "#8250df", ways.toString());
