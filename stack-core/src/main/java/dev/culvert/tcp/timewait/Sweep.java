@@ -15,6 +15,9 @@ final class Sweep {
     private static final int STRETCH_SHIFT = 8;
     private static final int STRETCH = 1 << STRETCH_SHIFT;
 
+    /** Later than any deadline by so much: for a stretch without rows. */
+    private static final int FAR_MS = 1 << 30;
+
     /** Rest that a stretch with nothing or little to find costs: reading one takes less than a fiftieth of it. */
     private static final long REST_PER_LOOK_NS = 50_000;
 
@@ -64,7 +67,7 @@ final class Sweep {
         if (stretch == earliestMs.length) {
             earliestMs = Arrays.copyOf(earliestMs, 2 * stretch);
         }
-        if ((entered & STRETCH - 1) == 0) {
+        if ((entered & STRETCH - 1) == 0 && entered + 1 == rows.end()) {
             earliestMs[stretch] = deadlineMs;
         }
         moved(entered, deadlineMs);
@@ -107,7 +110,7 @@ final class Sweep {
 
     /** Goes on to a stretch with rows that may be due; false when the turn is over. */
     private boolean nextStretch(final int nowMs) {
-        while (row < rows.size()) {
+        while (row < rows.end()) {
             final int stretch = row >>> STRETCH_SHIFT;
             if (earliestMs[stretch] - nowMs <= 0) {
                 looking = stretch;
@@ -122,13 +125,16 @@ final class Sweep {
 
     /** Walks to the end of the stretch, or to a row that is due. */
     private boolean look(final int nowMs) {
-        final int end = Math.min(looking + 1 << STRETCH_SHIFT, rows.size());
+        final int end = Math.min(looking + 1 << STRETCH_SHIFT, rows.end());
         while (row < end) {
-            final int deadlineMs = rows.deadlineMs(row);
-            if (deadlineMs - nowMs <= 0) {
-                return true;
+            if (!rows.isHole(row)) {
+                final int deadlineMs = rows.deadlineMs(row);
+                if (deadlineMs - nowMs <= 0) {
+                    rows.reach(row, nowMs);
+                    return true;
+                }
+                seenMs = earlier(deadlineMs, seenMs);
             }
-            seenMs = earlier(deadlineMs, seenMs);
             row++;
         }
         earliestMs[looking] = seenMs;
@@ -146,7 +152,7 @@ final class Sweep {
     }
 
     private int stretches() {
-        return rows.size() + STRETCH - 1 >>> STRETCH_SHIFT;
+        return rows.end() + STRETCH - 1 >>> STRETCH_SHIFT;
     }
 
     private int earliestStretch() {
@@ -170,18 +176,21 @@ final class Sweep {
         while (true) {
             final int stretch = earliestStretch();
             final int first = firstOf(stretch);
-            if (earliestMs[stretch] == rows.deadlineMs(first)) {
+            if (first != NONE && earliestMs[stretch] == rows.deadlineMs(first)) {
                 return first;
             }
-            earliestMs[stretch] = rows.deadlineMs(first); // rows that have gone had made it look earlier
+            // rows that have gone had made it look earlier
+            earliestMs[stretch] = first == NONE ? earliestMs[stretch] + FAR_MS : rows.deadlineMs(first);
         }
     }
 
     private int firstOf(final int stretch) {
-        int first = stretch << STRETCH_SHIFT;
-        final int end = Math.min(stretch + 1 << STRETCH_SHIFT, rows.size());
-        for (int at = first + 1; at < end; at++) {
-            first = rows.deadlineMs(at) - rows.deadlineMs(first) < 0 ? at : first;
+        int first = NONE;
+        final int end = Math.min(stretch + 1 << STRETCH_SHIFT, rows.end());
+        for (int at = stretch << STRETCH_SHIFT; at < end; at++) {
+            if (!rows.isHole(at) && (first == NONE || rows.deadlineMs(at) - rows.deadlineMs(first) < 0)) {
+                first = at;
+            }
         }
         return first;
     }

@@ -12,8 +12,9 @@ import java.util.Arrays;
 import java.util.function.ToIntFunction;
 
 /**
- * The rows of one address family: numbered from 0 without a gap, since the last one moves to where one was removed. So memory
- * is in use as far as rows are, and a number is only good until the next removal. Shard's thread only.
+ * The rows of one address family, numbered from 0. The number of a removed row is for the next one that comes; when too many
+ * numbers wait for that, the last rows move there. So memory is in use little further than rows are, as many rows as expire
+ * may come without a move, and a number is only good until the next removal. Shard's thread only.
  *
  * <pre>
  *  0 fields of {@link TimeWaitTable} | 28 ports | 32 remote address | 36 or 48 local address
@@ -32,6 +33,7 @@ final class TimeWaitRows implements FlowIndex.Rows {
     static final int DEADLINE_MS = 12;
 
     private static final int PORTS = 28;
+    private static final int NO_PORTS = 0;
     private static final int REMOTE = 32;
     private static final int V4_LOCAL = 36;
     private static final int V6_LOCAL = 48;
@@ -39,6 +41,14 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     private static final int BLOCK_SHIFT = 8; // small, so that a table of ten thousand rows wastes little
     private static final int BLOCK_ROWS = 1 << BLOCK_SHIFT;
+
+    /** Holes that may stay, apart from one for {@value #ROWS_PER_HOLE} rows. */
+    private static final int FEW_HOLES = BLOCK_ROWS;
+
+    private static final int ROWS_PER_HOLE = 64;
+
+    /** Holes given up in one removal, so that none takes long. */
+    private static final int MOVES = 2;
 
     private final Memory memory;
     private final boolean v4;
@@ -48,7 +58,12 @@ final class TimeWaitRows implements FlowIndex.Rows {
     private final View view = new View();
     private long[] blocks = new long[4];
     private int blockCount;
-    private int size;
+
+    /** All rows have numbers below this one. */
+    private int end;
+
+    private final Holes holes = new Holes(this);
+    private final Ahead ahead = new Ahead(this);
 
     /** Expiry of these rows. */
     final Sweep sweep = new Sweep(this);
@@ -64,7 +79,17 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     /** Rows, whether or not their time is over. */
     int size() {
-        return size;
+        return end - holes.count();
+    }
+
+    /** The numbers of all rows are below this one. */
+    int end() {
+        return end;
+    }
+
+    /** Whether there is no row with this number, below {@link #end}. */
+    boolean isHole(final int row) {
+        return getInt(address(row) + PORTS) == NO_PORTS;
     }
 
     /** Address of a row. */
@@ -105,12 +130,33 @@ final class TimeWaitRows implements FlowIndex.Rows {
         return flow.localPort() << 16 | flow.remotePort();
     }
 
+    /** Brings the bucket of a hash closer; what it returns is of no meaning. */
+    int glance(final int hash) {
+        return index.glance(hash);
+    }
+
+    /** The hand has come to this row, which is due: it will be removed, and those behind it soon. */
+    void reach(final int row, final int nowMs) {
+        ahead.reach(row, nowMs);
+    }
+
     /** A row for a tuple that has none, all but its tuple undefined; −1 when there is no memory. */
     int insert(final int hash, final Flow flow) {
-        if (size == FlowIndex.MAX_ROWS || size == blockCount << BLOCK_SHIFT && !grow()) {
+        if (holes.count() == 0 && (end == FlowIndex.MAX_ROWS || end == blockCount << BLOCK_SHIFT && !grow())) {
             return NONE;
         }
-        final int row = size;
+        final int row = holes.count() == 0 ? end++ : holes.take();
+        putTuple(row, flow);
+        if (!index.add(hash, row)) {
+            dig(row);
+            fillHoles();
+            return NONE;
+        }
+        ahead.changed(row);
+        return row;
+    }
+
+    private void putTuple(final int row, final Flow flow) {
         final long at = address(row);
         putInt(at + PORTS, ports(flow));
         if (v4) {
@@ -122,12 +168,6 @@ final class TimeWaitRows implements FlowIndex.Rows {
             putLong(at + V6_LOCAL, flow.localHi());
             putLong(at + V6_LOCAL + Long.BYTES, flow.localLo());
         }
-        if (!index.add(hash, row)) {
-            shrink();
-            return NONE;
-        }
-        size++;
-        return row;
     }
 
     private boolean grow() {
@@ -142,22 +182,49 @@ final class TimeWaitRows implements FlowIndex.Rows {
         return true;
     }
 
-    /** Removes a row; the last one takes its number. */
+    /** Removes a row; others may get new numbers. */
     void remove(final int row) {
-        index.remove(hash(row), row);
-        size--;
-        if (row != size) {
-            index.renumber(hash(size), size, row);
-            copyMemory(address(size), address(row), rowBytes);
-            sweep.moved(row, deadlineMs(row));
+        index.remove(ahead.hash(row), row);
+        dig(row);
+        fillHoles();
+    }
+
+    private void dig(final int row) {
+        putInt(address(row) + PORTS, NO_PORTS);
+        holes.add(row);
+    }
+
+    private void fillHoles() {
+        if (size() == 0) {
+            holes.clear();
+            end = 0;
+        }
+        for (int i = 0; i < MOVES && holes.count() > FEW_HOLES + size() / ROWS_PER_HOLE; i++) {
+            giveUpLast();
         }
         shrink();
     }
 
+    /** The last number is no longer in use: the row that has it gets another. */
+    private void giveUpLast() {
+        final int last = end - 1;
+        if (isHole(last)) {
+            holes.remove(last);
+        } else {
+            final int row = holes.take();
+            index.renumber(hash(last), last, row);
+            copyMemory(address(last), address(row), rowBytes);
+            ahead.changed(row);
+            sweep.moved(row, deadlineMs(row));
+        }
+        ahead.changed(last);
+        end = last;
+    }
+
     /** Gives back the blocks behind the last row, but for one: a table on the edge must not ask for it again and again. */
     private void shrink() {
-        final int needed = size + BLOCK_ROWS - 1 >>> BLOCK_SHIFT;
-        while (blockCount > needed + 1 || size == 0 && blockCount > 0) {
+        final int needed = end + BLOCK_ROWS - 1 >>> BLOCK_SHIFT;
+        while (blockCount > needed + 1 || end == 0 && blockCount > 0) {
             memory.free(blocks[--blockCount], (long) BLOCK_ROWS * rowBytes);
         }
     }
