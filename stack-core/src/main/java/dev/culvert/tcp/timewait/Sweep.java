@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Expiry by a sweeping hand. It walks the rows in the order of their numbers and skips stretches of {@value #STRETCH} rows of
- * which it knows that none is due. After a turn it rests, the longer the more stretches it had to look through, so that it
+ * which it knows that none is due. After a turn it rests, the longer the more it has looked at in vain, so that it
  * never takes more than a small share of the time, whatever the deadlines. A row that is not yet swept away is late by that
  * rest only in memory: at lookup it is absent from its deadline on. Shard's thread only.
  */
@@ -15,14 +15,14 @@ final class Sweep {
     private static final int STRETCH_SHIFT = 8;
     private static final int STRETCH = 1 << STRETCH_SHIFT;
 
-    /** Later than any deadline by so much: for a stretch without rows. */
+    /** By so much a stretch without rows is later than any other; twice that would be on the other side of the circle. */
     private static final int FAR_MS = 1 << 30;
 
-    /** Rest that a stretch with nothing or little to find costs: reading one takes less than a fiftieth of it. */
-    private static final long REST_PER_LOOK_NS = 50_000;
+    /** Rest that a row costs which was looked at and is not due: that takes less than a fiftieth of it. */
+    private static final long REST_PER_ROW_NS = 200;
 
     /** Rest that a skipped stretch costs. */
-    private static final long REST_PER_SKIP_NS = 500;
+    private static final long REST_PER_SKIP_NS = 100;
 
     /** Stretches looked through in one call. */
     private static final int LOOKS_PER_CALL = 16;
@@ -49,8 +49,8 @@ final class Sweep {
     /** Earliest deadline of those rows of that stretch which the hand has passed. */
     private int seenMs;
 
-    /** Stretches looked through in this turn. */
-    private int looks;
+    /** Rows looked at in this turn that were not due. */
+    private int inVain;
 
     Sweep(final TimeWaitRows rows) {
         this.rows = rows;
@@ -114,8 +114,7 @@ final class Sweep {
             final int stretch = row >>> STRETCH_SHIFT;
             if (earliestMs[stretch] - nowMs <= 0) {
                 looking = stretch;
-                seenMs = nowMs + Integer.MAX_VALUE;
-                looks++;
+                seenMs = nowMs + FAR_MS;
                 return true;
             }
             row += STRETCH;
@@ -136,6 +135,7 @@ final class Sweep {
                 seenMs = earlier(deadlineMs, seenMs);
             }
             row++;
+            inVain++;
         }
         earliestMs[looking] = seenMs;
         row = looking + 1 << STRETCH_SHIFT;
@@ -145,10 +145,10 @@ final class Sweep {
 
     private void end(final long nowNs) {
         earliestNs = rows.size() == 0 ? Long.MAX_VALUE : ns(earliestMs[earliestStretch()], nowNs);
-        restUntilNs = nowNs + looks * REST_PER_LOOK_NS + stretches() * REST_PER_SKIP_NS;
+        restUntilNs = nowNs + inVain * REST_PER_ROW_NS + stretches() * REST_PER_SKIP_NS;
         turning = false;
         row = 0;
-        looks = 0;
+        inVain = 0;
     }
 
     private int stretches() {

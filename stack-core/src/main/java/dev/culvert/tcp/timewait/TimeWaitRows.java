@@ -42,10 +42,10 @@ final class TimeWaitRows implements FlowIndex.Rows {
     private static final int BLOCK_SHIFT = 8; // small, so that a table of ten thousand rows wastes little
     private static final int BLOCK_ROWS = 1 << BLOCK_SHIFT;
 
-    /** Holes that may stay, apart from one for {@value #ROWS_PER_HOLE} rows. */
-    private static final int FEW_HOLES = BLOCK_ROWS;
+    /** Holes that may stay, as many as expire in one batch, apart from one for {@value #ROWS_PER_HOLE} rows. */
+    private static final int FEW_HOLES = 4 * BLOCK_ROWS;
 
-    private static final int ROWS_PER_HOLE = 64;
+    private static final int ROWS_PER_HOLE = 32;
 
     /** Holes given up in one removal, so that none takes long. */
     private static final int MOVES = 2;
