@@ -20,6 +20,11 @@ import java.util.List;
  * One thread.
  */
 final class DrivenShard {
+    /** First of the ports that the shard chooses from. */
+    static final int EPHEMERAL_LOW = 32_768;
+    /** Last of these. */
+    static final int EPHEMERAL_HIGH = 60_999;
+
     private static final long NS_PER_MS = 1_000_000L;
     private static final long MEMORY_LIMIT = 8L << 30;
     private static final int MAX_TIME_WAIT = 16_000_000;
@@ -52,8 +57,8 @@ final class DrivenShard {
                 1_500,
                 delivery.offload,
                 MEMORY_LIMIT,
-                32_768,
-                60_999,
+                EPHEMERAL_LOW,
+                EPHEMERAL_HIGH,
                 MAX_TIME_WAIT,
                 TimeWaitOverflow.DROP_NEW,
                 4_096,

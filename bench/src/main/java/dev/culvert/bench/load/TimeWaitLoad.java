@@ -6,8 +6,8 @@ import dev.culvert.tcp.timewait.TimeWaitTable;
 import dev.culvert.wire.Flow;
 
 /**
- * A TIME-WAIT table alone, without the stack around it, under its own clock: as many records stand as asked for, each enters
- * for a minute, and for every one that enters an older one expires. Clients come from many hosts and count their ports up.
+ * A TIME-WAIT table alone, without the stack around it, under its own clock: as many records stand as asked for, and for every
+ * one that enters an older one expires. The clock makes four million of these a second, as the table is to; 2 MSL follow. Clients come from many hosts and count their ports up.
  * The keyed hash of each 4-tuple is part of the work. One thread.
  */
 public final class TimeWaitLoad implements AutoCloseable {
@@ -15,8 +15,9 @@ public final class TimeWaitLoad implements AutoCloseable {
     public static final int BATCH = 64;
 
     private static final long MEMORY_LIMIT = 8L << 30;
-    private static final int LENGTH_MS = 60_000;
-    private static final long LENGTH_NS = LENGTH_MS * 1_000_000L;
+    private static final long NS_PER_MS = 1_000_000;
+    private static final int RECORDS_PER_MS = 4_000;
+    private static final int LEAST_LENGTH_MS = 2;
     private static final int PORT = 80;
     private static final int WINDOW = 502;
     private static final int SHIFT = 7;
@@ -27,6 +28,8 @@ public final class TimeWaitLoad implements AutoCloseable {
     private final TimeWaitTable table;
     private final CountedFlow flow;
     private final int standing;
+    private final int lengthMs;
+    private final long stepNs;
     private final Secrets secrets = new Secrets(DrivenShard.seeds());
     private long entered;
     private long removed;
@@ -36,6 +39,8 @@ public final class TimeWaitLoad implements AutoCloseable {
     /** An empty table that {@link #fill} will bring to so many records. */
     public TimeWaitLoad(final boolean v4, final int standing) {
         this.standing = standing;
+        lengthMs = Math.max(LEAST_LENGTH_MS, standing / RECORDS_PER_MS);
+        stepNs = lengthMs * NS_PER_MS / standing;
         flow = new CountedFlow(v4);
         table = new TimeWaitTable(memory, TimeWaitTable.MAX_ROWS, this::hash, ended -> {});
     }
@@ -48,13 +53,13 @@ public final class TimeWaitLoad implements AutoCloseable {
 
     private void advance() {
         entered++;
-        nowNs = (long) (entered * ((double) LENGTH_NS / standing));
+        nowNs += stepNs;
     }
 
     private void enter(final long number) {
         flow.number(number, PORT);
         final int row =
-                table.insert(hash(flow), flow, LENGTH_MS, (int) number, (int) ~number, WINDOW, SHIFT, nowNs);
+                table.insert(hash(flow), flow, lengthMs, (int) number, (int) ~number, WINDOW, SHIFT, nowNs);
         if (row < 0) {
             throw new IllegalStateException("no memory for record " + number);
         }
@@ -71,9 +76,14 @@ public final class TimeWaitLoad implements AutoCloseable {
 
     /** Lets records enter until as many stand as will. */
     public void fill() {
-        while (table.size() < standing) {
+        while (!isFilled()) {
             enter();
         }
+    }
+
+    /** Whether as many records stand as were to. */
+    public boolean isFilled() {
+        return table.size() >= standing;
     }
 
     /** As many records expire as their time has come. */
@@ -140,7 +150,7 @@ public final class TimeWaitLoad implements AutoCloseable {
 
     /** Lets all records expire. */
     public void drain() {
-        nowNs += 2 * LENGTH_NS;
+        nowNs += 2 * lengthMs * NS_PER_MS;
         while (table.size() > 0) {
             nowNs = Math.max(nowNs, table.nextDeadlineNs());
             expire();
@@ -150,7 +160,7 @@ public final class TimeWaitLoad implements AutoCloseable {
     /** Fails unless as many records stand as were to, within what the hand's rest leaves over. */
     public void check() {
         DrivenShard.require("records that entered and have not expired", entered - removed, table.size());
-        if (table.size() < standing - BATCH || table.size() > standing + standing / 50 + 20 * BATCH) {
+        if (table.size() < standing - BATCH || table.size() > standing + standing / 20 + 40 * BATCH) {
             throw new IllegalStateException(table.size() + " records stand where " + standing + " were to");
         }
     }
