@@ -39,11 +39,16 @@ final class TimeWaitRows implements FlowIndex.Rows {
     private static final int V6_LOCAL = 48;
     private static final long MAPPED = 0xffffL << 32;
 
-    private static final int BLOCK_SHIFT = 8; // small, so that a table of ten thousand rows wastes little
-    private static final int BLOCK_ROWS = 1 << BLOCK_SHIFT;
+    /** Small blocks first, so that a table of ten thousand rows wastes little; later larger ones, so that there are few. */
+    private static final int SMALL_SHIFT = 8;
+
+    private static final int LARGE_SHIFT = 12;
+    private static final int SMALL_BLOCKS = 1_024;
+    private static final int SMALL_ROWS = SMALL_BLOCKS << SMALL_SHIFT;
+    private static final int LARGE_OFFSET = SMALL_BLOCKS - (SMALL_ROWS >>> LARGE_SHIFT);
 
     /** Holes that may stay, as many as expire in one batch, apart from one for {@value #ROWS_PER_HOLE} rows. */
-    private static final int FEW_HOLES = 4 * BLOCK_ROWS;
+    private static final int FEW_HOLES = 4 << SMALL_SHIFT;
 
     private static final int ROWS_PER_HOLE = 32;
 
@@ -94,7 +99,16 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     /** Address of a row. */
     long address(final int row) {
-        return blocks[row >>> BLOCK_SHIFT] + (long) (row & BLOCK_ROWS - 1) * rowBytes;
+        final int shift = row < SMALL_ROWS ? SMALL_SHIFT : LARGE_SHIFT;
+        return blocks[block(row)] + (row & (1L << shift) - 1) * rowBytes;
+    }
+
+    private static int block(final int row) {
+        return row < SMALL_ROWS ? row >>> SMALL_SHIFT : (row >>> LARGE_SHIFT) + LARGE_OFFSET;
+    }
+
+    private long blockBytes(final int block) {
+        return (long) rowBytes << (block < SMALL_BLOCKS ? SMALL_SHIFT : LARGE_SHIFT);
     }
 
     int deadlineMs(final int row) {
@@ -142,7 +156,7 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     /** A row for a tuple that has none, all but its tuple undefined; −1 when there is no memory. */
     int insert(final int hash, final Flow flow) {
-        if (holes.count() == 0 && (end == FlowIndex.MAX_ROWS || end == blockCount << BLOCK_SHIFT && !grow())) {
+        if (holes.count() == 0 && (end == FlowIndex.MAX_ROWS || block(end) == blockCount && !grow())) {
             return NONE;
         }
         final int row = holes.count() == 0 ? end++ : holes.take();
@@ -171,7 +185,7 @@ final class TimeWaitRows implements FlowIndex.Rows {
     }
 
     private boolean grow() {
-        final long block = memory.allocate((long) BLOCK_ROWS * rowBytes);
+        final long block = memory.allocate(blockBytes(blockCount));
         if (block == 0) {
             return false;
         }
@@ -223,9 +237,9 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     /** Gives back the blocks behind the last row, but for one: a table on the edge must not ask for it again and again. */
     private void shrink() {
-        final int needed = end + BLOCK_ROWS - 1 >>> BLOCK_SHIFT;
-        while (blockCount > needed + 1 || end == 0 && blockCount > 0) {
-            memory.free(blocks[--blockCount], (long) BLOCK_ROWS * rowBytes);
+        while (blockCount > block(end) + 2 || end == 0 && blockCount > 0) {
+            blockCount--;
+            memory.free(blocks[blockCount], blockBytes(blockCount));
         }
     }
 
