@@ -15,7 +15,7 @@ import java.util.Locale;
  */
 final class TimeWaitMemory {
     private static final int MOST_RECORDS = 16_000_000;
-    private static final int WARM_UP = 300_000;
+    private static final int WARM_UP = 20_000;
     private static final long PAUSE_NS = 1_000_000;
     private static final String USAGE = "usage: culvert bench time-wait-memory [--records 1000..16000000] [--ip 4|6]";
 
@@ -76,13 +76,13 @@ final class TimeWaitMemory {
 
     /** What the JVM compiles and allocates on the way is in use before the count begins. */
     private void warmUp() throws IOException {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 60; i++) {
             try (TimeWaitLoad load = new TimeWaitLoad(ip == 4, WARM_UP)) {
                 grow(load);
                 load.drain();
             }
-            settled();
         }
+        settled();
         Arrays.fill(slower, 0);
         longestNs = 0;
         pauses = 0;

@@ -18,6 +18,9 @@ public final class TimeWaitLoad implements AutoCloseable {
     private static final long NS_PER_MS = 1_000_000;
     private static final int RECORDS_PER_MS = 4_000;
     private static final int LEAST_LENGTH_MS = 2;
+
+    /** The hand may rest so long between two turns through a small table whose rows are well mixed. */
+    private static final int REST_MS = 8;
     private static final int PORT = 80;
     private static final int WINDOW = 502;
     private static final int SHIFT = 7;
@@ -160,7 +163,7 @@ public final class TimeWaitLoad implements AutoCloseable {
     /** Fails unless as many records stand as were to, within what the hand's rest leaves over. */
     public void check() {
         DrivenShard.require("records that entered and have not expired", entered - removed, table.size());
-        if (table.size() < standing - BATCH || table.size() > standing + standing / 20 + 40 * BATCH) {
+        if (table.size() < standing - BATCH || table.size() > standing + standing / 20 + REST_MS * RECORDS_PER_MS) {
             throw new IllegalStateException(table.size() + " records stand where " + standing + " were to");
         }
     }
