@@ -25,8 +25,15 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
 
+    private static final String MEMORY = "time-wait-memory";
+    private static final String TIME_WAIT = "time-wait";
+    private static final List<String> TIME_WAIT_SET = List.of(
+            "TimeWait(Table|Churn)Benchmark|ClientFrames", "-wi", "2", "-i", "3", "-p", "standing=1000,1000000,10000000");
+
     private static final String HELP = """
             Usage: culvert bench [--list] [--json FILE] [PATTERN ...] [JMH options]
+                   culvert bench time-wait [JMH options]
+                   culvert bench time-wait-memory [--records N] [--ip 4|6]
               --list       names the benchmarks and runs none
               --json FILE  writes all figures to FILE as well
               PATTERN      regular expression; only benchmarks whose name it fits are run
@@ -52,6 +59,33 @@ public final class Main {
 
     /** Does what the arguments say; the exit code. */
     static int run(final List<String> args) throws IOException {
+        if (!args.isEmpty() && args.get(0).equals(MEMORY)) {
+            return memory(args.subList(1, args.size()));
+        }
+        if (!args.isEmpty() && args.get(0).equals(TIME_WAIT)) {
+            return timeWait(args.subList(1, args.size()));
+        }
+        return jmh(args);
+    }
+
+    private static int memory(final List<String> args) throws IOException {
+        try {
+            TimeWaitMemory.of(args).run();
+            return OK;
+        } catch (final IllegalArgumentException e) {
+            return fail(USAGE, e.getMessage());
+        }
+    }
+
+    /** The set for TIME-WAIT that fits five minutes; further arguments are JMH's. */
+    private static int timeWait(final List<String> args) throws IOException {
+        TimeWaitMemory.of(List.of()).run();
+        final List<String> jmh = new ArrayList<>(TIME_WAIT_SET);
+        jmh.addAll(args);
+        return jmh(jmh);
+    }
+
+    private static int jmh(final List<String> args) throws IOException {
         final String[] jmh = jmhArguments(args).toArray(new String[0]);
         try {
             final CommandLineOptions options = new CommandLineOptions(jmh);

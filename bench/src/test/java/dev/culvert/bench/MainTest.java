@@ -49,6 +49,15 @@ class MainTest {
     }
 
     @Test
+    void recordsThatCannotBeMeasuredAreRefused() throws IOException {
+        assertEquals(2, Main.run(List.of("time-wait-memory", "--records", "999")));
+        assertEquals(2, Main.run(List.of("time-wait-memory", "--records", "16000001")));
+        assertEquals(2, Main.run(List.of("time-wait-memory", "--ip", "5")));
+        assertEquals(2, Main.run(List.of("time-wait-memory", "--ip")));
+        assertEquals(2, Main.run(List.of("time-wait-memory", "--hosts", "1")));
+    }
+
+    @Test
     void forksAlwaysOpenWhatAgronaNeeds() {
         final List<String> jmh = Main.jmhArguments(List.of());
 

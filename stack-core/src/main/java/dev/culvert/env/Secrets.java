@@ -42,7 +42,7 @@ public final class Secrets {
 
     /** Position in a connection table; peers cannot aim at one bucket. */
     public long ofTable(final long localLo, final long remoteHi, final long remoteLo, final int ports) {
-        return table.hash(remoteHi, remoteLo, localLo ^ ((long) ports << 32 | ports & 0xffffffffL));
+        return table.tableHash(remoteHi, remoteLo, localLo ^ ((long) ports << 32 | ports & 0xffffffffL));
     }
 
     /** The part of a SYN cookie that does not change with time (RFC 4987 appendix A). */

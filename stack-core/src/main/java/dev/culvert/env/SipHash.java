@@ -1,8 +1,9 @@
 package dev.culvert.env;
 
 /**
- * SipHash-2-4 (Aumasson and Bernstein 2012) over whole 64-bit words: a keyed hash that a peer cannot compute or invert.
- * The result equals the reference function on the words' little-endian bytes. Immutable; any thread; allocates nothing.
+ * SipHash-2-4 (Aumasson and Bernstein 2012) over whole 64-bit words: a keyed hash that a peer cannot compute or invert; and
+ * SipHash-1-3 for tables, whose hashes a peer never sees. The results equal the reference functions' on the words'
+ * little-endian bytes. Immutable; any thread; allocates nothing.
  */
 public final class SipHash {
     private final long k0;
@@ -32,6 +33,41 @@ public final class SipHash {
     /** Hash of five words: two addresses and a pair of ports. */
     public long hash(final long a, final long b, final long c, final long d, final long e) {
         return run(a, b, c, d, e, 5);
+    }
+
+    /**
+     * SipHash-1-3 of three words, in half the time: enough where nobody learns the hash, only that buckets fill alike. One loop
+     * of constant length, which compilers unroll: the rounds at the end go over words of zero.
+     */
+    public long tableHash(final long a, final long b, final long c) {
+        long v0 = k0 ^ 0x736f6d6570736575L;
+        long v1 = k1 ^ 0x646f72616e646f6dL;
+        long v2 = k0 ^ 0x6c7967656e657261L;
+        long v3 = k1 ^ 0x7465646279746573L;
+        for (int round = 0; round < 7; round++) {
+            final long m =
+                    switch (round) {
+                        case 0 -> a;
+                        case 1 -> b;
+                        case 2 -> c;
+                        case 3 -> 3L * Long.BYTES << 56;
+                        default -> 0;
+                    };
+            v3 ^= m;
+            v2 ^= round == 4 ? 0xff : 0;
+            v0 += v1;
+            v2 += v3;
+            v1 = Long.rotateLeft(v1, 13) ^ v0;
+            v3 = Long.rotateLeft(v3, 16) ^ v2;
+            v0 = Long.rotateLeft(v0, 32);
+            v2 += v1;
+            v0 += v3;
+            v1 = Long.rotateLeft(v1, 17) ^ v2;
+            v3 = Long.rotateLeft(v3, 21) ^ v0;
+            v2 = Long.rotateLeft(v2, 32);
+            v0 ^= m;
+        }
+        return v0 ^ v1 ^ v2 ^ v3;
     }
 
     private long run(final long a, final long b, final long c, final long d, final long e, final int words) {

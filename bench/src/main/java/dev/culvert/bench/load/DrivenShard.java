@@ -2,6 +2,7 @@ package dev.culvert.bench.load;
 
 import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
+import dev.culvert.env.Entropy;
 import dev.culvert.env.Secrets;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
@@ -19,6 +20,11 @@ import java.util.List;
  * One thread.
  */
 final class DrivenShard {
+    /** First of the ports that the shard chooses from. */
+    static final int EPHEMERAL_LOW = 32_768;
+    /** Last of these. */
+    static final int EPHEMERAL_HIGH = 60_999;
+
     private static final long NS_PER_MS = 1_000_000L;
     private static final long MEMORY_LIMIT = 8L << 30;
     private static final int MAX_TIME_WAIT = 16_000_000;
@@ -36,7 +42,6 @@ final class DrivenShard {
     final Shard shard;
     final PacketMetadata metadata = new PacketMetadata();
     long nowNs;
-    private long seed = 0x9e3779b97f4a7c15L;
 
     DrivenShard(
             final IpAddress address,
@@ -52,19 +57,22 @@ final class DrivenShard {
                 1_500,
                 delivery.offload,
                 MEMORY_LIMIT,
-                32_768,
-                60_999,
+                EPHEMERAL_LOW,
+                EPHEMERAL_HIGH,
                 MAX_TIME_WAIT,
                 TimeWaitOverflow.DROP_NEW,
                 4_096,
                 tcp);
-        shard = new Shard(config, new Secrets(this::nextSeed), 0, 1, sink, events, token -> {}, probe, 0);
+        shard = new Shard(config, new Secrets(seeds()), 0, 1, sink, events, token -> {}, probe, 0);
     }
 
     /** Always the same keys, so that runs differ in nothing but the machine's mood. */
-    private long nextSeed() {
-        seed = seed * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
-        return seed ^ seed >>> 29;
+    static Entropy seeds() {
+        final long[] state = {0x9e3779b97f4a7c15L};
+        return () -> {
+            state[0] = state[0] * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
+            return state[0] ^ state[0] >>> 29;
+        };
     }
 
     /** A packet of the peer comes in. */

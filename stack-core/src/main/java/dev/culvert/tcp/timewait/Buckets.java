@@ -28,14 +28,16 @@ final class Buckets {
     private static final int PASSED_SHIFT = 16;
     private static final int PASSED = 1 << PASSED_SHIFT;
 
-    private static final int BLOCK_SHIFT = 6;
-    private static final int BLOCK_BUCKETS = 1 << BLOCK_SHIFT;
-    private static final int BLOCK_BYTES = BLOCK_BUCKETS * BUCKET_BYTES + BUCKET_BYTES; // one to align
+    private static final int LEAST_BLOCK_SHIFT = 6;
+    private static final int MOST_BLOCK_SHIFT = 12; // 256 KiB, which are cleared in one go
+    private static final int BLOCKS = 1 << 8;
 
     /** Buckets that hashes are mapped to. */
     final int count;
 
     private final Memory memory;
+    private final int blockShift;
+    private final long blockBytes;
     private final long[] blocks;
     private int allocatedFrom;
     private int allocatedTo;
@@ -44,12 +46,15 @@ final class Buckets {
     Buckets(final Memory memory, final int count) {
         this.memory = memory;
         this.count = count;
-        blocks = new long[(count + SPARE + BLOCK_BUCKETS - 1) >>> BLOCK_SHIFT];
+        blockShift = blockShift(count);
+        blockBytes = ((1L << blockShift) + 1) * BUCKET_BYTES; // one to align
+        blocks = new long[(count + SPARE - 1 >>> blockShift) + 1];
     }
 
-    /** Bytes that so many buckets take. */
-    static long bytes(final int count) {
-        return (count + SPARE + BLOCK_BUCKETS - 1L >>> BLOCK_SHIFT) * BLOCK_BYTES;
+    /** Large arrays have large blocks, so that the addresses of these stay in the processor's cache. */
+    private static int blockShift(final int count) {
+        final int wanted = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, count / BLOCKS));
+        return Math.min(Math.max(wanted, LEAST_BLOCK_SHIFT), MOST_BLOCK_SHIFT);
     }
 
     /** The bucket of a hash: a greater hash never has a lower bucket. */
@@ -59,13 +64,13 @@ final class Buckets {
 
     /** Makes sure of this bucket and all below it; false when there is no memory for them. */
     boolean ensure(final int bucket) {
-        while (allocatedTo <= bucket >>> BLOCK_SHIFT) {
-            final long block = memory.allocate(BLOCK_BYTES);
+        while (allocatedTo <= bucket >>> blockShift) {
+            final long block = memory.allocate(blockBytes);
             if (block == 0) {
                 return false;
             }
             blocks[allocatedTo++] = block;
-            for (int i = 0; i < BLOCK_BUCKETS; i++) {
+            for (int i = 0; i < 1 << blockShift; i++) {
                 putInt(aligned(block) + (long) i * BUCKET_BYTES + HEADER, 0);
             }
         }
@@ -74,15 +79,15 @@ final class Buckets {
 
     /** Gives back all buckets below this one. */
     void releaseBelow(final int bucket) {
-        while (allocatedFrom < Math.min(bucket >>> BLOCK_SHIFT, allocatedTo)) {
-            memory.free(blocks[allocatedFrom++], BLOCK_BYTES);
+        while (allocatedFrom < Math.min(bucket >>> blockShift, allocatedTo)) {
+            memory.free(blocks[allocatedFrom++], blockBytes);
         }
     }
 
     /** Gives back everything. */
     void release() {
         while (allocatedFrom < allocatedTo) {
-            memory.free(blocks[allocatedFrom++], BLOCK_BYTES);
+            memory.free(blocks[allocatedFrom++], blockBytes);
         }
         Arrays.fill(blocks, 0);
     }
@@ -93,7 +98,7 @@ final class Buckets {
 
     /** Address of a bucket. */
     long at(final int bucket) {
-        return aligned(blocks[bucket >>> BLOCK_SHIFT]) + ((bucket & BLOCK_BUCKETS - 1L) << BUCKET_SHIFT);
+        return aligned(blocks[bucket >>> blockShift]) + ((bucket & (1L << blockShift) - 1) << BUCKET_SHIFT);
     }
 
     /** Slots in use. */

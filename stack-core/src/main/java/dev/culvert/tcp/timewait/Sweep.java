@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Expiry by a sweeping hand. It walks the rows in the order of their numbers and skips stretches of {@value #STRETCH} rows of
- * which it knows that none is due. After a turn it rests, the longer the more stretches it had to look through, so that it
+ * which it knows that none is due. After a turn it rests, the longer the more it has looked at in vain, so that it
  * never takes more than a small share of the time, whatever the deadlines. A row that is not yet swept away is late by that
  * rest only in memory: at lookup it is absent from its deadline on. Shard's thread only.
  */
@@ -15,11 +15,14 @@ final class Sweep {
     private static final int STRETCH_SHIFT = 8;
     private static final int STRETCH = 1 << STRETCH_SHIFT;
 
-    /** Rest that a stretch with nothing or little to find costs: reading one takes less than a fiftieth of it. */
-    private static final long REST_PER_LOOK_NS = 50_000;
+    /** By so much a stretch without rows is later than any other; twice that would be on the other side of the circle. */
+    private static final int FAR_MS = 1 << 30;
+
+    /** Rest that a row costs which was looked at and is not due: that takes less than a fiftieth of it. */
+    private static final long REST_PER_ROW_NS = 200;
 
     /** Rest that a skipped stretch costs. */
-    private static final long REST_PER_SKIP_NS = 500;
+    private static final long REST_PER_SKIP_NS = 100;
 
     /** Stretches looked through in one call. */
     private static final int LOOKS_PER_CALL = 16;
@@ -49,8 +52,8 @@ final class Sweep {
     /** Earliest deadline of those rows of that stretch which the hand has passed. */
     private int seenMs;
 
-    /** Stretches looked through in this turn. */
-    private int looks;
+    /** Rows looked at in this turn that were not due. */
+    private int inVain;
 
     Sweep(final TimeWaitRows rows) {
         this.rows = rows;
@@ -67,7 +70,7 @@ final class Sweep {
         if (stretch == earliestMs.length) {
             earliestMs = Arrays.copyOf(earliestMs, 2 * stretch);
         }
-        if ((entered & STRETCH - 1) == 0) {
+        if ((entered & STRETCH - 1) == 0 && entered + 1 == rows.end()) {
             earliestMs[stretch] = deadlineMs;
         }
         moved(entered, deadlineMs);
@@ -111,12 +114,11 @@ final class Sweep {
 
     /** Goes on to a stretch with rows that may be due; false when the turn is over. */
     private boolean nextStretch(final int nowMs) {
-        while (row < rows.size()) {
+        while (row < rows.end()) {
             final int stretch = row >>> STRETCH_SHIFT;
             if (earliestMs[stretch] - nowMs <= 0) {
                 looking = stretch;
-                seenMs = nowMs + Integer.MAX_VALUE;
-                looks++;
+                seenMs = nowMs + FAR_MS;
                 return true;
             }
             row += STRETCH;
@@ -126,14 +128,18 @@ final class Sweep {
 
     /** Walks to the end of the stretch, or to a row that is due. */
     private boolean look(final int nowMs) {
-        final int end = Math.min(looking + 1 << STRETCH_SHIFT, rows.size());
+        final int end = Math.min(looking + 1 << STRETCH_SHIFT, rows.end());
         while (row < end) {
-            final int deadlineMs = rows.deadlineMs(row);
-            if (deadlineMs - nowMs <= 0) {
-                return true;
+            if (!rows.isHole(row)) {
+                final int deadlineMs = rows.deadlineMs(row);
+                if (deadlineMs - nowMs <= 0) {
+                    rows.reach(row, nowMs);
+                    return true;
+                }
+                seenMs = earlier(deadlineMs, seenMs);
             }
-            seenMs = earlier(deadlineMs, seenMs);
             row++;
+            inVain++;
         }
         earliestMs[looking] = seenMs;
         row = looking + 1 << STRETCH_SHIFT;
@@ -143,14 +149,14 @@ final class Sweep {
 
     private void end(final long nowNs) {
         earliestNs = rows.size() == 0 ? Long.MAX_VALUE : ns(earliestMs[earliestStretch()], nowNs);
-        restUntilNs = nowNs + looks * REST_PER_LOOK_NS + stretches() * REST_PER_SKIP_NS;
+        restUntilNs = nowNs + inVain * REST_PER_ROW_NS + stretches() * REST_PER_SKIP_NS;
         turning = false;
         row = 0;
-        looks = 0;
+        inVain = 0;
     }
 
     private int stretches() {
-        return rows.size() + STRETCH - 1 >>> STRETCH_SHIFT;
+        return rows.end() + STRETCH - 1 >>> STRETCH_SHIFT;
     }
 
     private int earliestStretch() {
@@ -174,18 +180,21 @@ final class Sweep {
         while (true) {
             final int stretch = earliestStretch();
             final int first = firstOf(stretch);
-            if (earliestMs[stretch] == rows.deadlineMs(first)) {
+            if (first != NONE && earliestMs[stretch] == rows.deadlineMs(first)) {
                 return first;
             }
-            earliestMs[stretch] = rows.deadlineMs(first); // rows that have gone had made it look earlier
+            // rows that have gone had made it look earlier
+            earliestMs[stretch] = first == NONE ? earliestMs[stretch] + FAR_MS : rows.deadlineMs(first);
         }
     }
 
     private int firstOf(final int stretch) {
-        int first = stretch << STRETCH_SHIFT;
-        final int end = Math.min(stretch + 1 << STRETCH_SHIFT, rows.size());
-        for (int at = first + 1; at < end; at++) {
-            first = rows.deadlineMs(at) - rows.deadlineMs(first) < 0 ? at : first;
+        int first = NONE;
+        final int end = Math.min(stretch + 1 << STRETCH_SHIFT, rows.end());
+        for (int at = stretch << STRETCH_SHIFT; at < end; at++) {
+            if (!rows.isHole(at) && (first == NONE || rows.deadlineMs(at) - rows.deadlineMs(first) < 0)) {
+                first = at;
+            }
         }
         return first;
     }

@@ -12,8 +12,9 @@ import java.util.Arrays;
 import java.util.function.ToIntFunction;
 
 /**
- * The rows of one address family: numbered from 0 without a gap, since the last one moves to where one was removed. So memory
- * is in use as far as rows are, and a number is only good until the next removal. Shard's thread only.
+ * The rows of one address family, numbered from 0. The number of a removed row is for the next one that comes; when too many
+ * numbers wait for that, the last rows move there. So memory is in use little further than rows are, as many rows as expire
+ * may come without a move, and a number is only good until the next removal. Shard's thread only.
  *
  * <pre>
  *  0 fields of {@link TimeWaitTable} | 28 ports | 32 remote address | 36 or 48 local address
@@ -32,13 +33,27 @@ final class TimeWaitRows implements FlowIndex.Rows {
     static final int DEADLINE_MS = 12;
 
     private static final int PORTS = 28;
+    private static final int NO_PORTS = 0;
     private static final int REMOTE = 32;
     private static final int V4_LOCAL = 36;
     private static final int V6_LOCAL = 48;
     private static final long MAPPED = 0xffffL << 32;
 
-    private static final int BLOCK_SHIFT = 8; // small, so that a table of ten thousand rows wastes little
-    private static final int BLOCK_ROWS = 1 << BLOCK_SHIFT;
+    /** Small blocks first, so that a table of ten thousand rows wastes little; later larger ones, so that there are few. */
+    private static final int SMALL_SHIFT = 8;
+
+    private static final int LARGE_SHIFT = 12;
+    private static final int SMALL_BLOCKS = 1_024;
+    private static final int SMALL_ROWS = SMALL_BLOCKS << SMALL_SHIFT;
+    private static final int LARGE_OFFSET = SMALL_BLOCKS - (SMALL_ROWS >>> LARGE_SHIFT);
+
+    /** Holes that may stay, as many as expire in one batch, apart from one for {@value #ROWS_PER_HOLE} rows. */
+    private static final int FEW_HOLES = 4 << SMALL_SHIFT;
+
+    private static final int ROWS_PER_HOLE = 32;
+
+    /** Holes given up in one removal, so that none takes long. */
+    private static final int MOVES = 2;
 
     private final Memory memory;
     private final boolean v4;
@@ -48,7 +63,12 @@ final class TimeWaitRows implements FlowIndex.Rows {
     private final View view = new View();
     private long[] blocks = new long[4];
     private int blockCount;
-    private int size;
+
+    /** All rows have numbers below this one. */
+    private int end;
+
+    private final Holes holes = new Holes(this);
+    private final Ahead ahead = new Ahead(this);
 
     /** Expiry of these rows. */
     final Sweep sweep = new Sweep(this);
@@ -64,12 +84,31 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     /** Rows, whether or not their time is over. */
     int size() {
-        return size;
+        return end - holes.count();
+    }
+
+    /** The numbers of all rows are below this one. */
+    int end() {
+        return end;
+    }
+
+    /** Whether there is no row with this number, below {@link #end}. */
+    boolean isHole(final int row) {
+        return getInt(address(row) + PORTS) == NO_PORTS;
     }
 
     /** Address of a row. */
     long address(final int row) {
-        return blocks[row >>> BLOCK_SHIFT] + (long) (row & BLOCK_ROWS - 1) * rowBytes;
+        final int shift = row < SMALL_ROWS ? SMALL_SHIFT : LARGE_SHIFT;
+        return blocks[block(row)] + (row & (1L << shift) - 1) * rowBytes;
+    }
+
+    private static int block(final int row) {
+        return row < SMALL_ROWS ? row >>> SMALL_SHIFT : (row >>> LARGE_SHIFT) + LARGE_OFFSET;
+    }
+
+    private long blockBytes(final int block) {
+        return (long) rowBytes << (block < SMALL_BLOCKS ? SMALL_SHIFT : LARGE_SHIFT);
     }
 
     int deadlineMs(final int row) {
@@ -105,12 +144,33 @@ final class TimeWaitRows implements FlowIndex.Rows {
         return flow.localPort() << 16 | flow.remotePort();
     }
 
+    /** Brings the bucket of a hash closer; what it returns is of no meaning. */
+    int glance(final int hash) {
+        return index.glance(hash);
+    }
+
+    /** The hand has come to this row, which is due: it will be removed, and those behind it soon. */
+    void reach(final int row, final int nowMs) {
+        ahead.reach(row, nowMs);
+    }
+
     /** A row for a tuple that has none, all but its tuple undefined; −1 when there is no memory. */
     int insert(final int hash, final Flow flow) {
-        if (size == FlowIndex.MAX_ROWS || size == blockCount << BLOCK_SHIFT && !grow()) {
+        if (holes.count() == 0 && (end == FlowIndex.MAX_ROWS || block(end) == blockCount && !grow())) {
             return NONE;
         }
-        final int row = size;
+        final int row = holes.count() == 0 ? end++ : holes.take();
+        putTuple(row, flow);
+        if (!index.add(hash, row)) {
+            dig(row);
+            fillHoles();
+            return NONE;
+        }
+        ahead.changed(row);
+        return row;
+    }
+
+    private void putTuple(final int row, final Flow flow) {
         final long at = address(row);
         putInt(at + PORTS, ports(flow));
         if (v4) {
@@ -122,16 +182,10 @@ final class TimeWaitRows implements FlowIndex.Rows {
             putLong(at + V6_LOCAL, flow.localHi());
             putLong(at + V6_LOCAL + Long.BYTES, flow.localLo());
         }
-        if (!index.add(hash, row)) {
-            shrink();
-            return NONE;
-        }
-        size++;
-        return row;
     }
 
     private boolean grow() {
-        final long block = memory.allocate((long) BLOCK_ROWS * rowBytes);
+        final long block = memory.allocate(blockBytes(blockCount));
         if (block == 0) {
             return false;
         }
@@ -142,23 +196,50 @@ final class TimeWaitRows implements FlowIndex.Rows {
         return true;
     }
 
-    /** Removes a row; the last one takes its number. */
+    /** Removes a row; others may get new numbers. */
     void remove(final int row) {
-        index.remove(hash(row), row);
-        size--;
-        if (row != size) {
-            index.renumber(hash(size), size, row);
-            copyMemory(address(size), address(row), rowBytes);
-            sweep.moved(row, deadlineMs(row));
+        index.remove(ahead.hash(row), row);
+        dig(row);
+        fillHoles();
+    }
+
+    private void dig(final int row) {
+        putInt(address(row) + PORTS, NO_PORTS);
+        holes.add(row);
+    }
+
+    private void fillHoles() {
+        if (size() == 0) {
+            holes.clear();
+            end = 0;
+        }
+        for (int i = 0; i < MOVES && holes.count() > FEW_HOLES + size() / ROWS_PER_HOLE; i++) {
+            giveUpLast();
         }
         shrink();
     }
 
+    /** The last number is no longer in use: the row that has it gets another. */
+    private void giveUpLast() {
+        final int last = end - 1;
+        if (isHole(last)) {
+            holes.remove(last);
+        } else {
+            final int row = holes.take();
+            index.renumber(hash(last), last, row);
+            copyMemory(address(last), address(row), rowBytes);
+            ahead.changed(row);
+            sweep.moved(row, deadlineMs(row));
+        }
+        ahead.changed(last);
+        end = last;
+    }
+
     /** Gives back the blocks behind the last row, but for one: a table on the edge must not ask for it again and again. */
     private void shrink() {
-        final int needed = size + BLOCK_ROWS - 1 >>> BLOCK_SHIFT;
-        while (blockCount > needed + 1 || size == 0 && blockCount > 0) {
-            memory.free(blocks[--blockCount], (long) BLOCK_ROWS * rowBytes);
+        while (blockCount > block(end) + 2 || end == 0 && blockCount > 0) {
+            blockCount--;
+            memory.free(blocks[blockCount], blockBytes(blockCount));
         }
     }
 

@@ -333,12 +333,10 @@ public final class TimeWaitTable {
 
     /** Calls {@code action} for every row, those included whose time is over. For questions, not for the data path. */
     public void forEach(final IntConsumer action) {
-        for (int row = 0; row < v4.size(); row++) {
+        first(row -> {
             action.accept(row);
-        }
-        for (int row = 0; row < v6.size(); row++) {
-            action.accept(row | V6);
-        }
+            return false;
+        });
     }
 
     /**
@@ -360,13 +358,13 @@ public final class TimeWaitTable {
 
     /** The first row for which {@code wanted} holds, or −1; walks them all. For questions, not for the data path. */
     public int first(final IntPredicate wanted) {
-        for (int row = 0; row < v4.size(); row++) {
-            if (wanted.test(row)) {
+        for (int row = 0; row < v4.end(); row++) {
+            if (!v4.isHole(row) && wanted.test(row)) {
                 return row;
             }
         }
-        for (int row = 0; row < v6.size(); row++) {
-            if (wanted.test(row | V6)) {
+        for (int row = 0; row < v6.end(); row++) {
+            if (!v6.isHole(row) && wanted.test(row | V6)) {
                 return row | V6;
             }
         }

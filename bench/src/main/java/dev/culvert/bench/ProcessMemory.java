@@ -1,0 +1,24 @@
+package dev.culvert.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What this process takes of the machine's memory, as the kernel counts it ({@code proc(5)}, smaps_rollup). */
+final class ProcessMemory {
+    private static final Path ROLLUP = Path.of("/proc/self/smaps_rollup");
+    private static final String ANONYMOUS = "Anonymous:";
+    private static final int BYTES_PER_KB = 1_024;
+
+    private ProcessMemory() {}
+
+    /** Bytes of memory without a file behind it: heap, off-heap blocks, the JVM's own. */
+    static long anonymousBytes() throws IOException {
+        for (final String line : Files.readAllLines(ROLLUP)) {
+            if (line.startsWith(ANONYMOUS)) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * BYTES_PER_KB;
+            }
+        }
+        throw new IOException(ROLLUP + " has no line '" + ANONYMOUS + "'");
+    }
+}
