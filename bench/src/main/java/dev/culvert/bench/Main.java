@@ -28,7 +28,13 @@ public final class Main {
     private static final String MEMORY = "time-wait-memory";
     private static final String TIME_WAIT = "time-wait";
     private static final List<String> TIME_WAIT_SET = List.of(
-            "TimeWait(Table|Churn)Benchmark|ClientFrames", "-wi", "2", "-i", "3", "-p", "standing=1000,1000000,10000000");
+            "TimeWait(Table|Churn)Benchmark|ClientFrames",
+            "-wi",
+            "2",
+            "-i",
+            "3",
+            "-p",
+            "standing=1000,1000000,10000000");
 
     private static final String HELP = """
             Usage: culvert bench [--list] [--json FILE] [PATTERN ...] [JMH options]

@@ -53,8 +53,9 @@ final class LabCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             paramLabel = "POLICY",
-            description = "Play it under this policy only: culvert, rfc, linux, linux-tw-reuse, bsd, windows, windows-60,"
-                    + " strict or timestamp.")
+            description =
+                    "Play it under this policy only: culvert, rfc, linux, linux-tw-reuse, bsd, windows, windows-60,"
+                            + " strict or timestamp.")
     private String preset;
 
     @Option(

@@ -45,14 +45,13 @@ public final class SipHash {
         long v2 = k0 ^ 0x6c7967656e657261L;
         long v3 = k1 ^ 0x7465646279746573L;
         for (int round = 0; round < 7; round++) {
-            final long m =
-                    switch (round) {
-                        case 0 -> a;
-                        case 1 -> b;
-                        case 2 -> c;
-                        case 3 -> 3L * Long.BYTES << 56;
-                        default -> 0;
-                    };
+            final long m = switch (round) {
+                case 0 -> a;
+                case 1 -> b;
+                case 2 -> c;
+                case 3 -> 3L * Long.BYTES << 56;
+                default -> 0;
+            };
             v3 ^= m;
             v2 ^= round == 4 ? 0xff : 0;
             v0 += v1;

@@ -21,6 +21,7 @@ public final class TimeWaitLoad implements AutoCloseable {
 
     /** The hand may rest so long between two turns through a small table whose rows are well mixed. */
     private static final int REST_MS = 8;
+
     private static final int PORT = 80;
     private static final int WINDOW = 502;
     private static final int SHIFT = 7;
@@ -49,8 +50,8 @@ public final class TimeWaitLoad implements AutoCloseable {
     }
 
     private int hash(final Flow of) {
-        final long hash = secrets.ofTable(
-                of.localLo(), of.remoteHi(), of.remoteLo(), of.localPort() << 16 | of.remotePort());
+        final long hash =
+                secrets.ofTable(of.localLo(), of.remoteHi(), of.remoteLo(), of.localPort() << 16 | of.remotePort());
         return (int) (hash ^ hash >>> 32);
     }
 
@@ -61,8 +62,7 @@ public final class TimeWaitLoad implements AutoCloseable {
 
     private void enter(final long number) {
         flow.number(number, PORT);
-        final int row =
-                table.insert(hash(flow), flow, lengthMs, (int) number, (int) ~number, WINDOW, SHIFT, nowNs);
+        final int row = table.insert(hash(flow), flow, lengthMs, (int) number, (int) ~number, WINDOW, SHIFT, nowNs);
         if (row < 0) {
             throw new IllegalStateException("no memory for record " + number);
         }
@@ -153,7 +153,7 @@ public final class TimeWaitLoad implements AutoCloseable {
 
     /** Lets all records expire. */
     public void drain() {
-        nowNs += 2 * lengthMs * NS_PER_MS;
+        nowNs += 2L * lengthMs * NS_PER_MS;
         while (table.size() > 0) {
             nowNs = Math.max(nowNs, table.nextDeadlineNs());
             expire();

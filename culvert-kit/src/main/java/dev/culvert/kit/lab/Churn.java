@@ -46,8 +46,8 @@ final class Churn implements AutoCloseable {
      * @return 0, or the negative errno with which connect failed
      */
     int connection(final int localPort, final boolean serverFirst) {
-        final long opened = client.batch(
-                () -> client.shard().connect(CLIENT, localPort, SERVER, Words.SERVER, null, null, nowNs));
+        final long opened =
+                client.batch(() -> client.shard().connect(CLIENT, localPort, SERVER, Words.SERVER, null, null, nowNs));
         if (opened < 0) {
             return (int) opened;
         }
@@ -75,7 +75,9 @@ final class Churn implements AutoCloseable {
     }
 
     private static void move(final VirtualStack from, final VirtualStack to) {
-        for (VirtualStack.Sent next = from.sent().poll(); next != null; next = from.sent().poll()) {
+        for (VirtualStack.Sent next = from.sent().poll();
+                next != null;
+                next = from.sent().poll()) {
             to.inject(next.bytes());
         }
     }

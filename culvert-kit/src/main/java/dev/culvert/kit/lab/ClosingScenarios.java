@@ -4,7 +4,6 @@ import static dev.culvert.kit.lab.Policy.BSD;
 import static dev.culvert.kit.lab.Policy.CULVERT;
 import static dev.culvert.kit.lab.Policy.RFC;
 import static dev.culvert.kit.lab.Policy.WINDOWS;
-import static dev.culvert.kit.lab.Words.FIN;
 import static dev.culvert.kit.lab.Words.SECOND;
 import static dev.culvert.kit.lab.Words.SERVER;
 

@@ -57,7 +57,8 @@ final class DiagramSvg {
         }
         String last = "";
         for (int i = 0; i < events.size(); i++) {
-            final String time = String.format(Locale.ROOT, "%.3f s", events.get(i).timeNs() / 1e9);
+            final String time =
+                    String.format(Locale.ROOT, "%.3f s", events.get(i).timeNs() / 1e9);
             if (!time.equals(last)) {
                 svg.text(8, y[i] + 4, "start", "time", time);
                 last = time;
@@ -98,7 +99,8 @@ final class DiagramSvg {
         } else {
             final int end = from + (x(event.peer()) - from) * 3 / 4;
             svg.arrow(from, y[index], end, y[index] + ROW / 2, "lost", event.text());
-            svg.text(end + (end > from ? 6 : -6), y[index] + ROW / 2 + 4, end > from ? "start" : "end", "cross", "lost");
+            svg.text(
+                    end + (end > from ? 6 : -6), y[index] + ROW / 2 + 4, end > from ? "start" : "end", "cross", "lost");
         }
     }
 

@@ -74,7 +74,12 @@ final class DiagramText {
         if (whole) {
             drawn[arrival] = true;
         }
-        line.arrow(event.lane(), event.peer(), event.text(), End.PLAIN, whole ? End.HEAD : arrival < 0 ? End.LOST : End.FLYING);
+        line.arrow(
+                event.lane(),
+                event.peer(),
+                event.text(),
+                End.PLAIN,
+                whole ? End.HEAD : arrival < 0 ? End.LOST : End.FLYING);
     }
 
     /** How an arrow begins or ends, as drawn from left to right. */

@@ -41,8 +41,12 @@ final class FigureScenarios {
     /** What is left when everything is over. */
     private static Ending ends(final Stage stage, final Host a, final Host b, final String rule) {
         stage.run(240 * SECOND);
-        final int left = a.shard().connectionCount() + b.shard().connectionCount() + a.shard().timeWaitCount()
-                + b.shard().timeWaitCount() + a.shard().halfOpenCount() + b.shard().halfOpenCount();
+        final int left = a.shard().connectionCount()
+                + b.shard().connectionCount()
+                + a.shard().timeWaitCount()
+                + b.shard().timeWaitCount()
+                + a.shard().halfOpenCount()
+                + b.shard().halfOpenCount();
         return new Ending(left + " connections are left", rule);
     }
 
@@ -119,7 +123,8 @@ final class FigureScenarios {
         b.listen(SERVER);
         stage.ghost(a, Ghosts.ends(a, b), Ghosts.syn(1_000_000));
         stage.settle();
-        return ends(stage, a, b, "RFC 9293 §3.10.7.2, LISTEN, ACK: a RST; §3.10.7.4, SYN-RECEIVED, RST: return to LISTEN");
+        return ends(
+                stage, a, b, "RFC 9293 §3.10.7.2, LISTEN, ACK: a RST; §3.10.7.4, SYN-RECEIVED, RST: return to LISTEN");
     }
 
     private static Ending simultaneousClose(final Stage stage, final Policy policy) {

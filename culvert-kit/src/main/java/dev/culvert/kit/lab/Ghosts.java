@@ -10,7 +10,8 @@ final class Ghosts {
 
     /** From client to server. */
     static Endpoints ends(final Pair pair) {
-        return new Endpoints(pair.client().address(), Words.CLIENT, pair.server().address(), Words.SERVER);
+        return new Endpoints(
+                pair.client().address(), Words.CLIENT, pair.server().address(), Words.SERVER);
     }
 
     /** A RST that looks like the client's: its number is the server's RCV.NXT. */

@@ -37,11 +37,7 @@ public final class Host implements Probe {
     private boolean byHand;
     private CloseWaitWatch closeWait;
 
-    Host(
-            final Stage stage,
-            final int lane,
-            final ShardConfig shardConfig,
-            final VirtualStack stack) {
+    Host(final Stage stage, final int lane, final ShardConfig shardConfig, final VirtualStack stack) {
         this.stage = stage;
         this.shardConfig = shardConfig;
         config = shardConfig.tcp();
@@ -167,7 +163,7 @@ public final class Host implements Probe {
     /** Whether a bind to this port would do; 0 or a negative errno. */
     int bind(final int port, final boolean reuseAddress) {
         final int result = shard().mayListen(
-                address, port, config.with().reuseAddress(reuseAddress).build());
+                        address, port, config.with().reuseAddress(reuseAddress).build());
         call("bind " + port + (reuseAddress ? " with SO_REUSEADDR" : "") + outcome(result));
         return result;
     }
@@ -175,9 +171,13 @@ public final class Host implements Probe {
     /** Active OPEN; the connection, or a negative errno. Port 0: the stack chooses. */
     long connect(final int localPort, final Host to, final int port) {
         final int line = stage.diagram().size();
-        final long connection = stack.batch(
-                () -> shard().connect(address, localPort, to.address, port, null, null, stage.nowNs()));
-        stage.tell(line, Kind.CALL, lane, "connect" + (localPort == 0 ? "" : " from " + localPort) + " to " + port + outcome(connection));
+        final long connection =
+                stack.batch(() -> shard().connect(address, localPort, to.address, port, null, null, stage.nowNs()));
+        stage.tell(
+                line,
+                Kind.CALL,
+                lane,
+                "connect" + (localPort == 0 ? "" : " from " + localPort) + " to " + port + outcome(connection));
         stage.collect(this);
         return connection;
     }
@@ -187,7 +187,7 @@ public final class Host implements Probe {
         buffer.putBytes(0, text.getBytes(US_ASCII));
         final int line = stage.diagram().size();
         final long connection = stack.batch(() -> shard().connectWith(
-                address, localPort, to.address, port, null, null, buffer, 0, text.length(), stage.nowNs()));
+                        address, localPort, to.address, port, null, null, buffer, 0, text.length(), stage.nowNs()));
         stage.tell(line, Kind.CALL, lane, "connect to " + port + " with \"" + text + "\"" + outcome(connection));
         stage.collect(this);
         return connection;
@@ -245,7 +245,8 @@ public final class Host implements Probe {
     /** Sets something of a connection. */
     Host configure(final long connection, final String words, final UnaryOperator<TcpConfig.Builder> change) {
         call(words);
-        final TcpConfig changed = change.apply(shard().config(connection).with()).build();
+        final TcpConfig changed =
+                change.apply(shard().config(connection).with()).build();
         return after(connection, () -> shard().configure(connection, changed));
     }
 

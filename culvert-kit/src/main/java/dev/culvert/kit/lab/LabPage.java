@@ -25,15 +25,13 @@ public final class LabPage {
     /** Only the diagrams of a scenario, under one policy; null: the default of each act. */
     public static List<String> pictures(final LabScenario scenario, final Policy preset) {
         return scenario.acts().stream()
-                .map(act -> DiagramSvg.of(
-                        (preset == null ? act.play() : act.play(preset)).diagram()))
+                .map(act -> DiagramSvg.of((preset == null ? act.play() : act.play(preset)).diagram()))
                 .toList();
     }
 
     /** The page that leads to those of all scenarios. */
     public static String index(final List<LabScenario> scenarios) {
-        final StringBuilder text = new StringBuilder(
-                """
+        final StringBuilder text = new StringBuilder("""
                 # The TIME-WAIT laboratory
 
                 Situations that people really meet, played by Culvert's own stack under virtual time. Each page shows the packets and
@@ -48,7 +46,12 @@ public final class LabPage {
                 |---|---|---|
                 """);
         for (final LabScenario one : scenarios) {
-            text.append("| ").append(one.id()).append(" | [").append(one.name()).append("](").append(one.name());
+            text.append("| ")
+                    .append(one.id())
+                    .append(" | [")
+                    .append(one.name())
+                    .append("](")
+                    .append(one.name());
             text.append(".md) | ").append(one.title()).append(" |\n");
         }
         text.append("\n## Policies\n");
@@ -61,15 +64,24 @@ public final class LabPage {
 
     private Map<String, String> write() {
         files.put(scenario.name() + ".md", "");
-        text.append("# ").append(scenario.id()).append(' ').append(scenario.name()).append("\n**");
-        text.append(scenario.title()).append(".**\n\n").append(scenario.situation()).append('\n');
+        text.append("# ")
+                .append(scenario.id())
+                .append(' ')
+                .append(scenario.name())
+                .append("\n**");
+        text.append(scenario.title())
+                .append(".**\n\n")
+                .append(scenario.situation())
+                .append('\n');
         for (int i = 0; i < scenario.acts().size(); i++) {
             act(i, scenario.acts().get(i));
         }
         for (int i = 0; i < scenario.charts().size(); i++) {
             chart(i, scenario.charts().get(i));
         }
-        text.append("\n[All scenarios](README.md) · `culvert lab ").append(scenario.name()).append("`\n");
+        text.append("\n[All scenarios](README.md) · `culvert lab ")
+                .append(scenario.name())
+                .append("`\n");
         files.put(scenario.name() + ".md", text.toString());
         return files;
     }
@@ -81,7 +93,8 @@ public final class LabPage {
         }
         picture(scenario.name() + "-" + (index + 1) + ".svg", "sequence diagram", DiagramSvg.of(play.diagram()));
         text.append("\n<details><summary>as text</summary>\n\n```\n").append(DiagramText.of(play.diagram()));
-        text.append("```\n</details>\n\n**What happens:** ").append(play.ending().outcome());
+        text.append("```\n</details>\n\n**What happens:** ")
+                .append(play.ending().outcome());
         text.append(".\n**What decides:** ").append(play.ending().rule()).append(".\n");
         if (act.policies().size() > 1) {
             text.append('\n');
@@ -101,7 +114,11 @@ public final class LabPage {
         final Chart chart = measurement.get();
         text.append("\n## ").append(chart.title()).append('\n');
         picture(scenario.name() + "-chart-" + (index + 1) + ".svg", chart.title(), ChartSvg.of(chart));
-        text.append('\n').append(ChartText.of(chart)).append('\n').append(chart.remark()).append('\n');
+        text.append('\n')
+                .append(ChartText.of(chart))
+                .append('\n')
+                .append(chart.remark())
+                .append('\n');
     }
 
     private void picture(final String file, final String words, final String svg) {

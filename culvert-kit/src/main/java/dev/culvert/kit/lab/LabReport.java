@@ -16,7 +16,11 @@ public final class LabReport {
      */
     public static String of(final LabScenario scenario, final Policy preset) {
         final StringBuilder text = new StringBuilder();
-        text.append(scenario.id()).append(' ').append(scenario.name()).append(": ").append(scenario.title());
+        text.append(scenario.id())
+                .append(' ')
+                .append(scenario.name())
+                .append(": ")
+                .append(scenario.title());
         text.append("\n\n").append(scenario.situation());
         for (final Act act : scenario.acts()) {
             act(text, act, preset);
@@ -24,7 +28,11 @@ public final class LabReport {
         if (preset == null || scenario.acts().isEmpty()) { // charts compare policies by themselves
             for (final Supplier<Chart> chart : scenario.charts()) {
                 final Chart measured = chart.get();
-                text.append('\n').append(measured.title()).append(" (").append(measured.y()).append(")\n");
+                text.append('\n')
+                        .append(measured.title())
+                        .append(" (")
+                        .append(measured.y())
+                        .append(")\n");
                 text.append(ChartText.of(measured)).append(measured.remark()).append('\n');
             }
         }

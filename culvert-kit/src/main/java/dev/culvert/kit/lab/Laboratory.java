@@ -7,7 +7,13 @@ import java.util.stream.Stream;
 
 /** All scenarios there are. */
 public final class Laboratory {
-    private static final List<LabScenario> ALL = Stream.of(TimeWaitScenarios.all(), ClosingScenarios.all(), TrafficScenarios.all(), OpeningScenarios.all(), LifeScenarios.all(), FigureScenarios.all())
+    private static final List<LabScenario> ALL = Stream.of(
+                    TimeWaitScenarios.all(),
+                    ClosingScenarios.all(),
+                    TrafficScenarios.all(),
+                    OpeningScenarios.all(),
+                    LifeScenarios.all(),
+                    FigureScenarios.all())
             .flatMap(List::stream)
             .sorted(Comparator.comparing(LabScenario::order))
             .toList();

@@ -38,8 +38,14 @@ final class LifeScenarios {
                 other end likes to send. Only when its application is gone altogether does nobody read any more; then FIN-WAIT-2
                 is bounded (60 s, as on Linux), or a peer that never closes would hold it for ever.
                 """,
-                new Act("The response comes after the end of the request", List.of(CULVERT), LifeScenarios::slowResponse),
-                new Act("The application is gone, and the peer never closes", List.of(CULVERT, LINUX), LifeScenarios::orphan));
+                new Act(
+                        "The response comes after the end of the request",
+                        List.of(CULVERT),
+                        LifeScenarios::slowResponse),
+                new Act(
+                        "The application is gone, and the peer never closes",
+                        List.of(CULVERT, LINUX),
+                        LifeScenarios::orphan));
     }
 
     private static Ending slowResponse(final Stage stage, final Policy policy) {
@@ -142,8 +148,11 @@ final class LifeScenarios {
 
     private static Ending linger(final Stage stage, final Policy policy, final int ms) {
         final Pair pair = Words.pair(stage, policy);
-        pair.client().configure(
-                pair.atClient(), ms < 0 ? "SO_LINGER off" : "SO_LINGER on, " + ms / 1_000 + " s", c -> c.lingerMs(ms));
+        pair.client()
+                .configure(
+                        pair.atClient(),
+                        ms < 0 ? "SO_LINGER off" : "SO_LINGER on, " + ms / 1_000 + " s",
+                        c -> c.lingerMs(ms));
         if (ms > 0) {
             pair.server().vanish("cannot be reached any more");
         }
@@ -169,7 +178,9 @@ final class LifeScenarios {
                         + pair.client().shard().timeWaitCount(),
                 ms < 0
                         ? "RFC 9293 §3.10.4: a FIN follows what is queued"
-                        : ms == 0 ? "SO_LINGER with 0: close means ABORT (RFC 9293 §3.10.5)" : "SO_LINGER's time is over");
+                        : ms == 0
+                                ? "SO_LINGER with 0: close means ABORT (RFC 9293 §3.10.5)"
+                                : "SO_LINGER's time is over");
     }
 
     // ------------------------------------------------------------------ C6
@@ -211,7 +222,10 @@ final class LifeScenarios {
         final Policy soon = Policy.of(
                 "keepalive-10s",
                 "SO_KEEPALIVE after 10 s, every 5 s, TCP_USER_TIMEOUT of 20 s",
-                c -> c.keepAlive(true).keepAliveIdleMs(10_000).keepAliveIntervalMs(5_000).userTimeoutMs(20_000));
+                c -> c.keepAlive(true)
+                        .keepAliveIdleMs(10_000)
+                        .keepAliveIntervalMs(5_000)
+                        .userTimeoutMs(20_000));
         return LabScenario.of(
                 "C7",
                 "silent-peer",
@@ -227,8 +241,7 @@ final class LifeScenarios {
         final Pair pair = Words.pair(stage, policy, CULVERT);
         pair.server().vanish("power fails");
         final long beganNs = stage.nowNs();
-        final boolean found =
-                stage.runUntil(24 * HOUR, () -> pair.client().state(pair.atClient()) == TcpState.CLOSED);
+        final boolean found = stage.runUntil(24 * HOUR, () -> pair.client().state(pair.atClient()) == TcpState.CLOSED);
         if (!found) {
             return new Ending("nothing is noticed within 24 h", "keepalive is off: RFC 9293 §3.8.4, MUST-25");
         }
@@ -251,7 +264,10 @@ final class LifeScenarios {
                 Who closes first holds TIME-WAIT. A server that reaps idle clients, or those that break the protocol, closes first,
                 and wonders where its TIME-WAIT comes from. Resetting the illegal ones (SO_LINGER with 0) leaves none behind.
                 """,
-                new Act("Two idle clients, an illegal one, and one that closes itself", List.of(CULVERT), LifeScenarios::reap));
+                new Act(
+                        "Two idle clients, an illegal one, and one that closes itself",
+                        List.of(CULVERT),
+                        LifeScenarios::reap));
     }
 
     private static Ending reap(final Stage stage, final Policy policy) {

@@ -39,7 +39,10 @@ final class OpeningScenarios {
                 that nobody wants. The third segment is where the other end says no, by a RST, or says nothing.
                 """,
                 new Act("The other end says no", List.of(CULVERT), (stage, policy) -> oldSyn(stage, policy, true)),
-                new Act("The other end is not there", List.of(CULVERT), (stage, policy) -> oldSyn(stage, policy, false)));
+                new Act(
+                        "The other end is not there",
+                        List.of(CULVERT),
+                        (stage, policy) -> oldSyn(stage, policy, false)));
     }
 
     private static Ending oldSyn(final Stage stage, final Policy policy, final boolean there) {
@@ -68,8 +71,10 @@ final class OpeningScenarios {
     // ------------------------------------------------------------------ C2
 
     private static LabScenario synWithData() {
-        final Policy fastOpen =
-                Policy.of("fast-open", "TCP Fast Open at both ends", c -> c.fastOpenClient(true).fastOpenPending(16));
+        final Policy fastOpen = Policy.of(
+                "fast-open",
+                "TCP Fast Open at both ends",
+                c -> c.fastOpenClient(true).fastOpenPending(16));
         return LabScenario.of(
                 "C2",
                 "syn-with-data",
@@ -203,7 +208,10 @@ final class OpeningScenarios {
                 leaves the port out, the second by SO_REUSEADDR. The error says who holds it.
                 """,
                 new Act("An ephemeral port took it", List.of(strict, CULVERT), OpeningScenarios::takenByConnect),
-                new Act("Its own connections are in TIME-WAIT", List.of(strict, CULVERT), OpeningScenarios::takenByTimeWait));
+                new Act(
+                        "Its own connections are in TIME-WAIT",
+                        List.of(strict, CULVERT),
+                        OpeningScenarios::takenByTimeWait));
     }
 
     private static Ending takenByConnect(final Stage stage, final Policy policy) {
@@ -232,6 +240,8 @@ final class OpeningScenarios {
         final long again = pair.server().listen(SERVER);
         return new Ending(
                 again < 0 ? "the restart fails with " + Errno.name((int) again) : "the restart works at once",
-                again < 0 ? "without SO_REUSEADDR TIME-WAIT keeps the port" : "SO_REUSEADDR: TIME-WAIT does not keep the port");
+                again < 0
+                        ? "without SO_REUSEADDR TIME-WAIT keeps the port"
+                        : "SO_REUSEADDR: TIME-WAIT does not keep the port");
     }
 }

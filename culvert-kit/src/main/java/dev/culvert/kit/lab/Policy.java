@@ -2,6 +2,7 @@ package dev.culvert.kit.lab;
 
 import dev.culvert.tcp.Reopening;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tcp.TimeWaitReuse;
 import java.util.List;
@@ -22,46 +23,31 @@ public record Policy(String name, String meaning, UnaryOperator<TcpConfig.Builde
             of("culvert", "the defaults: 60 s; reopened by sequence number or timestamp, RST ignored", c -> c);
 
     /** RFC 9293 to the letter, with its MSL. */
-    public static final Policy RFC = of(
-            "rfc", "MSL of 2 minutes, no reuse by an own connect", c -> c.mslMs(120_000)
-                    .minRtoMs(1_000)
-                    .timeWaitReuse(TimeWaitReuse.OFF));
+    public static final Policy RFC = of("rfc", "MSL of 2 minutes, no reuse by an own connect", preset(TcpPreset.RFC));
 
     /** Linux as it ships. */
-    public static final Policy LINUX = of(
-            "linux",
-            "60 s, a RST ends TIME-WAIT, reuse after 1 s",
-            c -> c.rfc1337(false)
-                    .timeWaitReuseDelayMs(1_000)
-                    .timestampsRequired(false)
-                    .softErrorsEndOpening(true)
-                    .synRetries(6)
-                    .synLinearTimeouts(4));
+    public static final Policy LINUX =
+            of("linux", "60 s, a RST ends TIME-WAIT, reuse after 1 s", preset(TcpPreset.LINUX));
 
     /** Linux with a switch that many set. */
     public static final Policy LINUX_REUSE = of(
-            "linux-tw-reuse", "as linux with tcp_tw_reuse = 1", c -> LINUX.change
-                    .apply(c)
-                    .timeWaitReuse(TimeWaitReuse.ON));
+            "linux-tw-reuse",
+            "as linux with tcp_tw_reuse = 1",
+            c -> LINUX.change.apply(c).timeWaitReuse(TimeWaitReuse.ON));
 
     /** The BSDs. */
     public static final Policy BSD = new Policy(
             "bsd",
             "60 s, reopened by sequence number; 12 retransmissions",
-            c -> c.timeWaitReuse(TimeWaitReuse.OFF)
-                    .reopening(Reopening.SEQUENCE)
-                    .retries2(12)
-                    .orphanRetries(12)
-                    .maxRtoMs(64_000)
-                    .keepAliveProbes(8),
+            preset(TcpPreset.BSD),
             TimeWaitOverflow.DROP_OLDEST);
 
     /** Windows of old. */
-    public static final Policy WINDOWS = of("windows", "240 s, 5 retransmissions", c -> windows(c).mslMs(120_000));
+    public static final Policy WINDOWS = of("windows", "240 s, 5 retransmissions", preset(TcpPreset.WINDOWS));
 
     /** The same with the delay that everybody set. */
     public static final Policy WINDOWS_60 =
-            of("windows-60", "as windows with TcpTimedWaitDelay = 60 s", c -> windows(c).mslMs(30_000));
+            of("windows-60", "as windows with TcpTimedWaitDelay = 60 s", preset(TcpPreset.WINDOWS_60));
 
     /** No use of a 4-tuple before its time is over. */
     public static final Policy STRICT = of(
@@ -71,9 +57,9 @@ public record Policy(String name, String meaning, UnaryOperator<TcpConfig.Builde
 
     /** Own connections reuse 4-tuples after a tick of the clock. */
     public static final Policy TIMESTAMP = of(
-            "timestamp", "own connections reuse a 4-tuple after 1 ms, the peer must prove newer", c -> c.timeWaitReuse(
-                            TimeWaitReuse.ON)
-                    .timeWaitReuseDelayMs(1));
+            "timestamp",
+            "own connections reuse a 4-tuple after 1 ms, the peer must prove newer",
+            c -> c.timeWaitReuse(TimeWaitReuse.ON).timeWaitReuseDelayMs(1));
 
     private static final List<Policy> ALL =
             List.of(CULVERT, RFC, LINUX, LINUX_REUSE, BSD, WINDOWS, WINDOWS_60, STRICT, TIMESTAMP);
@@ -93,16 +79,8 @@ public record Policy(String name, String meaning, UnaryOperator<TcpConfig.Builde
         return new Policy(name, meaning, change, TimeWaitOverflow.DROP_NEW);
     }
 
-    private static TcpConfig.Builder windows(final TcpConfig.Builder tcp) {
-        return tcp.timeWaitReuse(TimeWaitReuse.OFF)
-                .reopening(Reopening.SEQUENCE)
-                .synRetries(2)
-                .initialRtoMs(3_000)
-                .retries2(5)
-                .orphanRetries(5)
-                .delayedAckMs(200)
-                .keepAliveIntervalMs(1_000)
-                .keepAliveProbes(10);
+    private static UnaryOperator<TcpConfig.Builder> preset(final TcpPreset preset) {
+        return tcp -> preset.apply(tcp.build()).with();
     }
 
     /** The configuration. */

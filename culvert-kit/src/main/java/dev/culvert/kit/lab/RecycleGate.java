@@ -25,9 +25,8 @@ final class RecycleGate implements Predicate<PacketDecoder.Decoded> {
         if (segment.has(Segment.FIN)) {
             lastOfHost.put(host, segment.tsVal);
         }
-        final boolean old = segment.has(Segment.SYN)
-                && lastOfHost.containsKey(host)
-                && lastOfHost.get(host) - segment.tsVal > 1;
+        final boolean old =
+                segment.has(Segment.SYN) && lastOfHost.containsKey(host) && lastOfHost.get(host) - segment.tsVal > 1;
         dropped += old ? 1 : 0;
         return !old;
     }

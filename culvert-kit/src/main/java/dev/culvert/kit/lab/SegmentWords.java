@@ -42,9 +42,11 @@ final class SegmentWords {
         final PacketDecoder.Decoded decoded = PacketDecoder.tcp(packet);
         final Endpoints ends = decoded.ends();
         final Segment segment = decoded.segment();
-        final Base own = bases.computeIfAbsent(key(ends.sourcePort(), ends.destinationPort()), k -> new Base(segment.seq, segment.tsVal));
+        final Base own = bases.computeIfAbsent(
+                key(ends.sourcePort(), ends.destinationPort()), k -> new Base(segment.seq, segment.tsVal));
         final Base peer = bases.get(key(ends.destinationPort(), ends.sourcePort()));
-        final StringBuilder words = new StringBuilder(flags(segment)).append(' ').append(seq(segment, own));
+        final StringBuilder words =
+                new StringBuilder(flags(segment)).append(' ').append(seq(segment, own));
         if (segment.has(Segment.ACK)) {
             words.append(" ack ").append(segment.ack - (peer == null ? 0 : peer.seq));
         }

@@ -237,12 +237,18 @@ public final class Stage implements AutoCloseable {
 
     /** Takes what a host has sent. */
     void collect(final Host host) {
-        for (VirtualStack.Sent next = host.stack().sent().poll(); next != null; next = host.stack().sent().poll()) {
+        for (VirtualStack.Sent next = host.stack().sent().poll();
+                next != null;
+                next = host.stack().sent().poll()) {
             final byte[] bytes = PacketDecoder.isTcp(next.bytes()) ? nat.translate(next.bytes()) : next.bytes();
             final Host to = to(bytes);
             if (to != null) {
                 final boolean tcp = PacketDecoder.isTcp(bytes);
-                send(new Sent(host.lane(), to.lane(), bytes, tcp ? PacketDecoder.tcp(bytes).segment() : NO_TCP));
+                send(new Sent(
+                        host.lane(),
+                        to.lane(),
+                        bytes,
+                        tcp ? PacketDecoder.tcp(bytes).segment() : NO_TCP));
             }
         }
     }
@@ -253,7 +259,10 @@ public final class Stage implements AutoCloseable {
     }
 
     private Host to(final IpAddress address) {
-        return hosts.stream().filter(h -> h.address().equals(address)).findFirst().orElse(null);
+        return hosts.stream()
+                .filter(h -> h.address().equals(address))
+                .findFirst()
+                .orElse(null);
     }
 
     /** A host that is played by hand sends this. */

@@ -12,9 +12,7 @@ final class Svg {
     /** An empty white sheet, sizes in pixels. */
     Svg(final int width, final int height) {
         this.height = height;
-        text.append(String.format(
-                Locale.ROOT,
-                """
+        text.append(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d">
                 <style>
                 text { font: 11px monospace; fill: #222 }
@@ -32,13 +30,7 @@ final class Svg {
                 </style>
                 <defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="#335"/></marker></defs>
                 <rect width="%d" height="%d" fill="#fff"/>
-                """,
-                width,
-                height,
-                width,
-                height,
-                width,
-                height));
+                """, width, height, width, height, width, height));
     }
 
     int height() {
@@ -46,8 +38,7 @@ final class Svg {
     }
 
     void line(final int x1, final int y1, final int x2, final int y2, final String kind) {
-        text.append(String.format(
-                Locale.ROOT, "<path class=\"%s\" d=\"M%d %dL%d %d\"/>\n", kind, x1, y1, x2, y2));
+        text.append(String.format(Locale.ROOT, "<path class=\"%s\" d=\"M%d %dL%d %d\"/>\n", kind, x1, y1, x2, y2));
     }
 
     void text(final int x, final int y, final String anchor, final String kind, final String words) {
@@ -97,8 +88,7 @@ final class Svg {
         for (int i = 0; i < points.length; i += 2) {
             path.append(i == 0 ? 'M' : 'L').append(points[i]).append(' ').append(points[i + 1]);
         }
-        text.append(String.format(
-                Locale.ROOT, "<path class=\"series\" stroke=\"%s\" d=\"%s\"/>\n", color, path));
+        text.append(String.format(Locale.ROOT, "<path class=\"series\" stroke=\"%s\" d=\"%s\"/>\n", color, path));
     }
 
     /** The whole file. */

@@ -46,10 +46,7 @@ final class TimeWaitScenarios {
                 SO_REUSEADDR is set, and then lets connect use the 4-tuple again, as long as both ends had timestamps.
                 """,
                 new Act("The program starts again at once", policies, TimeWaitScenarios::again),
-                new Act(
-                        "The stack chooses the port, and this is the only one",
-                        policies,
-                        TimeWaitScenarios::onePort));
+                new Act("The stack chooses the port, and this is the only one", policies, TimeWaitScenarios::onePort));
     }
 
     private static void clientCloses(final Stage stage, final Pair pair) {

@@ -38,7 +38,10 @@ final class TrafficScenarios {
                 destination, and must not become slow when nearly everything is: Linux walks the range. Here the range has two
                 ports. What a choice costs at 0, 50, 99 and 99.9 % occupancy is a matter of `EphemeralPortBenchmark`.
                 """,
-                new Act("Three connections, two ports", List.of(CULVERT, LINUX_REUSE, TIMESTAMP), TrafficScenarios::implicitBind));
+                new Act(
+                        "Three connections, two ports",
+                        List.of(CULVERT, LINUX_REUSE, TIMESTAMP),
+                        TrafficScenarios::implicitBind));
     }
 
     private static Ending implicitBind(final Stage stage, final Policy policy) {
@@ -50,7 +53,10 @@ final class TrafficScenarios {
         final List<String> ports = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             final long id = client.connect(0, server, SERVER);
-            ports.add(id < 0 ? Errno.name((int) id) : Integer.toString(client.shard().flow(id).localPort()));
+            ports.add(
+                    id < 0
+                            ? Errno.name((int) id)
+                            : Integer.toString(client.shard().flow(id).localPort()));
             if (id > 0) {
                 stage.settle();
                 client.close(id);
@@ -64,8 +70,8 @@ final class TrafficScenarios {
                 "chosen were " + String.join(", ", ports),
                 refused
                         ? "RFC 6056 algorithm 4 over what is free: a 4-tuple in TIME-WAIT is not, unless timeWaitReuse is on"
-                        : "timeWaitReuse: a 4-tuple in TIME-WAIT may be had again after " + policy.tcp().timeWaitReuseDelayMs()
-                                + " ms");
+                        : "timeWaitReuse: a 4-tuple in TIME-WAIT may be had again after "
+                                + policy.tcp().timeWaitReuseDelayMs() + " ms");
     }
 
     // ------------------------------------------------------------------ TW7
@@ -73,7 +79,9 @@ final class TrafficScenarios {
     private static LabScenario wanderingDuplicate() {
         final Policy noTimestamps = Policy.of("no-timestamps", "TIME-WAIT alone", c -> c.timestamps(false));
         final Policy none = Policy.of(
-                "nothing", "neither timestamps nor TIME-WAIT (MSL of 1 ms)", c -> c.timestamps(false).mslMs(1));
+                "nothing",
+                "neither timestamps nor TIME-WAIT (MSL of 1 ms)",
+                c -> c.timestamps(false).mslMs(1));
         return new LabScenario(
                 "TW7",
                 "wandering-duplicate",
@@ -83,12 +91,16 @@ final class TrafficScenarios {
                 arrives. It "needs window overlap, very unlikely", people say. The initial sequence numbers move by 250 kB/s (RFC
                 6528); a connection that was faster than this leaves numbers behind that are still ahead of the next one.
                 """,
-                List.of(new Act("60,000 bytes in 80 ms, and one of its segments later", List.of(CULVERT, noTimestamps, none), TrafficScenarios::wanderingDuplicate)),
+                List.of(new Act(
+                        "60,000 bytes in 80 ms, and one of its segments later",
+                        List.of(CULVERT, noTimestamps, none),
+                        TrafficScenarios::wanderingDuplicate)),
                 List.of(Duplicates::chart));
     }
 
     private static Ending wanderingDuplicate(final Stage stage, final Policy policy) {
-        final Pair pair = Words.pair(stage, CULVERT.and(c -> c.mslMs(1).timestamps(policy.tcp().timestamps())), policy);
+        final Pair pair = Words.pair(
+                stage, CULVERT.and(c -> c.mslMs(1).timestamps(policy.tcp().timestamps())), policy);
         stage.unseen(pair.client(), "60,000 bytes of the old connection", () -> {
             pair.client().send(pair.atClient(), "o".repeat(OLD_BYTES));
             stage.settle();

@@ -127,7 +127,8 @@ class ConnectionScenariosTest {
         assertEquals("0 connections are left", outcome("figure-sequence", 1));
         assertEquals("one connection, open at both ends", outcome("figure-sequence", 2));
         assertEquals("only the new connection is open", outcome("figure-sequence", 3));
-        assertEquals("the old connection is CLOSED with ECONNRESET, the new one ESTABLISHED", outcome("figure-sequence", 4));
+        assertEquals(
+                "the old connection is CLOSED with ECONNRESET, the new one ESTABLISHED", outcome("figure-sequence", 4));
         assertEquals("the connection is CLOSED with ECONNRESET", outcome("figure-sequence", 5));
         assertEquals("0 connections are left", outcome("figure-sequence", 6));
         assertEquals("0 connections are left", outcome("figure-sequence", 7));

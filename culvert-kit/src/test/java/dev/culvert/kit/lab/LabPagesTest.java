@@ -27,11 +27,13 @@ class LabPagesTest {
 
     @TestFactory
     Stream<DynamicTest> theCheckedInPagesAreThePlayedOnes() {
-        return Laboratory.all().stream().map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> {
-            for (final Map.Entry<String, String> file : LabPage.of(scenario).entrySet()) {
-                check(file.getKey(), file.getValue());
-            }
-        }));
+        return Laboratory.all().stream()
+                .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> {
+                    for (final Map.Entry<String, String> file :
+                            LabPage.of(scenario).entrySet()) {
+                        check(file.getKey(), file.getValue());
+                    }
+                }));
     }
 
     @Test

@@ -83,7 +83,9 @@ class TimeWaitScenariosTest {
     @Test
     @Rfc(number = 9293, section = "3.10.7.4")
     void theLastAckIsSaidAgainUnlessTimeWaitWasTooShort() {
-        assertEquals("the peer's FIN is acknowledged; TIME-WAIT lasted 60.220 s", outcome("lost-last-ack", 1, Policy.CULVERT));
+        assertEquals(
+                "the peer's FIN is acknowledged; TIME-WAIT lasted 60.220 s",
+                outcome("lost-last-ack", 1, Policy.CULVERT));
         assertTrue(outcome("lost-last-ack", 1, "msl-1ms").startsWith("the peer is reset in LAST-ACK"));
     }
 
@@ -97,15 +99,19 @@ class TimeWaitScenariosTest {
 
     @Test
     void theCapOnTimeWaitKeepsWhomThePolicyNames() {
-        assertEquals("kept: [4001, 4002], 0 peers were reset, TCPTimeWaitOverflow = 1", outcome("buckets", 1, "drop-new"));
-        assertEquals("kept: [4002, 4003], 0 peers were reset, TCPTimeWaitOverflow = 1", outcome("buckets", 1, "drop-oldest"));
+        assertEquals(
+                "kept: [4001, 4002], 0 peers were reset, TCPTimeWaitOverflow = 1", outcome("buckets", 1, "drop-new"));
+        assertEquals(
+                "kept: [4002, 4003], 0 peers were reset, TCPTimeWaitOverflow = 1",
+                outcome("buckets", 1, "drop-oldest"));
         assertEquals("kept: [4001, 4002], 1 peers were reset, TCPTimeWaitOverflow = 1", outcome("buckets", 1, "reset"));
     }
 
     @Test
     void tenThousandRecordsFitInLessThanHalfAMegabyte() {
         assertEquals("0 control blocks, 0 buffers, 1 row", outcome("memory", 1, Policy.CULVERT));
-        final Chart chart = Laboratory.named("memory").orElseThrow().charts().get(0).get();
+        final Chart chart =
+                Laboratory.named("memory").orElseThrow().charts().get(0).get();
         final List<Chart.Point> points = chart.series().get(0).points();
         final Chart.Point last = points.get(points.size() - 1);
         assertEquals(10_000, last.x());

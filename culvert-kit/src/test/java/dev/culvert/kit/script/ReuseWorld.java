@@ -13,6 +13,7 @@ import dev.culvert.wire.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ final class ReuseWorld {
     private final VirtualStack client;
     private final List<VirtualStack> servers = new ArrayList<>();
     private final List<Long> listeners = new ArrayList<>();
-    private final PriorityQueue<Flight> network = new PriorityQueue<>();
+    private final PriorityQueue<Flight> network = new PriorityQueue<>(
+            Comparator.comparingLong((Flight flight) -> flight.atNs).thenComparingLong(flight -> flight.number));
     private final Map<Integer, Integer> serverOf = new HashMap<>();
     private final Map<Integer, Integer> offsetOf = new HashMap<>();
     private final Map<Integer, Integer> issOf = new HashMap<>();
@@ -58,10 +60,20 @@ final class ReuseWorld {
     int failed;
     final List<String> broken = new ArrayList<>();
 
-    private record Flight(long atNs, long number, boolean toClient, int port, byte[] bytes) implements Comparable<Flight> {
-        @Override
-        public int compareTo(final Flight other) {
-            return atNs == other.atNs ? Long.compare(number, other.number) : Long.compare(atNs, other.atNs);
+    /** A packet on its way. */
+    private static final class Flight {
+        private final long atNs;
+        private final long number;
+        private final boolean toClient;
+        private final int port;
+        private final byte[] bytes;
+
+        private Flight(final long atNs, final long number, final boolean toClient, final int port, final byte[] bytes) {
+            this.atNs = atNs;
+            this.number = number;
+            this.toClient = toClient;
+            this.port = port;
+            this.bytes = bytes;
         }
     }
 
@@ -118,7 +130,8 @@ final class ReuseWorld {
                 pass(1);
             }
             if (!talk.over) {
-                broken.add("connection " + tag + " never ends: " + client.shard().state(id));
+                broken.add(
+                        "connection " + tag + " never ends: " + client.shard().state(id));
             }
             pass(random.nextInt(4));
         }
@@ -188,9 +201,12 @@ final class ReuseWorld {
     }
 
     private void take(final VirtualStack from, final boolean toClient, final int host) {
-        for (VirtualStack.Sent sent = from.sent().poll(); sent != null; sent = from.sent().poll()) {
+        for (VirtualStack.Sent sent = from.sent().poll();
+                sent != null;
+                sent = from.sent().poll()) {
             final PacketDecoder.Decoded packet = PacketDecoder.tcp(sent.bytes());
-            final int port = toClient ? packet.ends().destinationPort() : packet.ends().sourcePort();
+            final int port =
+                    toClient ? packet.ends().destinationPort() : packet.ends().sourcePort();
             if (packet.segment().has(Segment.SYN) && isNew(toClient ? port * 2 + host : -port, packet.segment().seq)) {
                 if (toClient) {
                     offsetOf.put(port * 2 + host, randomOffsets ? random.nextInt() : 0);
@@ -238,9 +254,8 @@ final class ReuseWorld {
         view.putShort(tcp + 16, (short) 0);
         final int length = bytes.length - tcp;
         final Endpoints ends = decoded.ends();
-        view.putShort(
-                tcp + 16,
-                (short) ~OnesSum.of(bytes, tcp, length, OnesSum.pseudoHeader(ends, PacketDecoder.TCP, length)));
+        view.putShort(tcp + 16, (short)
+                ~OnesSum.of(bytes, tcp, length, OnesSum.pseudoHeader(ends, PacketDecoder.TCP, length)));
         return bytes;
     }
 
@@ -250,7 +265,9 @@ final class ReuseWorld {
         for (int i = 0; i < servers.size(); i++) {
             final VirtualStack server = servers.get(i);
             final long listener = listeners.get(i);
-            for (long id = server.shard().accept(listener, null); id > 0; id = server.shard().accept(listener, null)) {
+            for (long id = server.shard().accept(listener, null);
+                    id > 0;
+                    id = server.shard().accept(listener, null)) {
                 talks.add(new Talk(server, id, -1));
             }
         }

@@ -40,6 +40,7 @@ class ReuseWorldTest {
             assertTrue(world.reused > 0 && world.completed > CONNECTIONS / 4, "seed " + seed + ": " + world.completed);
             runs.add(world.completed + " completed, " + world.failed + " failed, " + world.reused + " reused");
         }
-        System.out.println("tick " + tickMs + " ms, random offsets " + randomOffsets + ", " + hosts + " hosts: " + runs);
+        System.out.println(
+                "tick " + tickMs + " ms, random offsets " + randomOffsets + ", " + hosts + " hosts: " + runs);
     }
 }

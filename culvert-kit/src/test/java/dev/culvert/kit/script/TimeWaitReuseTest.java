@@ -40,7 +40,8 @@ class TimeWaitReuseTest {
 
     /** A stack with two ephemeral ports. */
     private void stack(final UnaryOperator<TcpConfig.Builder> change) {
-        final TcpConfig tcp = change.apply(TcpConfig.DEFAULT.with().mslMs(30_000)).build();
+        final TcpConfig tcp =
+                change.apply(TcpConfig.DEFAULT.with().mslMs(30_000)).build();
         stack = new VirtualStack(ShardConfig.of(OWN).withTcp(tcp), 1, 0);
         stack.shard().ephemeralPorts(LOW, LOW + 1);
     }
@@ -73,7 +74,8 @@ class TimeWaitReuseTest {
     }
 
     private Segment synAck(final int seq, final Integer tsVal) {
-        return stamped(Segment.of(Segment.SYN | Segment.ACK).seq(seq).ack(last.seq + 1).mss(1_460), tsVal);
+        return stamped(
+                Segment.of(Segment.SYN | Segment.ACK).seq(seq).ack(last.seq + 1).mss(1_460), tsVal);
     }
 
     /** Connects from this port, closes first, and leaves TIME-WAIT behind; our SND.NXT then. */
@@ -146,7 +148,9 @@ class TimeWaitReuseTest {
         leaveBehind(LOW + 1, TS);
         passMs(5_000);
         assertEquals(-Errno.EADDRNOTAVAIL, connect(0));
-        stack.shard().configure(TcpConfig.DEFAULT.with().timeWaitReuse(TimeWaitReuse.ON).build());
+        stack.shard()
+                .configure(
+                        TcpConfig.DEFAULT.with().timeWaitReuse(TimeWaitReuse.ON).build());
         assertTrue(connect(0) > 0);
     }
 

@@ -80,8 +80,12 @@ final class PortShortage {
 
     private String tell() {
         final StringBuilder text = new StringBuilder("no port from ");
-        text.append(context.ports.low()).append(" to ").append(context.ports.high()).append(" is left towards ");
-        text.append(PortHolders.ends(asked.remoteHi(), asked.remoteLo(), asked.remotePort())).append(':');
+        text.append(context.ports.low())
+                .append(" to ")
+                .append(context.ports.high())
+                .append(" is left towards ");
+        text.append(PortHolders.ends(asked.remoteHi(), asked.remoteLo(), asked.remotePort()))
+                .append(':');
         part(text, waiting, " in TIME-WAIT");
         if (waiting > 0) {
             text.append(", the next of them free in ")
@@ -96,7 +100,9 @@ final class PortShortage {
 
     private static void part(final StringBuilder text, final int number, final String what) {
         if (number > 0) {
-            text.append(text.charAt(text.length() - 1) == ':' ? " " : "; ").append(number).append(what);
+            text.append(text.charAt(text.length() - 1) == ':' ? " " : "; ")
+                    .append(number)
+                    .append(what);
         }
     }
 }

@@ -133,7 +133,9 @@ final class TimeWaitTableTest {
         assertEquals(TimeWaitTable.NONE, table.due(end - 1));
         int swept = 0;
         int turns = 0;
-        for (long nowNs = end; nowNs < Long.MAX_VALUE; nowNs = table.nextDeadlineNs()) { // those moved behind the hand are later
+        for (long nowNs = end;
+                nowNs < Long.MAX_VALUE;
+                nowNs = table.nextDeadlineNs()) { // those moved behind the hand are later
             for (int row = table.due(nowNs); row >= 0; row = table.due(nowNs)) {
                 table.remove(row);
                 swept++;
