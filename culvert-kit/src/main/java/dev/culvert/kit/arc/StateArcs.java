@@ -53,6 +53,7 @@ public final class StateArcs {
             new StateArc(TIME_WAIT, TIMEOUT, CLOSED, FIGURE_5, "timeout 2 MSL", "delete TCB"),
             //
             new StateArc(SYN_SENT, RST, CLOSED, RESET, "rcv RST,ACK", ""),
+            new StateArc(SYN_SENT, SYN, CLOSED, RESET, "rcv SYN,ACK not newer than TIME-WAIT", "snd RST"),
             new StateArc(SYN_RECEIVED, RST, CLOSED, RESET, "rcv RST after an active OPEN", ""),
             new StateArc(SYN_RECEIVED, SYN, LISTEN, RESET, "rcv SYN after a passive OPEN", ""),
             new StateArc(SYN_RECEIVED, SEGMENT, LISTEN, RESET, "rcv ACK of SYN, no room to accept", "snd RST"),

@@ -8,6 +8,7 @@ import dev.culvert.kit.packet.Segment;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.TimeWaitReuse;
 import dev.culvert.wire.IpAddress;
 import java.nio.ByteBuffer;
@@ -121,10 +122,7 @@ final class ReuseWorld {
             final Talk talk = new Talk(client, id, number);
             talks.add(talk);
             fill(number, REQUEST);
-            client.batch(() -> {
-                client.shard().send(id, buffer, 0, REQUEST);
-                return client.shard().shutdownWrite(id, nowNs);
-            });
+            client.batch(() -> client.shard().send(id, buffer, 0, REQUEST));
             reused += before > 1 ? 1 : 0;
             for (int ms = 0; !talk.over && ms < 60_000; ms++) {
                 pass(1);
@@ -279,6 +277,9 @@ final class ReuseWorld {
 
     private void hear(final Talk talk) {
         final Shard shard = talk.stack.shard();
+        if (talk.tag > 0 && shard.state(talk.id) == TcpState.ESTABLISHED) {
+            talk.stack.batch(() -> shard.shutdownWrite(talk.id, nowNs));
+        }
         while (!talk.ended && !talk.over) {
             final int length = talk.stack.batch(() -> shard.receive(talk.id, buffer, 0, buffer.capacity()));
             if (length == -Errno.EAGAIN) {
