@@ -55,6 +55,12 @@ final class Sweep {
     /** Rows looked at in this turn that were not due. */
     private int inVain;
 
+    /** The stretch that {@link #first} found last; −1: none. */
+    private int oldest = NONE;
+
+    /** None of the rows in other stretches is due earlier. */
+    private int othersMs;
+
     Sweep(final TimeWaitRows rows) {
         this.rows = rows;
     }
@@ -82,6 +88,7 @@ final class Sweep {
         final int stretch = to >>> STRETCH_SHIFT;
         earliestMs[stretch] = earlier(deadlineMs, earliestMs[stretch]);
         seenMs = stretch == looking ? earlier(deadlineMs, seenMs) : seenMs;
+        othersMs = stretch == oldest ? othersMs : earlier(deadlineMs, othersMs);
     }
 
     private static int earlier(final int a, final int b) {
@@ -178,13 +185,24 @@ final class Sweep {
     /** The row that is due first; there must be one. Looks through one stretch where rows are in the order of their deadlines. */
     int first() {
         while (true) {
-            final int stretch = earliestStretch();
-            final int first = firstOf(stretch);
-            if (first != NONE && earliestMs[stretch] == rows.deadlineMs(first)) {
+            if (oldest == NONE) {
+                findOldest();
+            }
+            final int first = firstOf(oldest);
+            if (first != NONE && rows.deadlineMs(first) - othersMs <= 0) {
                 return first;
             }
             // rows that have gone had made it look earlier
-            earliestMs[stretch] = first == NONE ? earliestMs[stretch] + FAR_MS : rows.deadlineMs(first);
+            earliestMs[oldest] = first == NONE ? earliestMs[oldest] + FAR_MS : rows.deadlineMs(first);
+            oldest = NONE;
+        }
+    }
+
+    private void findOldest() {
+        oldest = earliestStretch();
+        othersMs = earliestMs[oldest] + FAR_MS;
+        for (int i = 0; i < stretches(); i++) {
+            othersMs = i == oldest ? othersMs : earlier(earliestMs[i], othersMs);
         }
     }
 

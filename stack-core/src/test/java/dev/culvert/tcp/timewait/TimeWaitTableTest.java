@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,24 @@ final class TimeWaitTableTest {
             table.remove(row);
         }
         assertEquals(TimeWaitTable.NONE, table.first());
+    }
+
+    @Test
+    void theFirstToEndIsFoundWhileOthersCome() {
+        final SplittableRandom random = new SplittableRandom(8);
+        final PriorityQueue<Integer> lengths = new PriorityQueue<>();
+        for (int i = 0; i < 20_000; i++) {
+            final int length = 2 + random.nextInt(1_000_000);
+            lengths.add(length);
+            enter(new Tuple(true, i, 80), length, 0);
+            lengths.add(1_000 + i);
+            enter(new Tuple(true, i, 81), 1_000 + i, 0);
+            if (i % 3 > 0 || i > 10_000) {
+                final int row = table.first();
+                assertEquals(lengths.poll(), table.remainingMs(row, 0), "after " + i);
+                table.remove(row);
+            }
+        }
     }
 
     @Test
