@@ -23,6 +23,7 @@ import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
+import java.util.BitSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
@@ -735,6 +736,11 @@ public final class Shard {
     /** Changes the range of ports for connections that name none. */
     public void ephemeralPorts(final int low, final int high) {
         context.ports.range(low, high);
+    }
+
+    /** Ports of that range that are never chosen, as Linux's ip_local_reserved_ports; replaces what was set before. */
+    public void reservedPorts(final BitSet ports) {
+        context.ports.exclude(ports);
     }
 
     // ------------------------------------------------------------------ ICMP

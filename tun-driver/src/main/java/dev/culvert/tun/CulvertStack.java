@@ -194,6 +194,20 @@ public final class CulvertStack implements Network, AutoCloseable {
         loop.ephemeralPorts(low, high);
     }
 
+    /** Ports of that range that are never chosen, such as {@code 40000,50000-50010}; empty: there are none. */
+    public String reservedPorts() {
+        return loop.reservedPorts();
+    }
+
+    /**
+     * Changes them, as Linux's ip_local_reserved_ports; takes effect soon.
+     *
+     * @throws IllegalArgumentException when the text is no list of ports; the message says what is wrong
+     */
+    public void reservedPorts(final String ports) {
+        loop.reservedPorts(ports);
+    }
+
     /** The stack's own addresses. */
     public List<IpAddress> addresses() {
         return loop.addresses;

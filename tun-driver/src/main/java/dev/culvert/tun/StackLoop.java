@@ -5,6 +5,7 @@ import dev.culvert.env.Errno;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
+import dev.culvert.tcp.PortRanges;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.DeviceException;
@@ -14,6 +15,7 @@ import dev.culvert.tun.ring.CommandRing;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.PacketMetadata;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.BitSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     private long closeDeadlineNs;
     private volatile TcpConfig tcpConfig;
     private volatile String ephemeralPorts;
+    private volatile String reservedPorts = "";
     private volatile boolean stopped;
     private volatile String failure;
     /** Opens when the loop has stopped. */
@@ -314,6 +317,16 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         }
         ephemeralPorts = low + "-" + high;
         executeNow(() -> shard.ephemeralPorts(low, high));
+    }
+
+    String reservedPorts() {
+        return reservedPorts;
+    }
+
+    void reservedPorts(final String text) {
+        final BitSet ports = PortRanges.parse(text);
+        reservedPorts = PortRanges.toString(ports);
+        executeNow(() -> shard.reservedPorts(ports));
     }
 
     Counters counters() {

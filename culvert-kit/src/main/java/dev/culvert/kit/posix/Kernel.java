@@ -97,6 +97,7 @@ final class Kernel {
     void settingsChanged() {
         shard().configure(settings.tcp());
         shard().ephemeralPorts(settings.firstEphemeral, settings.lastEphemeral);
+        shard().reservedPorts(settings.reservedPorts);
         final long[] keys = settings.fastOpenKeys;
         if (keys.length > 0) {
             shard().fastOpenKeys(keys[0], keys[1], keys[keys.length - 2], keys[keys.length - 1]);

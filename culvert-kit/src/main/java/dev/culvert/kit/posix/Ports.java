@@ -73,7 +73,7 @@ final class Ports {
         for (int tried = first; tried <= last; tried++) {
             final int port = Math.max(first, nextEphemeral > last ? first : nextEphemeral);
             nextEphemeral = port + 1;
-            if (!conflicts(socket, address, port, false)) {
+            if (!kernel.settings.reservedPorts.get(port) && !conflicts(socket, address, port, false)) {
                 return port;
             }
         }

@@ -2,6 +2,7 @@ package dev.culvert.kit.posix;
 
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.congestion.CongestionControls;
+import java.util.BitSet;
 
 /**
  * What {@code sysctl} has set for the whole system: a {@link TcpConfig}, and what only the calls look at. Single-threaded.
@@ -28,6 +29,7 @@ final class Settings {
 
     String congestion = "cubic";
     int firstEphemeral = 32_768;
+    BitSet reservedPorts = new BitSet();
     int lastEphemeral = 60_999;
 
     Settings() {

@@ -1,8 +1,10 @@
 package dev.culvert.kit.posix;
 
 import dev.culvert.tcp.Ecn;
+import dev.culvert.tcp.PortRanges;
 import dev.culvert.tcp.SynCookies;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TimeWaitReuse;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -71,13 +73,10 @@ final class Sysctl {
             "net.ipv4.tcp_tso_rtt_log",
             "net.ipv4.tcp_tso_win_divisor",
             "net.ipv4.tcp_tw_recycle",
-            "net.ipv4.tcp_tw_reuse",
-            "net.ipv4.tcp_tw_reuse_delay",
             "net.ipv4.tcp_workaround_signed_windows",
             "net.ipv4.ip_early_demux",
             "net.ipv4.ip_forward",
             "net.ipv4.ip_forward_use_pmtu",
-            "net.ipv4.ip_local_reserved_ports",
             "net.ipv4.ip_nonlocal_bind",
             "net.ipv4.icmp_ratelimit",
             "net.ipv4.icmp_ratemask",
@@ -117,6 +116,8 @@ final class Sysctl {
         config("tcp_keepalive_intvl", (c, v) -> c.keepAliveIntervalMs(1_000 * number(v, 1, 2_000_000)));
         config("tcp_keepalive_probes", (c, v) -> c.keepAliveProbes(number(v, 1, 127)));
         config("tcp_rfc1337", (c, v) -> c.rfc1337(number(v, 0, 1) != 0));
+        config("tcp_tw_reuse", (c, v) -> c.timeWaitReuse(reuse(number(v, 0, 2))));
+        config("tcp_tw_reuse_delay", (c, v) -> c.timeWaitReuseDelayMs(number(v, 1, 60_000)));
         config("tcp_invalid_ratelimit", (c, v) -> c.invalidRateLimitMs(number(v, 0, 60_000)));
         config("tcp_challenge_ack_limit", (c, v) -> c.challengeAckPerSecond(number(v, 1, Integer.MAX_VALUE)));
         config("tcp_rto_min_us", (c, v) -> c.minRtoMs(Math.max(1, number(v, 1, 60_000_000) / 1_000)));
@@ -135,6 +136,7 @@ final class Sysctl {
         NAMES.put("net.ipv4.tcp_fastopen", (s, v) -> s.fastOpen = number(v, 0, Integer.MAX_VALUE));
         NAMES.put("net.ipv4.tcp_fastopen_key", (s, v) -> s.fastOpenKeys = keys(v));
         NAMES.put("net.ipv4.ip_local_port_range", Sysctl::portRange);
+        NAMES.put("net.ipv4.ip_local_reserved_ports", (s, v) -> s.reservedPorts = PortRanges.parse(v));
         NAMES.put("net.core.somaxconn", (s, v) -> s.maxBacklog = number(v, 0, 65_535));
         NAMES.put("net.core.wmem_max", (s, v) -> s.maxSendBuffer = number(v, 4_608, 1 << 30));
         NAMES.put("net.core.rmem_max", (s, v) -> {
@@ -248,6 +250,14 @@ final class Sysctl {
         settings.congestion = name;
         settings.tcp(
                 settings.tcp().with().congestion(Settings.coreCongestion(name)).build());
+    }
+
+    private static TimeWaitReuse reuse(final int value) {
+        return switch (value) {
+            case 0 -> TimeWaitReuse.OFF;
+            case 1 -> TimeWaitReuse.ON;
+            default -> TimeWaitReuse.LOOPBACK;
+        };
     }
 
     private static void portRange(final Settings settings, final String text) {

@@ -14,6 +14,8 @@ import java.util.Locale;
  * hold for connections opened later.
  */
 final class StackSettings {
+    private static final String NONE = "none";
+
     private StackSettings() {}
 
     static Settings of(final CulvertStack stack) {
@@ -25,6 +27,7 @@ final class StackSettings {
                     value -> change(stack, component, value));
         }
         settings.add("ephemeral-ports", stack::ephemeralPorts, value -> changePorts(stack, value));
+        settings.add("reserved-ports", () -> or(stack.reservedPorts(), NONE), value -> reserve(stack, value));
         return settings;
     }
 
@@ -103,6 +106,18 @@ final class StackSettings {
             case "false", "off", "0", "no" -> false;
             default -> throw new ControlException(name + " takes on or off, not '" + value + "'");
         };
+    }
+
+    private static String or(final String text, final String otherwise) {
+        return text.isEmpty() ? otherwise : text;
+    }
+
+    private static void reserve(final CulvertStack stack, final String value) throws ControlException {
+        try {
+            stack.reservedPorts(value.equals(NONE) ? "" : value);
+        } catch (final IllegalArgumentException noPorts) {
+            throw new ControlException("reserved-ports: " + noPorts.getMessage() + ", or none");
+        }
     }
 
     private static void changePorts(final CulvertStack stack, final String value) throws ControlException {

@@ -73,6 +73,11 @@ class ControlServerTest {
         assertEquals(List.of("rfc1337 false"), ask("get", "rfc1337"));
         ask("set", "ephemeral-ports", "20000-20999");
         assertTrue(ask("get").contains("ephemeral-ports 20000-20999"));
+        assertEquals(List.of("reserved-ports none"), ask("get", "reserved-ports"));
+        ask("set", "reserved-ports", "20010,20000-20003,20002");
+        assertEquals(List.of("reserved-ports 20000-20003,20010"), ask("get", "reserved-ports"));
+        ask("set", "reserved-ports", "none");
+        assertEquals("", pair.left.reservedPorts());
         ask("set", "congestion", "reno");
         assertEquals("reno", pair.left.tcpConfig().congestion());
     }
@@ -83,6 +88,11 @@ class ControlServerTest {
         assertEquals("msl-ms takes a whole number, not 'soon'", refusal("set", "msl-ms", "soon"));
         assertEquals("keep-alive takes on or off, not 'maybe'", refusal("set", "keep-alive", "maybe"));
         assertEquals("ephemeral-ports takes LOW-HIGH, not '80'", refusal("set", "ephemeral-ports", "80"));
+        assertEquals(
+                "reserved-ports: '90-80' runs backwards, or none", refusal("set", "reserved-ports", "80,90-80"));
+        assertEquals(
+                "reserved-ports: '70000' is neither a port nor a range of ports, such as 8080,9000-9010, or none",
+                refusal("set", "reserved-ports", "70000"));
         assertTrue(refusal("set", "congestion", "magic").startsWith("no congestion control 'magic'; there is "));
         assertTrue(refusal("get", "nonsense").startsWith("no setting 'nonsense'; there are "));
         assertEquals("set takes a name and a value", refusal("set", "msl-ms"));
