@@ -12,7 +12,8 @@ class PortRangesTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"'' | ''", "80 | 80", "9000-9002,80 | 80,9000-9002", "5-6, 7 | 5-7", "1-65535 | 1-65535", "8-8 | 8"})
+            value = {"'' | ''", "80 | 80", "9000-9002,80 | 80,9000-9002", "5-6, 7 | 5-7", "1-65535 | 1-65535", "8-8 | 8"
+            })
     void listsAreReadAndWritten(final String text, final String written) {
         assertEquals(written, PortRanges.toString(PortRanges.parse(text)));
     }

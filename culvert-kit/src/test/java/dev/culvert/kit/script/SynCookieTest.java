@@ -52,7 +52,7 @@ class SynCookieTest extends ScriptTest {
 
     @Test
     void aCookieIsSentOnceAndNothingIsKept() {
-        final Script tcp = always();
+        final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
         tcp.inject(syn().seq(0).mss(1000)).expect(synAck().seq(0).ack(1));
         assertEquals(0, tcp.shard().halfOpenCount());
         tcp.expectNothingFor(seconds(200));
@@ -62,20 +62,29 @@ class SynCookieTest extends ScriptTest {
     @Rfc(number = 4987, id = "5")
     void mssComesBackFromTheTable() {
         final int[][] offers = v6
-                ? new int[][] {{1_000, 1_220}, {1_219, 1_220}, {1_420, 1_420}, {1_439, 1_420}, {1_440, 1_440}}
-                : new int[][] {{300, 536}, {536, 536}, {1_299, 536}, {1_300, 1_300}, {1_459, 1_440}, {1_460, 1_460}};
+                ? new int[][] {{1_000, 536}, {1_219, 536}, {1_220, 1_220}, {1_439, 1_220}, {1_440, 1_440}}
+                : new int[][] {{536, 536}, {1_299, 536}, {1_300, 1_300}, {1_459, 1_440}, {1_460, 1_460}};
         for (final int[] offer : offers) {
-            final Script tcp = always();
-            tcp.inject(syn().seq(0).mss(Math.max(offer[0], offer[1]))).expect(synAck());
+            final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
+            tcp.inject(syn().seq(0).mss(offer[0])).expect(synAck());
             tcp.inject(ack().seq(1).ack(1)).accept();
             tcp.send(2_000).expect(data(offer[1]).seq(1)).takeAll().inject(ack().ack(2_001));
         }
     }
 
     @Test
+    @Rfc(number = 9293, id = "MUST-16", section = "3.7.1")
+    void aPeerThatTakesLessThanACookieCanSayGetsNone() {
+        final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
+        tcp.inject(syn().seq(0).mss(300)).expectWithin(0, synAck());
+        assertEquals(1, tcp.shard().halfOpenCount(), "a row holds its MSS");
+        tcp.discardSent();
+    }
+
+    @Test
     @Rfc(number = 4987, id = "5")
     void theLowBitsOfTheTimestampBringBackScaleAndSack() {
-        final Script tcp = always();
+        final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
         tcp.inject(likeLinux())
                 .expect(synAck().seq(0).ack(1).options("mss " + (v6 ? 1440 : 1460) + ",sackOK,TS,nop,wscale 7"));
         assertEquals(7 | 16, lowBits(tcp), "window scale 7 and SACK");
@@ -109,7 +118,7 @@ class SynCookieTest extends ScriptTest {
 
     @Test
     void withoutTimestampsScaleAndSackAreNotGranted() {
-        final Script tcp = always();
+        final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
         tcp.inject(syn().seq(0).mss(1000).sackOk().wscale(7))
                 .expect(synAck().noSackOk().wscale(-1).noTs());
         tcp.inject(ack().seq(1).ack(1).win(500)).accept();
@@ -131,7 +140,7 @@ class SynCookieTest extends ScriptTest {
     @Test
     void noScaleIsToldFromScaleZero() {
         for (int scale = -1; scale <= 14; scale++) {
-            final Script tcp = always();
+            final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
             final Segment syn = syn().seq(0).mss(1000).wscale(scale);
             syn.ts = true;
             tcp.inject(syn).expect(synAck().wscale(scale < 0 ? -1 : 7).noSackOk());
@@ -196,7 +205,7 @@ class SynCookieTest extends ScriptTest {
 
     @Test
     void dataCanBringTheCookieWhenTheThirdAckWasLost() {
-        final Script tcp = always();
+        final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
         tcp.inject(syn().seq(0).mss(1000)).expect(synAck());
         tcp.inject(data(100).seq(1).ack(1)).expect(ack().ack(101)).accept().receive(100);
     }
@@ -220,7 +229,7 @@ class SynCookieTest extends ScriptTest {
 
     @Test
     void cookiesOfOnePeerDifferFromMinuteToMinute() {
-        final Script tcp = always();
+        final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
         tcp.inject(syn().seq(0).mss(1000)).expect(synAck());
         final int first = tcp.iss();
         tcp.advance(seconds(10)).inject(syn().seq(0).mss(1000)).expect(synAck());
@@ -232,7 +241,7 @@ class SynCookieTest extends ScriptTest {
 
     @Test
     void theFirstRoundTripOfACookieIsNotMeasured() {
-        final Script tcp = always();
+        final Script tcp = given(s -> s.config(c -> c.synCookies(SynCookies.ALWAYS)), LISTEN);
         tcp.inject(syn().seq(0).mss(1000)).expect(synAck()).advance(seconds(5));
         tcp.inject(ack().seq(1).ack(1)).accept();
         tcp.send(10).expect(data(10)).expectAfter(seconds(1), data(10)); // RFC 6298 §2.1: still the initial RTO

@@ -18,6 +18,7 @@ import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.tcp.out.ReceiveWindow;
 import dev.culvert.tcp.out.Replies;
+import dev.culvert.tcp.syncookie.SynCookie;
 
 /** RFC 9293 §3.10.7.2, LISTEN STATE: a SYN becomes a half-open row; the listener itself never changes (MUST-41). */
 public final class ListenState {
@@ -105,7 +106,8 @@ public final class ListenState {
         }
         final SynCookies cookieUse = context.configOf(listener).synCookies();
         final boolean full = listener.isSynQueueFull() || context.halfOpen.isFull();
-        final boolean cookie = cookieUse == SynCookies.ALWAYS || full && cookieUse == SynCookies.OVERFLOW;
+        final boolean cookie = (cookieUse == SynCookies.ALWAYS || full && cookieUse == SynCookies.OVERFLOW)
+                && SynCookie.holds(seg, Handshake.peerMss(seg));
         if (full || cookie) {
             context.count(cookie ? StackCounter.TcpExtTCPReqQFullDoCookies : StackCounter.TcpExtTCPReqQFullDrop);
         }

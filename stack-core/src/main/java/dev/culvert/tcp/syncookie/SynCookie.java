@@ -24,7 +24,8 @@ public final class SynCookie {
     /** Linux's tables: the values that peers really announce. Ascending. */
     private static final int[] MSS_V4 = {536, 1_300, 1_440, 1_460};
 
-    private static final int[] MSS_V6 = {1_220, 1_420, 1_440, 8_940};
+    /** Linux has 1,420 in place of the first, and sends 1,220 to those that take less. */
+    private static final int[] MSS_V6 = {536, 1_220, 1_440, 8_940};
 
     private final Secrets secrets;
 
@@ -33,11 +34,16 @@ public final class SynCookie {
         this.secrets = secrets;
     }
 
+    /** Whether a cookie has room for this MSS: it remembers no smaller one, and more than the peer takes must not be sent. */
+    public static boolean holds(final Flow flow, final int mss) {
+        return mss >= table(flow)[0];
+    }
+
     /**
      * The initial sequence number that answers a SYN.
      *
      * @param irs the SYN's sequence number
-     * @param mss the peer's MSS in bytes; the cookie remembers the largest table value that is not above it
+     * @param mss the peer's MSS in bytes, one that it {@link #holds}; the cookie remembers the largest table value that is not above it
      */
     public int make(final Flow flow, final int irs, final int mss, final long nowNs) {
         final int minute = minute(nowNs);

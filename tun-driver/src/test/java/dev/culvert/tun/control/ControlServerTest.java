@@ -88,8 +88,7 @@ class ControlServerTest {
         assertEquals("msl-ms takes a whole number, not 'soon'", refusal("set", "msl-ms", "soon"));
         assertEquals("keep-alive takes on or off, not 'maybe'", refusal("set", "keep-alive", "maybe"));
         assertEquals("ephemeral-ports takes LOW-HIGH, not '80'", refusal("set", "ephemeral-ports", "80"));
-        assertEquals(
-                "reserved-ports: '90-80' runs backwards, or none", refusal("set", "reserved-ports", "80,90-80"));
+        assertEquals("reserved-ports: '90-80' runs backwards, or none", refusal("set", "reserved-ports", "80,90-80"));
         assertEquals(
                 "reserved-ports: '70000' is neither a port nor a range of ports, such as 8080,9000-9010, or none",
                 refusal("set", "reserved-ports", "70000"));
