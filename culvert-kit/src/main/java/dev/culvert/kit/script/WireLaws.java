@@ -20,6 +20,9 @@ public final class WireLaws {
     /** SYNs of which the stack may still take one. */
     private static final int MOST_OFFERS = 8;
 
+    /** A SYN-ACK and the SYN that it answers. */
+    private record Opening(Segment synAck, Segment offer) {}
+
     private final int ipMss;
     private final Pattern text;
 
@@ -28,6 +31,7 @@ public final class WireLaws {
     private int irs;
     private boolean irsKnown;
     private final ArrayDeque<Segment> offers = new ArrayDeque<>();
+    private final ArrayDeque<Opening> openings = new ArrayDeque<>();
     private int offerEnd;
     private int peerMss;
     private int peerSynWindow;
@@ -106,6 +110,12 @@ public final class WireLaws {
         }
         irs = offer.seq;
         irsKnown = true;
+        if (segment.has(Segment.SYN)) {
+            openings.addFirst(new Opening(segment, offer));
+            if (openings.size() > MOST_OFFERS) {
+                openings.removeLast();
+            }
+        }
         highestReceived = Seq.max(offer.seq + offer.segLen(), offerEnd);
         peerMss = offer.mss == null || offer.mss <= 0 ? ipMss : Math.max(offer.mss, LEAST_MSS);
         peerTs = Boolean.TRUE.equals(offer.ts);
@@ -145,10 +155,13 @@ public final class WireLaws {
         if (segment.has(Segment.RST) || isLastWordOfBefore(segment)) {
             return broken;
         }
-        agree(segment);
         if (segment.has(Segment.SYN)) {
+            agree(segment);
             openings(segment, broken);
         } else {
+            if (!goOnWithEarlierCookie(segment)) {
+                agree(segment);
+            }
             if (segment.mss >= 0 || segment.wscale >= 0 || segment.sackOk) {
                 broken.add("an option that belongs on a SYN stands on another segment (RFC 9293 §3.1)");
             }
@@ -195,6 +208,23 @@ public final class WireLaws {
         if (segment.has(Segment.CWR) && segment.has(Segment.SYN) && segment.has(Segment.ACK)) {
             broken.add("CWR on a SYN-ACK (RFC 3168 §6.1.1)");
         }
+    }
+
+    /**
+     * A SYN that is answered by a cookie leaves no trace, so that the connection may be that of an earlier SYN-ACK than the last:
+     * then what that said holds again.
+     */
+    private boolean goOnWithEarlierCookie(final Segment segment) {
+        for (final Opening opening : openings) {
+            if (segment.seq == opening.synAck.seq + 1 && opening.synAck.seq != iss) {
+                irsKnown = false;
+                offers.addFirst(opening.offer);
+                agree(opening.synAck);
+                openings(opening.synAck, new ArrayList<>());
+                return true;
+            }
+        }
+        return false;
     }
 
     private void openings(final Segment segment, final List<String> broken) {
