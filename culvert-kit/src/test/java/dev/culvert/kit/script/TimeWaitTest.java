@@ -160,6 +160,20 @@ class TimeWaitTest extends ScriptTest {
     }
 
     @Test
+    void floodsOfResetsFinsAndTextAreAnsweredOnceAtMostAndTakeNoMemory() {
+        final Script tcp = given(TIME_WAIT).close();
+        final long before = tcp.shard().memoryInUseBytes();
+        for (int i = 0; i < 2_000; i++) {
+            tcp.inject(rst().seq(2 + i)).expectNothing();
+            tcp.inject(fin().seq(1).ack(2)).expect(ack().seq(2).ack(2));
+            tcp.inject(data(100).seq(2 + i).ack(2));
+            assertTrue(tcp.takeAllAndCount() <= 1);
+        }
+        assertEquals(1, tcp.shard().timeWaitCount());
+        assertEquals(before, tcp.shard().memoryInUseBytes());
+    }
+
+    @Test
     void timestampsGoOnInTimeWait() {
         final Script tcp = given(s -> s.peerTimestamps(), TIME_WAIT);
         tcp.advance(seconds(5))
