@@ -229,7 +229,7 @@ public final class WireLaws {
 
     private void openings(final Segment segment, final List<String> broken) {
         if (!issKnown || segment.seq - iss != 0) {
-            if (finReceived) {
+            if (finReceived && highestAck == finEnd) {
                 lastWordKnown = true;
                 lastSeq = nextSeq;
                 lastAck = highestAck;
