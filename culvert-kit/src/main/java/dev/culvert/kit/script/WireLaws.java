@@ -47,9 +47,7 @@ public final class WireLaws {
     private int highestPeerEdge;
     private int highestReceived;
     private int highestAck;
-    /** Behind the last segment that was sent. */
-    private int nextSeq;
-    /** What the connection before this one said last, when both ends had closed it. */
+    /** What a connection said last, when both ends had closed it. */
     private boolean lastWordKnown;
 
     private int lastSeq;
@@ -168,7 +166,11 @@ public final class WireLaws {
             timestamps(segment, nowNs, broken);
             window(segment, broken);
             acknowledgment(segment, broken);
-            nextSeq = segment.seq + segment.segLen();
+            if (finReceived && segment.ack == finEnd) {
+                lastWordKnown = true;
+                lastSeq = segment.seq + segment.segLen();
+                lastAck = segment.ack;
+            }
         }
         ecn(segment, broken);
         size(segment, broken);
@@ -229,11 +231,6 @@ public final class WireLaws {
 
     private void openings(final Segment segment, final List<String> broken) {
         if (!issKnown || segment.seq - iss != 0) {
-            if (finReceived && highestAck == finEnd) {
-                lastWordKnown = true;
-                lastSeq = nextSeq;
-                lastAck = highestAck;
-            }
             iss = segment.seq;
             highestSent = segment.seq;
             issKnown = true;
