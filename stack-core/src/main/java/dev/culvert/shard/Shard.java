@@ -12,6 +12,7 @@ import dev.culvert.ip.IpInput;
 import dev.culvert.ip.IpOutput;
 import dev.culvert.ip.LocalAddresses;
 import dev.culvert.tcp.ApplicationEvents;
+import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Probe;
@@ -526,6 +527,12 @@ public final class Shard {
         return tcb == null ? -Errno.EBADF : tcp.send.space(tcb);
     }
 
+    /** Bytes that wait in the send buffer until the peer acknowledges them, sent or not, or a negative errno. */
+    public int sendQueue(final long connection) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcb.snd.buffer.size();
+    }
+
     // ------------------------------------------------------------------ calls: §3.10.3, RECEIVE
 
     /**
@@ -713,7 +720,7 @@ public final class Shard {
                 && tcb.state.isSynchronized();
         tcb.config = config;
         tcb.followsShard = false;
-        tcb.rcv.limit = config.receiveBufferBytes();
+        BufferTuning.onConfig(tcb);
         tcp.keepAlive.configured(tcb, context.nowNs);
         context.touch(tcb); // Nagle may have been switched off
         return 0;

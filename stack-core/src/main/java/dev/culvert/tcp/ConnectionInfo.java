@@ -70,6 +70,8 @@ public final class ConnectionInfo {
     public int receiveSpaceBytes;
     /** In the send buffer and not acknowledged. */
     public int sendQueueBytes;
+    /** What the send buffer may hold. */
+    public int sendLimitBytes;
     /** Of that never sent. */
     public int notSentBytes;
     /** In order and not read. */
@@ -139,6 +141,7 @@ public final class ConnectionInfo {
         slowStartThresholdBytes = tcb.congestion.slowStartThresholdBytes();
         sendWindowBytes = tcb.snd.wnd;
         sendQueueBytes = tcb.snd.buffer.size();
+        sendLimitBytes = tcb.snd.limit;
         notSentBytes = tcb.snd.unsentBytes();
         finInFlight = tcb.snd.finSent && !tcb.snd.finAcked();
     }

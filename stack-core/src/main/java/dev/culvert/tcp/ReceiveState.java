@@ -14,8 +14,20 @@ public final class ReceiveState {
     public int irs;
     /** What our windows are shifted by (RFC 7323 §2). */
     public int shift;
-    /** Largest receive window in bytes; the buffer's size. */
+    /** Largest receive window in bytes; the buffer's size. Grows by {@link BufferTuning}. */
     public int limit;
+    /** Round trip as the receiver sees it, in ns; 0: not known yet. */
+    long rttNs;
+    /** With timestamps: the last echo that has given a round trip; without: where the window ends whose arrival is timed. */
+    int rttMark;
+    /** Since when that window is timed, in ns; −1: not yet. */
+    long rttSinceNs;
+    /** Where the application stood when the round trip began in which its reading is measured. */
+    int takenMark;
+    /** When that was, in ns. */
+    long takenSinceNs;
+    /** The most that it has taken in one round trip, in bytes; 0: nothing is measured yet. */
+    int takenBytes;
     /** Text that the application has not yet taken. */
     public final ByteQueue buffer;
     /** Text ahead of RCV.NXT; null when nothing is missing. */
@@ -87,6 +99,12 @@ public final class ReceiveState {
         wnd = 0;
         irs = 0;
         shift = 0;
+        rttNs = 0;
+        rttMark = 0;
+        rttSinceNs = -1;
+        takenMark = 0;
+        takenSinceNs = 0;
+        takenBytes = 0;
         finSeen = false;
         finReceived = false;
         endRead = false;

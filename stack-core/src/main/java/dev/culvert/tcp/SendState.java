@@ -31,6 +31,8 @@ public final class SendState {
     public long pathMtuUntilNs;
     /** Everything from SND.UNA on that is unacknowledged or unsent; the FIN is not in it. */
     public final ByteQueue buffer;
+    /** Bytes that may wait in the buffer; grows by {@link BufferTuning}. */
+    public int limit;
     /** Sequence number behind the last byte that the application has handed over; a FIN takes this number. */
     public int textEnd;
     /** The application wants no more data sent: a FIN follows the buffer. */

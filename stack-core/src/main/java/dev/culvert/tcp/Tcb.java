@@ -118,7 +118,7 @@ public final class Tcb implements Flow {
         counts.reset();
         snd.open(iss);
         rcv.open();
-        rcv.limit = newConfig.receiveBufferBytes();
+        BufferTuning.begin(this);
         rcv.quickAcks = newConfig.quickAcks();
         rtt.open(newConfig.initialRtoMs(), newConfig.minRtoMs(), newConfig.maxRtoMs());
     }

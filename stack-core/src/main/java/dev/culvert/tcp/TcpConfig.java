@@ -5,8 +5,12 @@ package dev.culvert.tcp;
  * connection keeps the one that it was opened with; {@link #with()} makes a changed copy. Any thread.
  *
  * @param mslMs maximum segment lifetime in ms, 1 to 600,000; TIME-WAIT lasts twice as long (RFC 9293 §3.4.2)
- * @param sendBufferBytes bytes that may wait in a connection's send buffer, at least 4,096
+ * @param sendBufferBytes bytes that may wait in a connection's send buffer, 4,096 to 1 GiB
+ * @param sendBufferStartBytes where a send buffer begins; it grows to twice the congestion window as long as the application
+ *     waits for room (1 to 1 GiB; from {@code sendBufferBytes} on: it has its full size at once)
  * @param receiveBufferBytes largest receive window in bytes, 1,024 to 1 GiB
+ * @param receiveBufferStartBytes where a receive window begins; it grows with what the application takes in a round trip, as
+ *     with tcp_moderate_rcvbuf (1 to 1 GiB; from {@code receiveBufferBytes} on: it has its full size at once)
  * @param windowShift window scale that is offered, 0 to 14; −1: the smallest that can express the receive buffer
  * @param windowClampBytes largest receive window ever advertised in bytes, as TCP_WINDOW_CLAMP; 0: whatever the buffer allows
  * @param maxMssBytes cap on the MSS that is advertised and used, as TCP_MAXSEG; 0: whatever the MTU allows
@@ -84,7 +88,9 @@ package dev.culvert.tcp;
 public record TcpConfig(
         int mslMs,
         int sendBufferBytes,
+        int sendBufferStartBytes,
         int receiveBufferBytes,
+        int receiveBufferStartBytes,
         int windowShift,
         int windowClampBytes,
         int maxMssBytes,
@@ -148,6 +154,8 @@ public record TcpConfig(
     public TcpConfig {
         range("mslMs", mslMs, 1, 600_000);
         range("sendBufferBytes", sendBufferBytes, 4_096, 1 << 30);
+        range("sendBufferStartBytes", sendBufferStartBytes, 1, 1 << 30);
+        range("receiveBufferStartBytes", receiveBufferStartBytes, 1, 1 << 30);
         range("receiveBufferBytes", receiveBufferBytes, 1_024, 1 << 30);
         range("windowShift", windowShift, -1, 14);
         range("windowClampBytes", windowClampBytes, 0, Integer.MAX_VALUE);
@@ -207,7 +215,9 @@ public record TcpConfig(
     public static final class Builder {
         private int mslMs = 30_000;
         private int sendBufferBytes = 4 << 20;
+        private int sendBufferStartBytes = 128 << 10;
         private int receiveBufferBytes = 6 << 20;
+        private int receiveBufferStartBytes = 64 << 10;
         private int windowShift = -1;
         private int windowClampBytes;
         private int maxMssBytes;
@@ -269,7 +279,9 @@ public record TcpConfig(
         private Builder(final TcpConfig from) {
             mslMs = from.mslMs;
             sendBufferBytes = from.sendBufferBytes;
+            sendBufferStartBytes = from.sendBufferStartBytes;
             receiveBufferBytes = from.receiveBufferBytes;
+            receiveBufferStartBytes = from.receiveBufferStartBytes;
             windowShift = from.windowShift;
             windowClampBytes = from.windowClampBytes;
             maxMssBytes = from.maxMssBytes;
@@ -336,6 +348,18 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#sendBufferBytes}. */
         public Builder sendBufferBytes(final int value) {
             sendBufferBytes = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#sendBufferStartBytes}. */
+        public Builder sendBufferStartBytes(final int value) {
+            sendBufferStartBytes = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#receiveBufferStartBytes}. */
+        public Builder receiveBufferStartBytes(final int value) {
+            receiveBufferStartBytes = value;
             return this;
         }
 
@@ -680,7 +704,9 @@ public record TcpConfig(
             return new TcpConfig(
                     mslMs,
                     sendBufferBytes,
+                    sendBufferStartBytes,
                     receiveBufferBytes,
+                    receiveBufferStartBytes,
                     windowShift,
                     windowClampBytes,
                     maxMssBytes,

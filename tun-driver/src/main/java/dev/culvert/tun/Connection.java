@@ -63,6 +63,9 @@ public interface Connection {
     /** Bytes that the send buffer has room for now. */
     int writableBytes();
 
+    /** Bytes written that wait in the send buffer until the peer has acknowledged them. */
+    int queuedBytes();
+
     // ------------------------------------------------------------------ ending
 
     /** Sends a FIN after everything written so far (half close); receiving goes on. */

@@ -308,6 +308,12 @@ final class LocalConnection implements Connection {
         return isWritable() && id > 0 ? Math.max(shard.sendSpace(id), 0) : 0;
     }
 
+    @Override
+    public int queuedBytes() {
+        loop.checkThread();
+        return id > 0 ? Math.max(shard.sendQueue(id), 0) : 0;
+    }
+
     // ------------------------------------------------------------------ ending
 
     @Override

@@ -10,6 +10,9 @@ public final class LinuxDefaults {
     static final int RMEM_MAX = 212_992;
     static final int WMEM_MAX = 212_992;
 
+    /** What {@code tcp_init_buffer_space()} makes of TCP_WMEM for segments of an Ethernet. */
+    static final int FIRST_SEND_BYTES = 87_040;
+
     private LinuxDefaults() {}
 
     /** What a connection starts from on a Linux that nobody has tuned. */
@@ -17,9 +20,11 @@ public final class LinuxDefaults {
         return TcpPreset.LINUX
                 .apply(TcpConfig.DEFAULT)
                 .with()
-                .receiveBufferBytes(TCP_RMEM[1] / 2)
+                .receiveBufferBytes(TCP_RMEM[2] / 2)
+                .receiveBufferStartBytes(TCP_RMEM[1] / 2)
                 .windowShift(SocketOptions.shiftFor(TCP_RMEM[2]))
                 .sendBufferBytes(TCP_WMEM[2])
+                .sendBufferStartBytes(FIRST_SEND_BYTES)
                 .congestion("reno")
                 .build();
     }

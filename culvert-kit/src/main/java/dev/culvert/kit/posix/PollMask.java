@@ -76,7 +76,7 @@ final class PollMask {
             return true;
         }
         final TcpConfig config = kernel.shard().config(socket.connection);
-        final long free = (long) config.sendBufferBytes() - info.sendQueueBytes;
+        final long free = (long) info.sendLimitBytes - info.sendQueueBytes;
         return free >= info.sendQueueBytes / 2 && 2L * info.notSentBytes < config.notSentLowWaterBytes();
     }
 }

@@ -19,6 +19,7 @@ final class Settings {
     private int[] receiveMemory = LinuxDefaults.TCP_RMEM.clone();
     private int[] sendMemory = LinuxDefaults.TCP_WMEM.clone();
     private int windowScale = 1;
+    private boolean moderateReceive = true;
     int maxReceiveBuffer = LinuxDefaults.RMEM_MAX;
     int maxSendBuffer = LinuxDefaults.WMEM_MAX;
     int maxBacklog = LinuxConstants.SOMAXCONN;
@@ -85,6 +86,12 @@ final class Settings {
         memoryChanged();
     }
 
+    /** {@code tcp_moderate_rcvbuf}: whether receive buffers grow. */
+    void moderateReceive(final boolean value) {
+        moderateReceive = value;
+        memoryChanged();
+    }
+
     int defaultReceiveBuffer() {
         return receiveMemory[1];
     }
@@ -100,9 +107,11 @@ final class Settings {
 
     void memoryChanged() {
         tcp = tcp.with()
-                .receiveBufferBytes(Math.max(1_024, windowOf(receiveMemory[1])))
+                .receiveBufferBytes(Math.max(1_024, windowOf(receiveMemory[moderateReceive ? 2 : 1])))
+                .receiveBufferStartBytes(Math.max(1_024, windowOf(receiveMemory[1])))
                 .windowShift(SocketOptions.shiftFor(Math.max(receiveMemory[2], maxReceiveBuffer)))
                 .sendBufferBytes(Math.max(4_096, sendMemory[2]))
+                .sendBufferStartBytes(Math.max(LinuxDefaults.FIRST_SEND_BYTES, sendMemory[1]))
                 .build();
     }
 

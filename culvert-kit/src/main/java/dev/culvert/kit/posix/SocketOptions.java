@@ -134,10 +134,12 @@ final class SocketOptions {
     private void buffers(final TcpConfig.Builder config, final Settings system) {
         if (receiveBuffer != UNSET) {
             final int space = system.windowOf(receiveBuffer);
-            config.receiveBufferBytes(Math.max(FEWEST_RECEIVE_BYTES, space)).windowShift(shiftFor(space));
+            final int bytes = Math.max(FEWEST_RECEIVE_BYTES, space);
+            config.receiveBufferBytes(bytes).receiveBufferStartBytes(bytes).windowShift(shiftFor(space));
         }
         if (sendBuffer != UNSET) {
-            config.sendBufferBytes(Math.max(FEWEST_SEND_BYTES, sendBuffer));
+            final int bytes = Math.max(FEWEST_SEND_BYTES, sendBuffer);
+            config.sendBufferBytes(bytes).sendBufferStartBytes(bytes);
         }
         if (notSentLowWater != 0) { // unsigned, as the system's
             config.notSentLowWaterBytes(notSentLowWater < 0 ? Integer.MAX_VALUE : notSentLowWater);

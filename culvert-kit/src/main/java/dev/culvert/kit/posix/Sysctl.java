@@ -50,7 +50,6 @@ final class Sysctl {
             "net.ipv4.tcp_migrate_req",
             "net.ipv4.tcp_min_rtt_wlen",
             "net.ipv4.tcp_min_snd_mss",
-            "net.ipv4.tcp_moderate_rcvbuf",
             "net.ipv4.tcp_mtu_probe_floor",
             "net.ipv4.tcp_mtu_probing",
             "net.ipv4.tcp_no_metrics_save",
@@ -131,6 +130,7 @@ final class Sysctl {
         config("ip_no_pmtu_disc", (c, v) -> c.pathMtuDiscovery(number(v, 0, 3) == 0));
         NAMES.put("net.ipv4.tcp_rmem", (s, v) -> s.receiveMemory(three(v)));
         NAMES.put("net.ipv4.tcp_wmem", (s, v) -> s.sendMemory(three(v)));
+        NAMES.put("net.ipv4.tcp_moderate_rcvbuf", (s, v) -> s.moderateReceive(number(v, 0, 1) != 0));
         NAMES.put("net.ipv4.tcp_adv_win_scale", (s, v) -> s.windowScale(number(v, -31, 31)));
         NAMES.put("net.ipv4.tcp_congestion_control", Sysctl::congestion);
         NAMES.put("net.ipv4.tcp_fastopen", (s, v) -> s.fastOpen = number(v, 0, Integer.MAX_VALUE));

@@ -170,7 +170,8 @@ class ReceiveTest extends ScriptTest {
     @Test
     @Rfc(number = 7323, section = "2.3")
     void theWholeScaledWindowIsTaken() {
-        final Script tcp = given(s -> s.peerWscale(7).peerSack(), ESTABLISHED);
+        final Script tcp =
+                given(s -> s.peerWscale(7).peerSack().config(c -> c.receiveBufferStartBytes(6 << 20)), ESTABLISHED);
         tcp.inject(data(1000)).expect(ack().ack(1001)).receive(1000).takeAll();
         assertTrue(tcp.window() > 1 << 20 && tcp.window() <= 6 << 20, "window " + tcp.window());
         final int edge = tcp.rightEdge();

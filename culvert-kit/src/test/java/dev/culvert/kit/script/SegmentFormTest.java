@@ -56,7 +56,7 @@ class SegmentFormTest extends ScriptTest {
     @Test
     @Rfc(number = 9293, id = "MUST-1", section = "3.1")
     void windowWithItsHighestBitSetIsALargeOne() {
-        final Script tcp = given(s -> s.peerWindow(0x9c40), ESTABLISHED);
+        final Script tcp = given(s -> s.peerWindow(0x9c40).config(c -> c.sendBufferStartBytes(1 << 20)), ESTABLISHED);
         tcp.send(500_000).takeAll();
         for (int round = 0; round < 8; round++) {
             tcp.advance(ms(10)).inject(ack()).takeAll();
@@ -71,7 +71,9 @@ class SegmentFormTest extends ScriptTest {
     @Rfc(number = 9293, id = "REC-1", section = "3.1")
     @Rfc(number = 7323, id = "1", section = "2.3")
     void windowsAreCountedInThirtyTwoBits() {
-        final Script tcp = given(s -> s.peerWscale(14).config(c -> c.sendBufferBytes(1 << 20)), ESTABLISHED);
+        final Script tcp = given(
+                s -> s.peerWscale(14).config(c -> c.sendBufferBytes(1 << 20).sendBufferStartBytes(1 << 20)),
+                ESTABLISHED);
         tcp.send(1 << 20).takeAll();
         for (int round = 0; round < 9; round++) { // the window of the acknowledgement is 65,535 << 14
             tcp.advance(ms(10)).inject(ack()).takeAll();

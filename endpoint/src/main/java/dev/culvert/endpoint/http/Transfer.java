@@ -79,7 +79,7 @@ final class Transfer {
         if (!connection.isOpen() || finished && Drain.isDelivered(connection)) {
             hold(0);
         } else if (held > 0 && connection.isWritable()) {
-            hold(Math.max(0, limit - connection.writableBytes()));
+            hold(connection.queuedBytes());
         }
     }
 

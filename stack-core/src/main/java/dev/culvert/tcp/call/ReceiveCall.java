@@ -2,6 +2,7 @@ package dev.culvert.tcp.call;
 
 import dev.culvert.env.Errno;
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Tcb;
@@ -39,6 +40,7 @@ public final class ReceiveCall {
         if (rcv.urgent && rcv.buffer.size() > 0) {
             context.tell(tcb, Readiness.READABLE); // who reads once per notice must not be left behind at the mark
         }
+        BufferTuning.onRead(tcb, context.nowNs);
         if (tcb.state.canReceive() && windows.isUpdateDue(tcb)) {
             acks.ackNow(tcb);
         }

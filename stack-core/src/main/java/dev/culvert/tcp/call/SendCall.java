@@ -27,7 +27,7 @@ public final class SendCall {
         if (tcb.snd.unsentBytes() >= tcb.config.notSentLowWaterBytes()) {
             return 0;
         }
-        return Math.max(0, tcb.config.sendBufferBytes() - tcb.snd.buffer.size());
+        return Math.max(0, tcb.snd.limit - tcb.snd.buffer.size());
     }
 
     /** Short segments wait until the cork is drawn, at most for a retransmission timeout. */

@@ -8,6 +8,7 @@ import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.Endings;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.ReceiveState;
@@ -218,8 +219,11 @@ public final class AckProcessing {
     /** As on Linux, a sender that was told to wait hears when a third of its buffer is free. */
     private void tellSpace(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        final int limit = tcb.config.sendBufferBytes();
-        if (snd.spaceWanted && limit - snd.buffer.size() >= limit / 3) {
+        if (!snd.spaceWanted) {
+            return;
+        }
+        BufferTuning.onSendRoomWanted(tcb);
+        if (snd.limit - snd.buffer.size() >= snd.limit / 3) {
             snd.spaceWanted = false;
             context.tell(tcb, Readiness.WRITABLE);
         }

@@ -5,6 +5,7 @@ import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.Endings;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.ReceiveState;
@@ -91,6 +92,7 @@ public final class TextProcessing {
             reportHeld(tcb, rcv.nxt - taken, rcv.nxt);
             fillGap(tcb, rcv);
         }
+        BufferTuning.onText(tcb, seg, nowNs);
         acks.onText(tcb, seg, taken, nowNs);
         context.tell(tcb, Readiness.READABLE);
     }

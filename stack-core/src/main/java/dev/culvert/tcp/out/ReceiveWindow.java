@@ -1,6 +1,7 @@
 package dev.culvert.tcp.out;
 
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
@@ -84,7 +85,7 @@ public final class ReceiveWindow {
 
     /** The window field of a SYN, which is never scaled; as on Linux a multiple of the segments that it invites. */
     public static int synWindow(final TcpConfig config, final int mssBytes) {
-        final int limit = clamped(config.receiveBufferBytes(), config);
+        final int limit = clamped(BufferTuning.receiveStart(config), config);
         return Math.min(limit > mssBytes ? limit / mssBytes * mssBytes : limit, MAX_UNSCALED);
     }
 }

@@ -121,6 +121,11 @@ public final class Pipe {
         return outbound.size() < SLOTS ? Math.max(BUDGET - outboundBytes.get(), 0) : 0;
     }
 
+    /** Bytes written that the stack has yet to take into its send buffer. */
+    public int queuedBytes() {
+        return outboundBytes.get();
+    }
+
     /** A FIN after everything written so far. */
     public void shutdownWrite() {
         want(SHUTDOWN_WANTED);

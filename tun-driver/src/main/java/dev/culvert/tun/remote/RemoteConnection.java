@@ -301,6 +301,12 @@ final class RemoteConnection implements Connection {
         return isWritable() ? pipe.writableBytes() : 0;
     }
 
+    @Override
+    public int queuedBytes() {
+        loop.checkThread();
+        return pipe.queuedBytes();
+    }
+
     // ------------------------------------------------------------------ ending
 
     @Override
