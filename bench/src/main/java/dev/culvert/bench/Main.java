@@ -1,5 +1,8 @@
 package dev.culvert.bench;
 
+import dev.culvert.bench.churn.AudiologCommand;
+import dev.culvert.bench.churn.ChurnCommand;
+import dev.culvert.tun.device.DeviceException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,9 +27,8 @@ public final class Main {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
+    private static final int ENVIRONMENT = 3;
 
-    private static final String MEMORY = "time-wait-memory";
-    private static final String TIME_WAIT = "time-wait";
     private static final List<String> TIME_WAIT_SET = List.of(
             "TimeWait(Table|Churn)Benchmark|ClientFrames",
             "-wi",
@@ -40,6 +42,8 @@ public final class Main {
             Usage: culvert bench [--list] [--json FILE] [PATTERN ...] [JMH options]
                    culvert bench time-wait [JMH options]
                    culvert bench time-wait-memory [--records N] [--ip 4|6]
+                   culvert bench churn [--connections N] [--rounds N] [CASE ...]
+                   culvert bench audiolog [--simulated] [--connections N]
               --list       names the benchmarks and runs none
               --json FILE  writes all figures to FILE as well
               PATTERN      regular expression; only benchmarks whose name it fits are run
@@ -64,22 +68,42 @@ public final class Main {
     }
 
     /** Does what the arguments say; the exit code. */
-    static int run(final List<String> args) throws IOException {
-        if (!args.isEmpty() && args.get(0).equals(MEMORY)) {
-            return memory(args.subList(1, args.size()));
-        }
-        if (!args.isEmpty() && args.get(0).equals(TIME_WAIT)) {
-            return timeWait(args.subList(1, args.size()));
-        }
-        return jmh(args);
+    public static int run(final List<String> args) throws IOException {
+        final List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
+        return switch (args.isEmpty() ? "" : args.get(0)) {
+            case "time-wait-memory" -> own(() -> TimeWaitMemory.of(rest).run());
+            case "time-wait" -> timeWait(rest);
+            case "churn" -> own(() -> ChurnCommand.of(rest).run());
+            case "audiolog" -> own(() -> AudiologCommand.of(rest).run());
+            default -> jmh(args);
+        };
     }
 
-    private static int memory(final List<String> args) throws IOException {
+    private static int churn(final List<String> args) throws IOException {
         try {
-            TimeWaitMemory.of(args).run();
+            ChurnCommand.of(args).run();
             return OK;
         } catch (final IllegalArgumentException e) {
             return fail(USAGE, e.getMessage());
+        } catch (final DeviceException e) {
+            return fail(ENVIRONMENT, e.getMessage());
+        }
+    }
+
+    /** A command that is not JMH's. */
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /** Runs a command of ours; wrong arguments and machines that lack something are told from failures. */
+    private static int own(final Action action) throws IOException {
+        try {
+            action.run();
+            return OK;
+        } catch (final IllegalArgumentException e) {
+            return fail(USAGE, e.getMessage());
+        } catch (final DeviceException e) {
+            return fail(ENVIRONMENT, e.getMessage());
         }
     }
 
@@ -149,16 +173,10 @@ public final class Main {
         return code;
     }
 
-    /** The arguments in JMH's own words; forks run from a class path, where the manifest's entries have no effect. */
+    /** The arguments in JMH's own words. */
     static List<String> jmhArguments(final List<String> args) {
         final List<String> jmh = new ArrayList<>();
-        final StringBuilder forkOptions = new StringBuilder("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
-        if (Runtime.version().feature() >= 22) {
-            forkOptions.append(" --enable-native-access=ALL-UNNAMED");
-        }
-        if (Runtime.version().feature() >= 24) { // JMH itself still uses what these JDKs warn of
-            forkOptions.append(" --sun-misc-unsafe-memory-access=allow");
-        }
+        final StringBuilder forkOptions = new StringBuilder(String.join(" ", ForkOptions.all()));
         for (int i = 0; i < args.size(); i++) {
             switch (args.get(i)) {
                 case "--list" -> jmh.add("-l");

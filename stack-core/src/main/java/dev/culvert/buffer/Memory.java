@@ -17,15 +17,26 @@ public final class Memory {
         this.limitBytes = limitBytes;
     }
 
-    /** The address of a new block, its contents undefined; 0 when the limit would be passed. */
+    /** The address of a new block, its contents undefined; 0 when the limit would be passed or the machine has no more. */
     public long allocate(final long bytes) {
         if (inUseBytes + bytes > limitBytes) {
             return 0;
         }
-        final long address = UnsafeApi.allocateMemory(bytes);
+        final long address = fromMachine(bytes);
+        if (address == 0) {
+            return 0;
+        }
         inUseBytes += bytes;
         blocks.add(address);
         return address;
+    }
+
+    private static long fromMachine(final long bytes) {
+        try {
+            return UnsafeApi.allocateMemory(bytes);
+        } catch (final OutOfMemoryError refused) { // malloc(3) has failed; nothing is wrong with the heap
+            return 0;
+        }
     }
 
     /** Gives a block back, with the size that it was asked for. */

@@ -2,13 +2,15 @@ package dev.culvert.bench.load;
 
 import dev.culvert.buffer.Memory;
 import dev.culvert.env.Secrets;
+import dev.culvert.tcp.WantedFlow;
 import dev.culvert.tcp.timewait.TimeWaitTable;
 import dev.culvert.wire.Flow;
+import dev.culvert.wire.IpAddress;
 
 /**
  * A TIME-WAIT table alone, without the stack around it, under its own clock: as many records stand as asked for, and for every
- * one that enters an older one expires. The clock makes four million of these a second, as the table is to; 2 MSL follow. Clients come from many hosts and count their ports up.
- * The keyed hash of each 4-tuple is part of the work. One thread.
+ * one that enters an older one expires. The clock makes four million of these a second, as the table is to; 2 MSL follow.
+ * Clients come from many hosts and count their ports up. The keyed hash of each 4-tuple is part of the work. One thread.
  */
 public final class TimeWaitLoad implements AutoCloseable {
     /** Records that enter and expire in one {@link #cycles}. */
@@ -23,6 +25,9 @@ public final class TimeWaitLoad implements AutoCloseable {
     private static final int REST_MS = 8;
 
     private static final int PORT = 80;
+    private static final int PORTS_PER_HOST = 1 << 15;
+    private static final int FIRST_PORT = 1 << 15;
+    private static final int HOSTS_MASK = 0xffff;
     private static final int WINDOW = 502;
     private static final int SHIFT = 7;
     private static final int TTL = 64;
@@ -30,7 +35,9 @@ public final class TimeWaitLoad implements AutoCloseable {
 
     private final Memory memory = new Memory(MEMORY_LIMIT);
     private final TimeWaitTable table;
-    private final CountedFlow flow;
+    private final WantedFlow flow = new WantedFlow();
+    private final IpAddress local;
+    private final IpAddress firstRemote;
     private final int standing;
     private final int lengthMs;
     private final long stepNs;
@@ -45,7 +52,8 @@ public final class TimeWaitLoad implements AutoCloseable {
         this.standing = standing;
         lengthMs = Math.max(LEAST_LENGTH_MS, standing / RECORDS_PER_MS);
         stepNs = lengthMs * NS_PER_MS / standing;
-        flow = new CountedFlow(v4);
+        local = DrivenShard.stackAddress(v4);
+        firstRemote = DrivenShard.peerAddress(v4);
         table = new TimeWaitTable(memory, TimeWaitTable.MAX_ROWS, this::hash, ended -> {});
     }
 
@@ -60,8 +68,15 @@ public final class TimeWaitLoad implements AutoCloseable {
         nowNs += stepNs;
     }
 
+    /** The flow becomes that of a client that has a number: all ports of a host, then those of the next. */
+    private void become(final long number, final int port) {
+        final long remoteLo = firstRemote.lo() + (number / PORTS_PER_HOST & HOSTS_MASK);
+        flow.set(local.hi(), local.lo(), firstRemote.hi(), remoteLo, FIRST_PORT + (int) (number % PORTS_PER_HOST));
+        flow.localPort(port);
+    }
+
     private void enter(final long number) {
-        flow.number(number, PORT);
+        become(number, PORT);
         final int row = table.insert(hash(flow), flow, lengthMs, (int) number, (int) ~number, WINDOW, SHIFT, nowNs);
         if (row < 0) {
             throw new IllegalStateException("no memory for record " + number);
@@ -116,13 +131,13 @@ public final class TimeWaitLoad implements AutoCloseable {
 
     /** Finds a record that stands and reads what a late segment is answered with. */
     public int hit() {
-        flow.number(standingNumber(), PORT);
+        become(standingNumber(), PORT);
         return table.rcvNxt(table.find(hash(flow), flow));
     }
 
     /** Looks for a 4-tuple that has no record. */
     public int miss() {
-        flow.number(standingNumber(), PORT + 1);
+        become(standingNumber(), PORT + 1);
         final int row = table.find(hash(flow), flow);
         if (row >= 0) {
             throw new IllegalStateException("a record that never entered");
@@ -133,7 +148,7 @@ public final class TimeWaitLoad implements AutoCloseable {
     /** A record becomes a shadow, gives way to the new connection, and that one's record enters in the end. */
     public int reopening() {
         final long number = standingNumber();
-        flow.number(number, PORT);
+        become(number, PORT);
         final int row = table.find(hash(flow), flow);
         table.hide(row);
         table.remove(row);

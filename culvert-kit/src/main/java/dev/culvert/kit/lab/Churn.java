@@ -2,7 +2,6 @@ package dev.culvert.kit.lab;
 
 import dev.culvert.env.Errno;
 import dev.culvert.kit.script.VirtualStack;
-import dev.culvert.shard.ShardConfig;
 import dev.culvert.wire.IpAddress;
 
 /** Many short connections between two stacks, without delay and without a diagram. Single-threaded. */
@@ -17,8 +16,8 @@ final class Churn implements AutoCloseable {
     private long nowNs = START_NS;
 
     Churn(final Policy ofClient, final Policy ofServer) {
-        client = new VirtualStack(ShardConfig.of(CLIENT).withTcp(ofClient.tcp()), 1, nowNs);
-        server = new VirtualStack(ShardConfig.of(SERVER).withTcp(ofServer.tcp()), 2, nowNs);
+        client = new VirtualStack(ofClient.shard(CLIENT), 1, nowNs);
+        server = new VirtualStack(ofServer.shard(SERVER), 2, nowNs);
         listener = server.shard().listen(SERVER, Words.SERVER, 64, null, null);
     }
 

@@ -124,11 +124,11 @@ final class ClosingScenarios {
     }
 
     private static Policy overflow(final String name, final String meaning, final TimeWaitOverflow what) {
-        return new Policy(name, meaning, c -> c, what);
+        return new Policy(name, meaning, c -> c, 0, what);
     }
 
     private static Ending buckets(final Stage stage, final Policy policy) {
-        final Host server = stage.host("server", policy, CAP);
+        final Host server = stage.host("server", policy.withRoom(CAP));
         final Host client = stage.host("client", CULVERT);
         stage.showPorts();
         final long listener = server.listen(SERVER);

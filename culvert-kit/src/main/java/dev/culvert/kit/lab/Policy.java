@@ -1,10 +1,12 @@
 package dev.culvert.kit.lab;
 
+import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.Reopening;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tcp.TimeWaitReuse;
+import dev.culvert.wire.IpAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -15,39 +17,39 @@ import java.util.function.UnaryOperator;
  * @param name one word
  * @param meaning what it does
  * @param change what it changes of {@link TcpConfig#DEFAULT}
- * @param overflow what happens at the cap on TIME-WAIT
+ * @param maxTimeWait the cap on TIME-WAIT; 0: as many records as memory holds
+ * @param overflow what happens at the cap
  */
-public record Policy(String name, String meaning, UnaryOperator<TcpConfig.Builder> change, TimeWaitOverflow overflow) {
+public record Policy(
+        String name,
+        String meaning,
+        UnaryOperator<TcpConfig.Builder> change,
+        int maxTimeWait,
+        TimeWaitOverflow overflow) {
     /** What Culvert does unless told otherwise. */
     public static final Policy CULVERT =
             of("culvert", "the defaults: 60 s; reopened by sequence number or timestamp, RST ignored", c -> c);
 
     /** RFC 9293 to the letter, with its MSL. */
-    public static final Policy RFC = of("rfc", "MSL of 2 minutes, no reuse by an own connect", preset(TcpPreset.RFC));
+    public static final Policy RFC = of(TcpPreset.RFC, "MSL of 2 minutes, no reuse by an own connect");
 
     /** Linux as it ships. */
     public static final Policy LINUX =
-            of("linux", "60 s, a RST ends TIME-WAIT, reuse after 1 s", preset(TcpPreset.LINUX));
+            of(TcpPreset.LINUX, "60 s, a RST ends TIME-WAIT, reuse after 1 s");
 
     /** Linux with a switch that many set. */
-    public static final Policy LINUX_REUSE = of(
-            "linux-tw-reuse",
-            "as linux with tcp_tw_reuse = 1",
-            c -> LINUX.change.apply(c).timeWaitReuse(TimeWaitReuse.ON));
+    public static final Policy LINUX_REUSE = LINUX.and(c -> c.timeWaitReuse(TimeWaitReuse.ON))
+            .named("linux-tw-reuse", "as linux with tcp_tw_reuse = 1");
 
     /** The BSDs. */
-    public static final Policy BSD = new Policy(
-            "bsd",
-            "60 s, reopened by sequence number; 12 retransmissions",
-            preset(TcpPreset.BSD),
-            TimeWaitOverflow.DROP_OLDEST);
+    public static final Policy BSD = of(TcpPreset.BSD, "60 s, reopened by sequence number; 12 retransmissions");
 
     /** Windows of old. */
-    public static final Policy WINDOWS = of("windows", "240 s, 5 retransmissions", preset(TcpPreset.WINDOWS));
+    public static final Policy WINDOWS = of(TcpPreset.WINDOWS, "240 s, 5 retransmissions");
 
     /** The same with the delay that everybody set. */
     public static final Policy WINDOWS_60 =
-            of("windows-60", "as windows with TcpTimedWaitDelay = 60 s", preset(TcpPreset.WINDOWS_60));
+            of(TcpPreset.WINDOWS_60, "as windows with TcpTimedWaitDelay = 60 s");
 
     /** No use of a 4-tuple before its time is over. */
     public static final Policy STRICT = of(
@@ -76,11 +78,17 @@ public record Policy(String name, String meaning, UnaryOperator<TcpConfig.Builde
 
     /** A policy that forgets nobody at the cap. */
     static Policy of(final String name, final String meaning, final UnaryOperator<TcpConfig.Builder> change) {
-        return new Policy(name, meaning, change, TimeWaitOverflow.DROP_NEW);
+        return new Policy(name, meaning, change, 0, TimeWaitOverflow.DROP_NEW);
     }
 
-    private static UnaryOperator<TcpConfig.Builder> preset(final TcpPreset preset) {
-        return tcp -> preset.apply(tcp.build()).with();
+    /** A preset with all that belongs to it. */
+    private static Policy of(final TcpPreset preset, final String meaning) {
+        return new Policy(
+                preset.word(),
+                meaning,
+                tcp -> preset.apply(tcp.build()).with(),
+                preset.maxTimeWait(),
+                preset.timeWaitOverflow());
     }
 
     /** The configuration. */
@@ -90,6 +98,32 @@ public record Policy(String name, String meaning, UnaryOperator<TcpConfig.Builde
 
     /** This policy and something more. */
     Policy and(final UnaryOperator<TcpConfig.Builder> more) {
-        return new Policy(name, meaning, c -> more.apply(change.apply(c)), overflow);
+        return new Policy(name, meaning, c -> more.apply(change.apply(c)), maxTimeWait, overflow);
+    }
+
+    /** This policy with room for so many records in TIME-WAIT. */
+    Policy withRoom(final int records) {
+        return new Policy(name, meaning, change, records, overflow);
+    }
+
+    private Policy named(final String word, final String what) {
+        return new Policy(word, what, change, maxTimeWait, overflow);
+    }
+
+    /** A stack of this policy at an address. */
+    ShardConfig shard(final IpAddress address) {
+        final ShardConfig plain = ShardConfig.of(address);
+        return new ShardConfig(
+                plain.addresses(),
+                plain.mtuBytes(),
+                plain.maxPacketBytes(),
+                plain.checksumOffload(),
+                plain.memoryLimitBytes(),
+                plain.ephemeralLow(),
+                plain.ephemeralHigh(),
+                maxTimeWait == 0 ? plain.maxTimeWait() : maxTimeWait,
+                overflow,
+                plain.maxHalfOpen(),
+                tcp());
     }
 }

@@ -79,24 +79,7 @@ public final class Stage implements AutoCloseable {
 
     /** A host with this policy. Hosts stand from left to right in the order of these calls. */
     public Host host(final String name, final Policy policy) {
-        return host(name, policy, ShardConfig.of(address()).maxTimeWait());
-    }
-
-    /** A host with room for so many TIME-WAIT records. */
-    Host host(final String name, final Policy policy, final int maxTimeWait) {
-        final ShardConfig plain = ShardConfig.of(address());
-        final ShardConfig config = new ShardConfig(
-                plain.addresses(),
-                plain.mtuBytes(),
-                plain.maxPacketBytes(),
-                plain.checksumOffload(),
-                plain.memoryLimitBytes(),
-                plain.ephemeralLow(),
-                plain.ephemeralHigh(),
-                maxTimeWait,
-                policy.overflow(),
-                plain.maxHalfOpen(),
-                policy.tcp());
+        final ShardConfig config = policy.shard(address());
         final VirtualStack stack = new VirtualStack(config, SEED + hosts.size(), nowNs);
         final Host host = new Host(this, diagram.lane(name), config, stack);
         hosts.add(host);

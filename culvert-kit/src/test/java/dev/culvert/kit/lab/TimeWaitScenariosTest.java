@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.kit.Rfc;
+import dev.culvert.shard.ShardConfig;
+import dev.culvert.tcp.TimeWaitOverflow;
+import dev.culvert.wire.IpAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -116,5 +119,17 @@ class TimeWaitScenariosTest {
         final Chart.Point last = points.get(points.size() - 1);
         assertEquals(10_000, last.x());
         assertTrue(last.y() <= 480_000, last.y() + " bytes");
+    }
+
+    @Test
+    void presetsBringTheirCapAndWhatHappensBeyondIt() {
+        final IpAddress address = IpAddress.parse("10.83.0.1");
+        for (final Policy policy : List.of(Policy.LINUX, Policy.LINUX_REUSE)) {
+            assertEquals(262_144, policy.shard(address).maxTimeWait(), policy.name());
+            assertEquals(TimeWaitOverflow.DROP_NEW, policy.shard(address).timeWaitOverflow());
+        }
+        assertEquals(ShardConfig.of(address).maxTimeWait(), Policy.BSD.shard(address).maxTimeWait());
+        assertTrue(outcome("buckets", 1, Policy.BSD).startsWith("kept: [4002, 4003]"));
+        assertTrue(outcome("buckets", 1, Policy.LINUX).startsWith("kept: [4001, 4002]"));
     }
 }

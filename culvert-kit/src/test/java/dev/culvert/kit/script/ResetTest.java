@@ -47,13 +47,35 @@ class ResetTest extends ScriptTest {
         };
     }
 
-    /** "Connection reset" is told as long as something could get lost; CLOSING and LAST-ACK just end (§3.10.7.4). */
+    /** "Connection reset" is told as long as something could get lost; CLOSING and LAST-ACK without text just end. */
     private static int error(final TcpState state) {
         return state == CLOSING || state == LAST_ACK ? Errno.OK : Errno.ECONNRESET;
     }
 
     private static final List<TcpState> SYNCHRONIZED =
             List.of(ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK);
+
+    @Test
+    @Rfc(number = 9293, section = "3.10.7.4")
+    void resetBehindAFinIsToldWhereTextMayBeLost() {
+        final Script lastAck = given(CLOSE_WAIT).send(1000).shutdownWrite().expectState(LAST_ACK);
+        lastAck.takeAll().inject(rst().seq(2)).expectNothing().expectState(CLOSED).expectClosed(Errno.ECONNRESET);
+        lastAck.expectCount(StackCounter.TcpEstabResets, 0);
+
+        final Script closing = given(ESTABLISHED).send(1000).shutdownWrite().expectState(FIN_WAIT_1);
+        closing.takeAll().inject(fin().seq(1).ack(1)).takeAll().expectState(CLOSING);
+        closing.inject(rst().seq(2)).expectNothing().expectState(CLOSED).expectClosed(Errno.ECONNRESET);
+        closing.expectCount(StackCounter.TcpEstabResets, 0);
+    }
+
+    @Test
+    void onlyResetsOfOpenConnectionsCountAsEstabResets() {
+        for (final TcpState state : SYNCHRONIZED) {
+            final Script tcp = given(state);
+            tcp.inject(rst().seq(rcvNxt(state))).expectState(CLOSED);
+            tcp.expectCount(StackCounter.TcpEstabResets, state == ESTABLISHED || state == CLOSE_WAIT ? 1 : 0);
+        }
+    }
 
     @Test
     @Rfc(number = 5961, id = "1", section = "3.2")

@@ -207,11 +207,13 @@ public final class OtherStates {
         final int error = switch (tcb.state) {
             case SYN_RECEIVED -> tcb.active ? Errno.ECONNREFUSED : Errno.ECONNRESET;
             case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT -> Errno.ECONNRESET;
-            case LISTEN, SYN_SENT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> Errno.OK;
+            // "Enter the CLOSED state ... and return" (docs/adr/0017): only text that may be lost is worth a word.
+            case CLOSING, LAST_ACK -> tcb.snd.buffer.size() == 0 ? Errno.OK : Errno.ECONNRESET;
+            case LISTEN, SYN_SENT, TIME_WAIT, CLOSED -> Errno.OK;
         };
         if (tcb.state == TcpState.SYN_RECEIVED) {
             context.count(StackCounter.TcpAttemptFails);
-        } else if (error == Errno.ECONNRESET) {
+        } else if (tcb.state == TcpState.ESTABLISHED || tcb.state == TcpState.CLOSE_WAIT) { // RFC 4022, as Linux
             context.count(StackCounter.TcpEstabResets);
         }
         if (tcb.fastOpen != null) {

@@ -1,0 +1,48 @@
+package dev.culvert.bench.churn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Options with a number each, in any order among words. What is wrong is an {@code IllegalArgumentException}. */
+final class Arguments {
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+    private final List<String> words = new ArrayList<>();
+    private final String usage;
+
+    Arguments(final List<String> args, final List<String> options, final String usage) {
+        this.usage = usage;
+        for (int i = 0; i < args.size(); i++) {
+            final String arg = args.get(i);
+            if (options.contains(arg)) {
+                numbers.put(arg, number(arg, i + 1 < args.size() ? args.get(++i) : ""));
+            } else if (arg.startsWith("-")) {
+                throw new IllegalArgumentException("unknown option " + arg + "; " + usage);
+            } else {
+                words.add(arg);
+            }
+        }
+    }
+
+    private int number(final String option, final String value) {
+        if (!value.matches("\\d{1,8}")) {
+            throw new IllegalArgumentException(option + " needs a number, not '" + value + "'; " + usage);
+        }
+        return Integer.parseInt(value);
+    }
+
+    /** The number that an option was given, or else this one. */
+    int get(final String option, final int otherwise, final int least, final int most) {
+        final int number = numbers.getOrDefault(option, otherwise);
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(
+                    option + " " + number + " is not between " + least + " and " + most + "; " + usage);
+        }
+        return number;
+    }
+
+    List<String> words() {
+        return words;
+    }
+}
