@@ -20,7 +20,7 @@ public final class LinuxDefaults {
                 .receiveBufferBytes(TCP_RMEM[1] / 2)
                 .windowShift(SocketOptions.shiftFor(TCP_RMEM[2]))
                 .sendBufferBytes(TCP_WMEM[2])
-                .congestion("reno")
+                .congestion("cubic")
                 .build();
     }
 }
