@@ -62,6 +62,12 @@ public final class ConnectionInfo {
     public int congestionWindowBytes;
     /** Slow start threshold. */
     public int slowStartThresholdBytes;
+    /** Bytes per second at which text may leave; 0: it is not paced. */
+    public long pacingBytesPerSecond;
+    /** Bytes per second that the path has delivered lately; 0: not measured. */
+    public long deliveryRateBytesPerSecond;
+    /** That may be what the application had to send, not what the path can carry. */
+    public boolean deliveryRateAppLimited;
     /** SND.WND. */
     public int sendWindowBytes;
     /** RCV.WND as far as the peer knows it. */
@@ -139,6 +145,9 @@ public final class ConnectionInfo {
         sackedSegments = Math.max(0, departed) / mss;
         congestionWindowBytes = tcb.congestion.windowBytes();
         slowStartThresholdBytes = tcb.congestion.slowStartThresholdBytes();
+        pacingBytesPerSecond = tcb.pacingBytesPerSecond();
+        deliveryRateBytesPerSecond = tcb.sent.rate.latestBytesPerSecond();
+        deliveryRateAppLimited = tcb.sent.rate.isLatestAppLimited();
         sendWindowBytes = tcb.snd.wnd;
         sendQueueBytes = tcb.snd.buffer.size();
         sendLimitBytes = tcb.snd.limit;

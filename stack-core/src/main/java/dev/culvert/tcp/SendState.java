@@ -55,8 +55,16 @@ public final class SendState {
     public int unanswered;
     /** When the oldest unacknowledged data was first sent, or the window closed, in ns: for the user timeout. */
     public long stalledSinceNs;
-    /** The last output stopped because of the congestion window. */
+    /** Output has stopped because of the congestion window, in the window of data that ends at {@link #usageEnd}. */
     public boolean cwndLimited;
+    /** Most bytes in flight in that window of data. */
+    public int mostInFlight;
+    /** SND.NXT when the use of the congestion window was noted last: when it is acknowledged, a new observation begins. */
+    public int usageEnd;
+    /** When at least half of the congestion window was last in use, in ns (RFC 7661 §4.3). */
+    public long validatedNs;
+    /** When everything would have left that was sent, had it left at the pace, in ns. */
+    public long pacedUntilNs;
     /** The next segment announces our user timeout (RFC 5482 §3.2). */
     public boolean userTimeoutDue;
     /** The override timer has fired: a segment that silly-window avoidance holds back may go. */
@@ -103,6 +111,10 @@ public final class SendState {
         unanswered = 0;
         stalledSinceNs = 0;
         cwndLimited = false;
+        mostInFlight = 0;
+        usageEnd = initial;
+        validatedNs = 0;
+        pacedUntilNs = Long.MIN_VALUE / 2;
         userTimeoutDue = false;
         overrideSws = false;
         spaceWanted = false;
@@ -125,6 +137,7 @@ public final class SendState {
         una = initial;
         nxt = initial + 1;
         smallEnd = initial;
+        usageEnd = initial;
         retries = 0;
     }
 

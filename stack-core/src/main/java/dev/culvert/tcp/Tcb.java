@@ -120,7 +120,24 @@ public final class Tcb implements Flow {
         rcv.open();
         BufferTuning.begin(this);
         rcv.quickAcks = newConfig.quickAcks();
+        sent.rate.open();
         rtt.open(newConfig.initialRtoMs(), newConfig.minRtoMs(), newConfig.maxRtoMs());
+    }
+
+    /**
+     * Bytes per second at which text may leave, 0: as the windows allow. Where the congestion control has no opinion but pacing is
+     * wanted, it is what would send the window in a round trip, and some more so that the window fills and can grow: twice in slow
+     * start, 1.2 times later, as on Linux.
+     */
+    public long pacingBytesPerSecond() {
+        long rate = congestion.pacingBytesPerSecond();
+        if (rate == 0 && config.pacing() && rtt.srttNs() > 0) {
+            final long window = congestion.windowBytes();
+            final boolean slowStart = window < congestion.slowStartThresholdBytes() / 2;
+            rate = Math.max(1, (long) ((slowStart ? 2 : 1.2) * window * 1e9 / rtt.srttNs()));
+        }
+        final long most = config.maxPacingBytesPerSecond();
+        return most == 0 || rate != 0 && rate < most ? rate : most;
     }
 
     /** Whether both addresses are IPv4. */

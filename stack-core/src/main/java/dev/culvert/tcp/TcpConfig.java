@@ -1,5 +1,8 @@
 package dev.culvert.tcp;
 
+import dev.culvert.tcp.congestion.CongestionControls;
+import dev.culvert.tcp.congestion.InitialWindow;
+
 /**
  * Everything about TCP that can be set, as one immutable snapshot. A stack has one, a listener may have its own, and a
  * connection keeps the one that it was opened with; {@link #with()} makes a changed copy. Any thread.
@@ -14,7 +17,13 @@ package dev.culvert.tcp;
  * @param windowShift window scale that is offered, 0 to 14; −1: the smallest that can express the receive buffer
  * @param windowClampBytes largest receive window ever advertised in bytes, as TCP_WINDOW_CLAMP; 0: whatever the buffer allows
  * @param maxMssBytes cap on the MSS that is advertised and used, as TCP_MAXSEG; 0: whatever the MTU allows
- * @param congestion name of the congestion control, as {@code CongestionControls} knows it
+ * @param congestion name of the congestion control, as {@link CongestionControls} knows it
+ * @param initialWindowSegments segments that may be in flight at first (RFC 6928 §2), 1 to 1,000
+ * @param slowStartAfterIdle whether a window that was not used for a retransmission timeout starts again from the initial one
+ *     (RFC 5681 §4.1), as tcp_slow_start_after_idle
+ * @param pacing whether text leaves evenly over the round trip where the congestion control does not say how fast it may leave;
+ *     one that says so is always paced
+ * @param maxPacingBytesPerSecond text leaves no faster than this, as SO_MAX_PACING_RATE; 0: as fast as it may
  * @param timestamps whether to offer and accept RFC 7323 timestamps
  * @param windowScaling whether to offer and accept RFC 7323 window scaling
  * @param sack whether to offer SACK-permitted and to send SACK blocks (RFC 2018)
@@ -95,6 +104,10 @@ public record TcpConfig(
         int windowClampBytes,
         int maxMssBytes,
         String congestion,
+        int initialWindowSegments,
+        boolean slowStartAfterIdle,
+        boolean pacing,
+        long maxPacingBytesPerSecond,
         boolean timestamps,
         boolean windowScaling,
         boolean sack,
@@ -160,6 +173,7 @@ public record TcpConfig(
         range("windowShift", windowShift, -1, 14);
         range("windowClampBytes", windowClampBytes, 0, Integer.MAX_VALUE);
         range("maxMssBytes", maxMssBytes, 0, 65_495);
+        range("initialWindowSegments", initialWindowSegments, 1, 1_000);
         range("notSentLowWaterBytes", notSentLowWaterBytes, 1, Integer.MAX_VALUE);
         range("delayedAckMs", delayedAckMs, 0, 499);
         range("quickAcks", quickAcks, 0, 1_000_000);
@@ -190,6 +204,12 @@ public record TcpConfig(
         range("userTimeoutLeastMs", userTimeoutLeastMs, 100_000, Integer.MAX_VALUE);
         range("userTimeoutOptionMs", userTimeoutOptionMs, 0, 32_767 * 60_000);
         range("pathMtuExpiryMs", pathMtuExpiryMs, 300_000, Integer.MAX_VALUE);
+        if (maxPacingBytesPerSecond < 0) {
+            throw new IllegalArgumentException("maxPacingBytesPerSecond " + maxPacingBytesPerSecond + " is below 0");
+        }
+        if (!CongestionControls.exists(congestion)) {
+            throw new IllegalArgumentException(CongestionControls.complaint(congestion));
+        }
         if ((tos & 3) != 0) {
             throw new IllegalArgumentException("tos " + tos + " sets ECN bits; they belong to the stack");
         }
@@ -221,7 +241,11 @@ public record TcpConfig(
         private int windowShift = -1;
         private int windowClampBytes;
         private int maxMssBytes;
-        private String congestion = "newreno";
+        private String congestion = CongestionControls.DEFAULT;
+        private int initialWindowSegments = InitialWindow.SEGMENTS;
+        private boolean slowStartAfterIdle = true;
+        private boolean pacing;
+        private long maxPacingBytesPerSecond;
         private boolean timestamps = true;
         private boolean windowScaling = true;
         private boolean sack = true;
@@ -286,6 +310,10 @@ public record TcpConfig(
             windowClampBytes = from.windowClampBytes;
             maxMssBytes = from.maxMssBytes;
             congestion = from.congestion;
+            initialWindowSegments = from.initialWindowSegments;
+            slowStartAfterIdle = from.slowStartAfterIdle;
+            pacing = from.pacing;
+            maxPacingBytesPerSecond = from.maxPacingBytesPerSecond;
             timestamps = from.timestamps;
             windowScaling = from.windowScaling;
             sack = from.sack;
@@ -390,6 +418,30 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#congestion}. */
         public Builder congestion(final String value) {
             congestion = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#initialWindowSegments}. */
+        public Builder initialWindowSegments(final int value) {
+            initialWindowSegments = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#slowStartAfterIdle}. */
+        public Builder slowStartAfterIdle(final boolean value) {
+            slowStartAfterIdle = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#pacing}. */
+        public Builder pacing(final boolean value) {
+            pacing = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#maxPacingBytesPerSecond}. */
+        public Builder maxPacingBytesPerSecond(final long value) {
+            maxPacingBytesPerSecond = value;
             return this;
         }
 
@@ -711,6 +763,10 @@ public record TcpConfig(
                     windowClampBytes,
                     maxMssBytes,
                     congestion,
+                    initialWindowSegments,
+                    slowStartAfterIdle,
+                    pacing,
+                    maxPacingBytesPerSecond,
                     timestamps,
                     windowScaling,
                     sack,

@@ -10,6 +10,8 @@ public enum TimerKind {
     DELAYED_ACK,
     /** Override of the sender's silly-window avoidance (RFC 9293 §3.8.6.2.1). */
     SWS_OVERRIDE,
+    /** Text waits for its time to leave, because the connection is paced. */
+    PACE,
     /** Keepalive probe (RFC 9293 §3.8.4). */
     KEEPALIVE,
     /** The application has gone: FIN-WAIT-2 or a lingering close may not last for ever. */

@@ -12,6 +12,7 @@ import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.WantedFlow;
 import dev.culvert.tcp.WorkList;
 import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.congestion.DeliveryRate;
 import dev.culvert.tcp.loss.SentSegments;
 import dev.culvert.tcp.loss.SentStore;
 import dev.culvert.timer.TimerKind;
@@ -46,6 +47,7 @@ final class StackState {
             WantedFlow.class,
             AckFacts.class,
             SentStore.class,
+            DeliveryRate.class,
             UnsafeBuffer.class);
 
     /** As above: time of the latest happening, numbers of records, results of the latest call, what a batch begins anew. */
@@ -61,8 +63,13 @@ final class StackState {
             "SentStore.next",
             "SentSegments.rttNs",
             "SentSegments.acknowledgedRecords",
+            "SentStore.delivered",
+            "SentStore.deliveredNs",
+            "SentStore.firstSentNs",
+            "SentStore.appLimited",
             "Transmitter.batchQuota",
             "Transmitter.turnQuota",
+            "Transmitter.cwndStopped",
             "Transmitter.unpushed");
 
     /** As above: views of packets, keys, tables of which {@link ExploredHost} knows by counting, pools and the wheel. */

@@ -25,7 +25,7 @@ public final class LinuxDefaults {
                 .windowShift(SocketOptions.shiftFor(TCP_RMEM[2]))
                 .sendBufferBytes(TCP_WMEM[2])
                 .sendBufferStartBytes(FIRST_SEND_BYTES)
-                .congestion("reno")
+                .congestion("cubic")
                 .build();
     }
 }

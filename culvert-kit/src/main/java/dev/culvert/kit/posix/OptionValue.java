@@ -30,6 +30,11 @@ final class OptionValue {
         return bytes.getInt(4);
     }
 
+    /** The first {@code long}. */
+    long longNumber() {
+        return bytes.getLong(0);
+    }
+
     /** A {@code struct timeval} in microseconds. */
     long timeUs() {
         return bytes.getLong(0) * 1_000_000L + bytes.getLong(8);
@@ -45,6 +50,13 @@ final class OptionValue {
         final ByteBuffer out = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         out.asIntBuffer().put(values);
         return out.array();
+    }
+
+    static byte[] ofLong(final long value) {
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array();
     }
 
     static byte[] of(final boolean value) {

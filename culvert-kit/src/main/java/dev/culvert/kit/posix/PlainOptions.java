@@ -13,7 +13,6 @@ final class PlainOptions {
             key(SOL_SOCKET, SO_MARK),
             key(SOL_SOCKET, SO_BUSY_POLL),
             key(SOL_SOCKET, SO_INCOMING_CPU),
-            key(SOL_SOCKET, SO_MAX_PACING_RATE),
             key(SOL_SOCKET, SO_TXREHASH),
             key(SOL_TCP, TCP_THIN_LINEAR_TIMEOUTS),
             key(SOL_TCP, TCP_THIN_DUPACK),

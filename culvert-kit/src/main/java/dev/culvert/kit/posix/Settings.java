@@ -1,7 +1,6 @@
 package dev.culvert.kit.posix;
 
 import dev.culvert.tcp.TcpConfig;
-import dev.culvert.tcp.congestion.CongestionControls;
 import java.util.BitSet;
 
 /**
@@ -28,7 +27,6 @@ final class Settings {
     /** {@code tcp_fastopen_key}: two words for each key, first the one that makes cookies; empty: the stack's own. */
     long[] fastOpenKeys = {};
 
-    String congestion = "cubic";
     int firstEphemeral = 32_768;
     BitSet reservedPorts = new BitSet();
     int lastEphemeral = 60_999;
@@ -113,16 +111,6 @@ final class Settings {
                 .sendBufferBytes(Math.max(4_096, sendMemory[2]))
                 .sendBufferStartBytes(Math.max(LinuxDefaults.FIRST_SEND_BYTES, sendMemory[1]))
                 .build();
-    }
-
-    /** Our name of a congestion control of Linux's; {@code cubic} is the nearest there is where it does not exist. */
-    static String coreCongestion(final String name) {
-        return CongestionControls.exists(name) ? name : "reno";
-    }
-
-    /** Whether a socket may ask for it. */
-    static boolean knowsCongestion(final String name) {
-        return CongestionControls.exists(name) || "cubic".equals(name);
     }
 
     /** A number of bytes that C keeps unsigned. */

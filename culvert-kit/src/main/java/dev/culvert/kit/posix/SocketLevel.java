@@ -39,6 +39,7 @@ final class SocketLevel implements OptionLevel {
             case SO_SNDLOWAT -> OptionValue.of(1);
             case SO_RCVTIMEO -> OptionValue.ofTime(options.receiveTimeoutUs);
             case SO_SNDTIMEO -> OptionValue.ofTime(options.sendTimeoutUs);
+            case SO_MAX_PACING_RATE -> OptionValue.ofLong(options.maxPacingRate);
             case SO_TYPE -> OptionValue.of(SOCK_STREAM);
             case SO_PROTOCOL -> OptionValue.of(IPPROTO_TCP);
             case SO_DOMAIN -> OptionValue.of(socket.domain);
@@ -71,6 +72,7 @@ final class SocketLevel implements OptionLevel {
             case SO_LINGER -> {
                 return linger(options, value);
             }
+            case SO_MAX_PACING_RATE -> options.maxPacingRate = value.length() < 8 ? value.number() : value.longNumber();
             case SO_RCVTIMEO, SO_SNDTIMEO -> {
                 return timeout(options, name, value);
             }

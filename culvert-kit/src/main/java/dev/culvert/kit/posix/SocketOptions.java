@@ -47,6 +47,9 @@ final class SocketOptions {
     String congestion;
     int userTimeoutMs;
     int notSentLowWater;
+    /** {@code sk_max_pacing_rate} in bytes per second; −1: none. */
+    long maxPacingRate = UNSET;
+
     boolean inq;
     boolean zeroCopy;
     boolean quickAck = true;
@@ -89,6 +92,7 @@ final class SocketOptions {
         congestion = from.congestion;
         userTimeoutMs = from.userTimeoutMs;
         notSentLowWater = from.notSentLowWater;
+        maxPacingRate = from.maxPacingRate;
         inq = from.inq;
         zeroCopy = from.zeroCopy;
         quickAck = from.quickAck;
@@ -112,7 +116,7 @@ final class SocketOptions {
             config.ttl(hops);
         }
         if (congestion != null) {
-            config.congestion(Settings.coreCongestion(congestion));
+            config.congestion(congestion);
         }
         final int discover = v4 ? mtuDiscover : mtuDiscoverV6;
         return config.nagle(!noDelay)
@@ -121,6 +125,7 @@ final class SocketOptions {
                 .deferAcceptTimeouts(deferTimeouts)
                 .reuseAddress(reuseAddress)
                 .reusePort(reusePort)
+                .maxPacingBytesPerSecond(Math.max(0, maxPacingRate))
                 .fastOpenClient(system.isFastOpenClient())
                 .fastOpenCookieless(fastOpenNoCookie
                         || (fastOpenQueue > 0 ? system.isServerCookieless() : system.isClientCookieless()))

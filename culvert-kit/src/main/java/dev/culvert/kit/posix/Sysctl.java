@@ -65,7 +65,6 @@ final class Sysctl {
             "net.ipv4.tcp_reflect_tos",
             "net.ipv4.tcp_reordering",
             "net.ipv4.tcp_shrink_window",
-            "net.ipv4.tcp_slow_start_after_idle",
             "net.ipv4.tcp_stdurg",
             "net.ipv4.tcp_thin_dupack",
             "net.ipv4.tcp_thin_linear_timeouts",
@@ -132,7 +131,8 @@ final class Sysctl {
         NAMES.put("net.ipv4.tcp_wmem", (s, v) -> s.sendMemory(three(v)));
         NAMES.put("net.ipv4.tcp_moderate_rcvbuf", (s, v) -> s.moderateReceive(number(v, 0, 1) != 0));
         NAMES.put("net.ipv4.tcp_adv_win_scale", (s, v) -> s.windowScale(number(v, -31, 31)));
-        NAMES.put("net.ipv4.tcp_congestion_control", Sysctl::congestion);
+        config("tcp_congestion_control", (c, v) -> c.congestion(v));
+        config("tcp_slow_start_after_idle", (c, v) -> c.slowStartAfterIdle(number(v, 0, 1) != 0));
         NAMES.put("net.ipv4.tcp_fastopen", (s, v) -> s.fastOpen = number(v, 0, Integer.MAX_VALUE));
         NAMES.put("net.ipv4.tcp_fastopen_key", (s, v) -> s.fastOpenKeys = keys(v));
         NAMES.put("net.ipv4.ip_local_port_range", Sysctl::portRange);
@@ -241,15 +241,6 @@ final class Sysctl {
             case 1 -> SynCookies.OVERFLOW;
             default -> SynCookies.ALWAYS;
         };
-    }
-
-    private static void congestion(final Settings settings, final String name) {
-        if (!Settings.knowsCongestion(name)) {
-            throw new IllegalArgumentException("there is no such congestion control");
-        }
-        settings.congestion = name;
-        settings.tcp(
-                settings.tcp().with().congestion(Settings.coreCongestion(name)).build());
     }
 
     private static TimeWaitReuse reuse(final int value) {

@@ -105,7 +105,9 @@ final class TcpInfoLayout {
         out.putInt(76, threshold == Integer.MAX_VALUE ? threshold : threshold / mss);
         out.putInt(80, Math.max(1, info.congestionWindowBytes / mss));
         out.putInt(84, info.advertisedMssBytes).putInt(88, DUP_THRESH);
-        out.putLong(104, UNLIMITED).putLong(112, UNLIMITED);
+        out.putLong(104, info.pacingBytesPerSecond == 0 ? UNLIMITED : info.pacingBytesPerSecond);
+        out.putLong(112, UNLIMITED).putLong(160, info.deliveryRateBytesPerSecond);
+        out.put(7, (byte) (info.deliveryRateAppLimited ? 1 : 0));
         out.putInt(144, info.notSentBytes).putInt(228, info.sendWindowBytes);
     }
 

@@ -4,6 +4,7 @@ import static dev.culvert.kit.posix.LinuxConstants.*;
 
 import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.congestion.CongestionControls;
 
 /** SOL_TCP: {@code do_tcp_setsockopt()} and {@code do_tcp_getsockopt()} are its models. */
 final class TcpLevel implements OptionLevel {
@@ -73,7 +74,7 @@ final class TcpLevel implements OptionLevel {
     }
 
     private String congestion(final SocketOptions options) {
-        return options.congestion == null ? kernel.settings.congestion : options.congestion;
+        return options.congestion == null ? system().congestion() : options.congestion;
     }
 
     private byte[] info(final TcpSocket socket) {
@@ -150,7 +151,7 @@ final class TcpLevel implements OptionLevel {
     }
 
     private static int congestion(final SocketOptions options, final String name) {
-        if (!Settings.knowsCongestion(name)) {
+        if (!CongestionControls.exists(name)) {
             return ENOENT;
         }
         options.congestion = name;

@@ -2,7 +2,6 @@ package dev.culvert.kit.scenario;
 
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpPreset;
-import dev.culvert.tcp.congestion.CongestionControls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -76,10 +75,6 @@ final class TcpSettings {
         }
         if (type != String.class) {
             throw value.bad("this setting cannot be changed here");
-        }
-        if (key.equals("congestion") && !CongestionControls.exists(value.text())) {
-            throw value.bad("unknown congestion control '" + value.text() + "'; there is "
-                    + String.join(", ", CongestionControls.names()));
         }
         return value.text();
     }

@@ -2,13 +2,10 @@ package dev.culvert.kit.scenario;
 
 import dev.culvert.kit.sim.LinkObserver;
 import dev.culvert.tcp.congestion.CongestionControls;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * What one connection carries, by congestion control, rate, round-trip time and kind of loss. Everything happens under virtual
@@ -70,9 +67,8 @@ public final class ThroughputTable {
     /** Measures everything; the text of {@code docs/throughput.md}, or what there is of it when it was stopped. */
     public String markdown() {
         final StringBuilder text = new StringBuilder(String.join("\n", HEAD)).append('\n');
-        for (final List<String> names : algorithms()) {
-            final String congestion = names.get(0);
-            text.append("\n## ").append(String.join(", ", names)).append("\n\n| rate | RTT |");
+        for (final String congestion : CongestionControls.builtIn()) {
+            text.append("\n## ").append(congestion).append("\n\n| rate | RTT |");
             LOSSES.forEach(loss -> text.append(' ').append(loss.name).append(" |"));
             text.append("\n|---|--:|").append("--:|".repeat(LOSSES.size())).append('\n');
             for (final Rate rate : RATES) {
@@ -80,14 +76,6 @@ public final class ThroughputTable {
             }
         }
         return text.toString();
-    }
-
-    /** Every congestion control once, with all its names. */
-    private static Collection<List<String>> algorithms() {
-        return CongestionControls.names().stream()
-                .collect(Collectors.groupingBy(
-                        name -> CongestionControls.create(name).getClass(), LinkedHashMap::new, Collectors.toList()))
-                .values();
     }
 
     private void row(final StringBuilder text, final String congestion, final Rate rate, final int roundTripMs) {

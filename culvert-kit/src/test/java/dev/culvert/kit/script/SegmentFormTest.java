@@ -75,7 +75,7 @@ class SegmentFormTest extends ScriptTest {
                 s -> s.peerWscale(14).config(c -> c.sendBufferBytes(1 << 20).sendBufferStartBytes(1 << 20)),
                 ESTABLISHED);
         tcp.send(1 << 20).takeAll();
-        for (int round = 0; round < 9; round++) { // the window of the acknowledgement is 65,535 << 14
+        for (int round = 0; round < 30; round++) { // the window of the acknowledgement is 65,535 << 14
             tcp.advance(ms(10)).inject(ack()).takeAll();
             tcp.send(Math.max(1, tcp.shard().sendSpace(tcp.conn()))).takeAll();
         }

@@ -124,8 +124,9 @@ class SendTest extends ScriptTest {
     void congestionWindowRestartsAfterAPause() {
         final Script tcp = given(ESTABLISHED);
         tcp.send(30_000).takeAll();
-        tcp.advance(ms(10)).inject(ack()).takeAll();
-        tcp.advance(ms(10)).inject(ack()).takeAll();
+        for (int round = 0; round < 3; round++) {
+            tcp.advance(ms(10)).inject(ack()).takeAll();
+        }
         final int before = tcp.localNxt();
         tcp.advance(seconds(10)).send(30_000).takeAll();
         assertEquals(10_000, tcp.localNxt() - before, "bytes sent at once after 10 s of silence");

@@ -25,4 +25,25 @@ public final class AckFacts {
     public int mssBytes;
     /** Whether the congestion window, not the application or the peer, held sending back (RFC 7661). */
     public boolean cwndLimited;
+    /**
+     * Text that one packet of ours may carry, in bytes: a segment, or with segmentation offload many. Acknowledgements come back
+     * in the same portions, so that this is what "one segment" means to a limit per ACK.
+     */
+    public int packetBytes;
+    /** Smoothed round-trip time in ns, this ACK's sample included; 0: never measured. */
+    public long srttNs;
+    /** Bytes in flight after this ACK and whatever loss recovery made of it. */
+    public int inFlightAfterBytes;
+    /** Bytes that this ACK newly says have arrived, in order or not. */
+    public int deliveredBytes;
+    /** Bytes per second that the path has delivered lately ({@link DeliveryRate}); 0: this ACK measures nothing. */
+    public long deliveryRateBytesPerSecond;
+    /** Bytes that were delivered in the sample. */
+    public long rateDeliveredBytes;
+    /** How long the sample took, in ns. */
+    public long rateIntervalNs;
+    /** The sample may say what the application had to send, rather than what the path can carry. */
+    public boolean rateAppLimited;
+    /** What was sent when the previous round trip ended is acknowledged: a new round trip begins. */
+    public boolean roundStart;
 }

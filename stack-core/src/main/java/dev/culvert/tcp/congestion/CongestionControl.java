@@ -1,26 +1,44 @@
 package dev.culvert.tcp.congestion;
 
 /**
- * Decides how much may be in flight. It is told facts and answers a window; it cannot see the connection. One instance
- * belongs to one connection at a time and is reused for the next one after {@link #onOpen}. Shard's thread only; sizes are
- * bytes, times ns of the shard's clock.
+ * Decides how much may be in flight, and how fast it leaves. It is told facts and answers a window and a rate; it cannot see
+ * the connection. One instance belongs to one connection at a time and is reused for the next one after {@link #onOpen}.
+ * Shard's thread only; sizes are bytes, times ns of the shard's clock.
+ *
+ * <p>A control of a fork needs a public constructor without parameters and a line in
+ * {@code META-INF/services/dev.culvert.tcp.congestion.CongestionControl}; {@link WindowBased} has what most have in common.
  */
 public interface CongestionControl {
     /** The name under which it is chosen, in lower case. */
     String name();
 
     /**
-     * A connection begins: set the initial window (RFC 6928 §2).
+     * A connection begins.
+     *
+     * @param initialWindowBytes what may be in flight at first, at least one segment (RFC 6928 §2)
+     */
+    void onOpen(int mssBytes, int initialWindowBytes, long nowNs);
+
+    /**
+     * The same with the initial window of RFC 6928 §2.
      *
      * @param synLost whether the SYN or SYN-ACK had to be sent again: the window is one segment then (RFC 5681 §3.1)
      */
-    void onOpen(int mssBytes, boolean synLost, long nowNs);
+    default void onOpen(final int mssBytes, final boolean synLost, final long nowNs) {
+        onOpen(mssBytes, synLost ? mssBytes : InitialWindow.bytes(InitialWindow.SEGMENTS, mssBytes), nowNs);
+    }
 
     /** The segment size has changed (path MTU). */
     void onMss(int mssBytes);
 
     /** New data was acknowledged outside fast recovery. */
     void onAck(AckFacts facts);
+
+    /**
+     * An acknowledgement was processed, in recovery or out of it, and loss recovery has judged it: what a model of the path is
+     * built from. Comes after {@link #onAck} and all other calls that the same acknowledgement caused.
+     */
+    default void onDelivery(final AckFacts facts) {}
 
     /** Loss was found; called once per window of data, on entry to fast recovery. */
     void onLoss(int inFlightBytes, long nowNs);
@@ -42,12 +60,28 @@ public interface CongestionControl {
      */
     void onTimeout(int inFlightBytes, boolean first, long nowNs);
 
+    /** The last reduction was spurious: window and threshold become what they were before it (RFC 4015 §3.2). */
+    void onUndo(long nowNs);
+
     /** Nothing was sent for longer than the retransmission timeout (RFC 5681 §4.1). */
     void onIdle(long nowNs);
+
+    /** The application has left the window unused for five minutes: nothing is known of it any more (RFC 7661 §4.4.2). */
+    void onUnvalidated(long nowNs);
+
+    /** Whether it sets its own window during loss recovery, so that proportional rate reduction leaves it alone. */
+    default boolean ownsRecoveryWindow() {
+        return false;
+    }
 
     /** Congestion window in bytes, at least one segment. */
     int windowBytes();
 
     /** Slow start threshold in bytes; {@code Integer.MAX_VALUE} before the first loss. */
     int slowStartThresholdBytes();
+
+    /** Bytes per second at which text may leave; 0: it has no opinion. */
+    default long pacingBytesPerSecond() {
+        return 0;
+    }
 }

@@ -2,15 +2,39 @@ package dev.culvert.tcp.congestion;
 
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** The congestion controls by name. A fork adds a class and a line here. */
+/**
+ * The congestion controls by name: the stack's own, and those that {@link ServiceLoader} finds beside it. A name of the stack's
+ * own keeps its meaning whatever else is found.
+ */
 public final class CongestionControls {
-    private static final Map<String, Supplier<CongestionControl>> BY_NAME =
-            new TreeMap<>(Map.of(NewReno.NAME, NewReno::new, "reno", NewReno::new));
+    /** What connections use unless they are told otherwise. */
+    public static final String DEFAULT = Cubic.NAME;
+
+    private static final List<String> BUILT_IN = List.of(Bbr.NAME, Cubic.NAME, NewReno.NAME);
+    private static final Map<String, Supplier<CongestionControl>> BY_NAME = new TreeMap<>(
+            Map.of(Bbr.NAME, Bbr::new, Cubic.NAME, Cubic::new, NewReno.NAME, NewReno::new, "reno", NewReno::new));
+    /** What was wrong with those that could not be loaded. */
+    private static final StringBuilder PROBLEMS = new StringBuilder();
+
+    static {
+        find();
+    }
 
     private CongestionControls() {}
+
+    private static void find() {
+        try {
+            ServiceLoader.load(CongestionControl.class, CongestionControl.class.getClassLoader()).stream()
+                    .forEach(provider -> BY_NAME.putIfAbsent(provider.get().name(), provider));
+        } catch (final ServiceConfigurationError broken) {
+            PROBLEMS.append("; ").append(broken.getMessage());
+        }
+    }
 
     /** Whether there is one of this name. */
     public static boolean exists(final String name) {
@@ -22,6 +46,11 @@ public final class CongestionControls {
         return List.copyOf(BY_NAME.keySet());
     }
 
+    /** One name of each that comes with the stack, sorted. */
+    public static List<String> builtIn() {
+        return BUILT_IN;
+    }
+
     /**
      * A new instance.
      *
@@ -30,9 +59,13 @@ public final class CongestionControls {
     public static CongestionControl create(final String name) {
         final Supplier<CongestionControl> supplier = BY_NAME.get(name);
         if (supplier == null) {
-            throw new IllegalArgumentException(
-                    "unknown congestion control '" + name + "'; there is " + String.join(", ", names()));
+            throw new IllegalArgumentException(complaint(name));
         }
         return supplier.get();
+    }
+
+    /** What to say when there is none of this name, with the names of all. */
+    public static String complaint(final String name) {
+        return "unknown congestion control '" + name + "'; there is " + String.join(", ", names()) + PROBLEMS;
     }
 }

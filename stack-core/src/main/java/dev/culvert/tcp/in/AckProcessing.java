@@ -120,17 +120,26 @@ public final class AckProcessing {
         facts.una = seg.ack;
         facts.nxt = snd.nxt;
         facts.mssBytes = snd.mss;
+        facts.packetBytes = Math.max(snd.mss, context.maxPacketBytes);
         facts.inFlightBytes = tcb.recovery.inFlightBytes();
-        facts.cwndLimited = isCwndLimited(tcb, facts.inFlightBytes);
+        facts.cwndLimited = isCwndLimited(tcb);
+        if (facts.cwndLimited || 2L * snd.mostInFlight >= tcb.congestion.windowBytes()) {
+            snd.validatedNs = nowNs;
+        }
         facts.duplicate = isDuplicate(tcb, seg, window);
         facts.congestionEchoed = snd.ect && seg.has(ECE) && !seg.has(SYN) && !tcb.sent.isEmpty();
+        tcb.sent.rate.beginAck();
         facts.ackedBytes = tcb.sent.acknowledge(seg.ack, nowNs);
         facts.rttNs = roundTripNs(tcb, seg, nowNs);
         updateWindow(tcb, seg, window, nowNs);
         if (facts.ackedBytes > 0) {
             advance(tcb, facts);
         }
+        facts.srttNs = tcb.rtt.srttNs();
+        tcb.sent.rate.endAck(facts, tcb.rtt.minRttNs());
         tcb.recovery.onAck(facts);
+        facts.inFlightAfterBytes = tcb.recovery.inFlightBytes();
+        tcb.congestion.onDelivery(facts);
         context.touch(tcb);
     }
 
@@ -156,10 +165,10 @@ public final class AckProcessing {
     }
 
     /** RFC 7661: a window that was not used says nothing about the path. In slow start half of it is enough, as on Linux. */
-    private static boolean isCwndLimited(final Tcb tcb, final int inFlight) {
+    private static boolean isCwndLimited(final Tcb tcb) {
         final int window = tcb.congestion.windowBytes();
         return tcb.snd.cwndLimited
-                || window < tcb.congestion.slowStartThresholdBytes() && window < 2L * inFlight
+                || window < tcb.congestion.slowStartThresholdBytes() && window < 2L * tcb.snd.mostInFlight
                 || tcb.recovery.isRecovering();
     }
 

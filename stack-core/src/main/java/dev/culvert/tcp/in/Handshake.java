@@ -15,6 +15,7 @@ import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.UserTimeout;
+import dev.culvert.tcp.congestion.InitialWindow;
 import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.tcp.out.ReceiveWindow;
 import dev.culvert.timer.TimerKind;
@@ -98,7 +99,10 @@ public final class Handshake {
     /** The path's segment size and with it the initial window: from now on text may be sent. */
     void openPath(final Tcb tcb, final boolean synLost, final long nowNs) {
         pathMtu.start(tcb);
-        tcb.congestion.onOpen(tcb.snd.mss, synLost, nowNs);
+        final int mss = tcb.snd.mss;
+        tcb.congestion.onOpen(
+                mss, synLost ? mss : InitialWindow.bytes(tcb.config.initialWindowSegments(), mss), nowNs);
+        tcb.snd.validatedNs = nowNs;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.culvert.tcp.loss;
 
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.congestion.DeliveryRate;
 
 /**
  * What one connection has in flight, in the order of sequence numbers: a record per transmitted segment with the time it was
@@ -13,6 +14,9 @@ public final class SentSegments {
     private static final byte LOST = 1;
     private static final byte RETRANSMITTED = 2;
     private static final byte PUSHED = 4;
+
+    /** How fast the path delivers what is in here. */
+    public final DeliveryRate rate = new DeliveryRate();
 
     private final SentStore store;
     private int head = NONE;
@@ -37,11 +41,33 @@ public final class SentSegments {
         store.flags[record] = pushed ? PUSHED : 0;
         if (tail == NONE) {
             head = record;
+            rate.onFirstInFlight(nowNs);
         } else {
             store.next[tail] = record;
         }
         tail = record;
         outstanding += to - from;
+        stamp(record);
+    }
+
+    /** A record remembers what is delivered at the time it is sent. */
+    private void stamp(final int record) {
+        store.delivered[record] = rate.deliveredBytes();
+        store.deliveredNs[record] = rate.deliveredNs();
+        store.firstSentNs[record] = rate.firstSentNs();
+        store.appLimited[record] = rate.isAppLimited();
+    }
+
+    /** A record has been delivered, once in its life. */
+    private void delivered(final int record, final long nowNs) {
+        rate.onDelivered(
+                store.end[record] - store.start[record],
+                store.sentNs[record],
+                store.delivered[record],
+                store.deliveredNs[record],
+                store.firstSentNs[record],
+                store.appLimited[record],
+                nowNs);
     }
 
     /** Whether nothing is in flight. */
@@ -119,15 +145,16 @@ public final class SentSegments {
             history |= store.flags[head];
             rttNs = nowNs - store.sentNs[head];
             acknowledgedRecords++;
+            delivered(head, nowNs);
             removeHead();
         }
         if ((history & RETRANSMITTED) != 0) { // RFC 6298 §3
             rttNs = -1;
         }
         if (head != NONE && Seq.lt(store.start[head], una)) {
-            final int part = una - store.start[head];
-            store.start[head] = una;
-            account(head, -part);
+            splitAt(head, una - store.start[head]); // a record of its own: what is delivered counts by records
+            delivered(head, nowNs);
+            removeHead();
         }
         return before - outstanding;
     }
@@ -216,6 +243,10 @@ public final class SentSegments {
         }
         final int rest = store.create(middle, store.end[record], store.sentNs[record]);
         store.flags[rest] = store.flags[record];
+        store.delivered[rest] = store.delivered[record];
+        store.deliveredNs[rest] = store.deliveredNs[record];
+        store.firstSentNs[rest] = store.firstSentNs[record];
+        store.appLimited[rest] = store.appLimited[record];
         store.flags[record] &= ~PUSHED;
         store.next[rest] = store.next[record];
         store.next[record] = rest;
@@ -232,6 +263,7 @@ public final class SentSegments {
         }
         store.flags[record] = (byte) (store.flags[record] & PUSHED | RETRANSMITTED);
         store.sentNs[record] = nowNs;
+        stamp(record);
     }
 
     /** Forgets everything. */

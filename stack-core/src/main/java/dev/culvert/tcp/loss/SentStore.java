@@ -10,6 +10,12 @@ public final class SentStore {
     int[] end = new int[64];
     long[] sentNs = new long[64];
     byte[] flags = new byte[64];
+    /** What {@code DeliveryRate} knew when the record was last sent. */
+    long[] delivered = new long[64];
+
+    long[] deliveredNs = new long[64];
+    long[] firstSentNs = new long[64];
+    boolean[] appLimited = new boolean[64];
     int[] next = new int[64];
     private int free = NONE;
     private int used;
@@ -26,6 +32,10 @@ public final class SentStore {
                 end = Arrays.copyOf(end, 2 * used);
                 sentNs = Arrays.copyOf(sentNs, 2 * used);
                 flags = Arrays.copyOf(flags, 2 * used);
+                delivered = Arrays.copyOf(delivered, 2 * used);
+                deliveredNs = Arrays.copyOf(deliveredNs, 2 * used);
+                firstSentNs = Arrays.copyOf(firstSentNs, 2 * used);
+                appLimited = Arrays.copyOf(appLimited, 2 * used);
                 next = Arrays.copyOf(next, 2 * used);
             }
             record = used++;

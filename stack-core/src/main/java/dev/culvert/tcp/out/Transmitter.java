@@ -30,14 +30,20 @@ public final class Transmitter {
     /** Linux's {@code tcp_tso_rtt_log}, 9, for nanoseconds: every 0.5 ms of the path halve what short paths may send more. */
     private static final int SHORT_PATH_SHIFT = 19;
 
+    /** RFC 7661 §4.3, the non-validated period. */
+    private static final long NON_VALIDATED_NS = 300_000_000_000L;
+
     /** Segments with text that one connection may send before the others have their turn. */
     private static final int SEGMENTS_PER_TURN = 32;
 
     private final TcpContext context;
     private final SegmentOutput output;
     private final PathMtu pathMtu;
+    private final Pacer pacer;
     private int batchQuota;
     private int turnQuota;
+    /** The congestion window is what has stopped the connection whose turn it is. */
+    private boolean cwndStopped;
     /** Full segments sent in a row since the last one with PSH, and how many there may be. */
     private int unpushed;
 
@@ -48,6 +54,7 @@ public final class Transmitter {
         this.context = context;
         this.output = output;
         this.pathMtu = pathMtu;
+        pacer = new Pacer(context);
     }
 
     /**
@@ -65,17 +72,19 @@ public final class Transmitter {
 
     /** Sends what may go. */
     public void run(final Tcb tcb, final long nowNs) {
-        turnQuota = Math.min(batchQuota, SEGMENTS_PER_TURN);
         if (maySend(tcb)) {
             pathMtu.raiseWhenDue(tcb, nowNs);
-            restartAfterIdle(tcb, nowNs);
+            validateWindow(tcb, nowNs);
+            turnQuota = Math.min(Math.min(batchQuota, SEGMENTS_PER_TURN), pacer.packetsNow(tcb, nowNs));
+            final long sentBefore = tcb.counts.bytesSent;
             retransmitLost(tcb, nowNs);
             sendNew(tcb, nowNs);
+            pacer.charge(tcb, tcb.counts.bytesSent - sentBefore, nowNs);
             if (tcb.state != TcpState.SYN_RECEIVED) { // until then the SYN-ACK is what must be repeated
                 startTimers(tcb, nowNs);
             }
             if (turnQuota <= 0) {
-                context.touch(tcb);
+                pacer.continueLater(tcb, nowNs);
             }
         }
         tcb.snd.moreFollows = false;
@@ -111,11 +120,21 @@ public final class Transmitter {
         }
     }
 
-    /** RFC 5681 §4.1: after a pause longer than the retransmission timeout the window is not trusted any more. */
-    private static void restartAfterIdle(final Tcb tcb, final long nowNs) {
+    /**
+     * RFC 5681 §4.1: after a pause longer than the retransmission timeout the window is not trusted any more. RFC 7661 §4.4.2: nor
+     * is one that the application has left half empty for five minutes.
+     */
+    private static void validateWindow(final Tcb tcb, final long nowNs) {
         final SendState snd = tcb.snd;
-        if (tcb.sent.isEmpty() && snd.unsentBytes() > 0 && nowNs - snd.lastSentNs > tcb.rtt.rtoNs()) {
+        if (snd.unsentBytes() == 0) {
+            return;
+        }
+        if (tcb.config.slowStartAfterIdle() && tcb.sent.isEmpty() && nowNs - snd.lastSentNs > tcb.rtt.rtoNs()) {
             tcb.congestion.onIdle(nowNs);
+        }
+        if (nowNs - snd.validatedNs > NON_VALIDATED_NS) {
+            snd.validatedNs = nowNs;
+            tcb.congestion.onUnvalidated(nowNs);
         }
     }
 
@@ -157,15 +176,46 @@ public final class Transmitter {
 
     private void sendNew(final Tcb tcb, final long nowNs) {
         final SendState snd = tcb.snd;
-        snd.cwndLimited = false;
+        final int before = snd.nxt;
+        cwndStopped = false;
         unpushed = 0;
         pushEvery = pushSegments(tcb);
         while (turnQuota > 0 && (snd.unsentBytes() > 0 || finMayGo(tcb))) {
             final int length = snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
             if (length == STOP) {
-                return;
+                break;
             }
             send(tcb, length, nowNs);
+        }
+        if (snd.nxt != before || cwndStopped) {
+            noteUse(tcb);
+        }
+        if (!cwndStopped && turnQuota > 0) {
+            noteAppLimited(tcb);
+        }
+    }
+
+    /**
+     * Whether the congestion window is used, by the strongest sign of a whole window of data as on Linux: a window that a burst
+     * has filled may grow when that burst is acknowledged bit by bit (RFC 7661 §4.1 measures such a pipeACK).
+     */
+    private void noteUse(final Tcb tcb) {
+        final SendState snd = tcb.snd;
+        final int inFlight = tcb.recovery.inFlightBytes();
+        if (Seq.ge(snd.una, snd.usageEnd) || cwndStopped || !snd.cwndLimited && inFlight > snd.mostInFlight) {
+            snd.cwndLimited = cwndStopped;
+            snd.mostInFlight = inFlight;
+            snd.usageEnd = snd.nxt;
+        }
+    }
+
+    /** What is sent next is sent after a gap that the application has left (see {@code DeliveryRate}). */
+    private static void noteAppLimited(final Tcb tcb) {
+        final int inFlight = tcb.recovery.inFlightBytes();
+        if (tcb.snd.unsentBytes() < tcb.snd.mss
+                && tcb.sent.lostBytes() == 0
+                && inFlight < tcb.congestion.windowBytes()) {
+            tcb.sent.rate.onAppLimited(inFlight);
         }
     }
 
@@ -235,7 +285,7 @@ public final class Transmitter {
             return wholeSegments(tcb, usable, mss);
         }
         if (cwndRoom < Math.min(unsent, windowRoom)) {
-            snd.cwndLimited = true;
+            cwndStopped = true;
             return STOP;
         }
         if (usable == unsent) {
@@ -259,7 +309,7 @@ public final class Transmitter {
             return mss;
         }
         final int headers = tcb.isV4() ? 100 : 120;
-        return Math.max(mss, (context.maxPacketBytes - headers) / mss * mss);
+        return Math.max(mss, Math.min(context.maxPacketBytes - headers, pacer.largestPacket(tcb)) / mss * mss);
     }
 
     /**

@@ -43,6 +43,7 @@ public final class TimerExpiry implements TimerHandler {
                 tcb.snd.overrideSws = true;
                 context.touch(tcb);
             }
+            case PACE -> context.touch(tcb);
             case KEEPALIVE -> keepAlive.expire(tcb, nowNs);
             case ORPHAN -> orphan.expire(tcb, nowNs);
         }

@@ -1,7 +1,6 @@
 package dev.culvert.tun.control;
 
 import dev.culvert.tcp.TcpConfig;
-import dev.culvert.tcp.congestion.CongestionControls;
 import dev.culvert.tun.CulvertStack;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -55,12 +54,7 @@ final class StackSettings {
             TcpConfig.Builder.class
                     .getMethod(component.getName(), component.getType())
                     .invoke(builder, parse(component, value));
-            final TcpConfig changed = builder.build();
-            if (!CongestionControls.exists(changed.congestion())) {
-                throw new ControlException("no congestion control '" + changed.congestion() + "'; there is "
-                        + String.join(", ", CongestionControls.names()));
-            }
-            stack.configure(changed);
+            stack.configure(builder.build());
         } catch (final IllegalArgumentException outOfRange) {
             throw new ControlException(outOfRange.getMessage());
         } catch (final InvocationTargetException refused) {
@@ -73,6 +67,9 @@ final class StackSettings {
     private static Object parse(final RecordComponent component, final String value) throws ControlException {
         if (component.getType() == int.class) {
             return number(kebab(component.getName()), value);
+        }
+        if (component.getType() == long.class) {
+            return longNumber(kebab(component.getName()), value);
         }
         if (component.getType().isEnum()) {
             return constant(kebab(component.getName()), component.getType(), value);
@@ -95,6 +92,14 @@ final class StackSettings {
     private static Integer number(final String name, final String value) throws ControlException {
         try {
             return Integer.valueOf(value);
+        } catch (final NumberFormatException notOne) {
+            throw new ControlException(name + " takes a whole number, not '" + value + "'");
+        }
+    }
+
+    private static Long longNumber(final String name, final String value) throws ControlException {
+        try {
+            return Long.valueOf(value);
         } catch (final NumberFormatException notOne) {
             throw new ControlException(name + " takes a whole number, not '" + value + "'");
         }

@@ -92,7 +92,7 @@ class ControlServerTest {
         assertEquals(
                 "reserved-ports: '70000' is neither a port nor a range of ports, such as 8080,9000-9010, or none",
                 refusal("set", "reserved-ports", "70000"));
-        assertTrue(refusal("set", "congestion", "magic").startsWith("no congestion control 'magic'; there is "));
+        assertTrue(refusal("set", "congestion", "magic").startsWith("unknown congestion control 'magic'; there is "));
         assertTrue(refusal("get", "nonsense").startsWith("no setting 'nonsense'; there are "));
         assertEquals("set takes a name and a value", refusal("set", "msl-ms"));
         assertTrue(refusal("frobnicate")

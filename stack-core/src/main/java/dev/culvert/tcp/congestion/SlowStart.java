@@ -1,0 +1,134 @@
+package dev.culvert.tcp.congestion;
+
+import dev.culvert.seq.Seq;
+
+/**
+ * How the window grows below ssthresh: by the bytes that are acknowledged, up to a limit per ACK (RFC 3465), and the first time
+ * with HyStart++ (RFC 9406), which ends slow start when round trips grow longer, before the queue overflows.
+ *
+ * <p>The limit L counts packets of ours, not segments: where offload sends and acknowledges 64 KiB at a time, an ACK that covers
+ * such a packet is what an ACK of one segment is elsewhere.
+ */
+final class SlowStart {
+    /** RFC 3465 §2.2. */
+    private static final int LIMIT = 2;
+    /** RFC 3465 §2.3: after a timeout an ACK may cover text that has arrived long ago. */
+    private static final int LIMIT_AFTER_TIMEOUT = 1;
+    /** RFC 9406 §4.2: L where segments are not paced. */
+    private static final int LIMIT_AT_FIRST = 8;
+
+    /** RFC 9406 §4.3, all of these. */
+    private static final long MIN_RTT_THRESH_NS = 4_000_000L;
+
+    private static final long MAX_RTT_THRESH_NS = 16_000_000L;
+    private static final int MIN_RTT_DIVISOR = 8;
+    private static final int N_RTT_SAMPLE = 8;
+    private static final int CSS_GROWTH_DIVISOR = 4;
+    private static final int CSS_ROUNDS = 5;
+
+    private static final long INFINITY = Long.MAX_VALUE;
+
+    private boolean afterTimeout;
+    private boolean inRound;
+    private int windowEnd;
+    private long lastRoundMinRttNs;
+    private long currentRoundMinRttNs;
+    private int rttSampleCount;
+    /** Conservative slow start: the delay has grown, and whether that lasts is being watched. */
+    private boolean conservative;
+
+    private long cssBaselineMinRttNs;
+    private int cssRounds;
+
+    /** A connection begins. */
+    void open() {
+        afterTimeout = false;
+        inRound = false;
+        lastRoundMinRttNs = INFINITY;
+        conservative = false;
+        cssRounds = 0;
+    }
+
+    /** The retransmission timer has expired: slow start begins again. */
+    void onTimeout() {
+        afterTimeout = true;
+    }
+
+    /** Slow start has reached ssthresh, or was interrupted by a loss. */
+    void end() {
+        afterTimeout = false;
+    }
+
+    /** Conservative slow start has seen that the delay stays: ssthresh is the window now (RFC 9406 §4.2). */
+    boolean hasFoundTheEnd() {
+        return cssRounds >= CSS_ROUNDS;
+    }
+
+    /**
+     * Bytes that the window grows by.
+     *
+     * @param first whether there was no loss yet, so that ssthresh is arbitrarily high: HyStart++ is for then (RFC 9406 §4.3)
+     */
+    int growth(final AckFacts facts, final int windowBytes, final boolean first) {
+        final int packet = Math.max(facts.mssBytes, Math.min(facts.packetBytes, windowBytes));
+        if (afterTimeout) {
+            return Math.min(facts.ackedBytes, LIMIT_AFTER_TIMEOUT * packet);
+        }
+        if (!first) {
+            return atMost(facts.ackedBytes, LIMIT, packet);
+        }
+        final int growth = atMost(facts.ackedBytes, LIMIT_AT_FIRST, packet);
+        return conservative ? growth / CSS_GROWTH_DIVISOR : growth;
+    }
+
+    private static int atMost(final int acked, final int limit, final int packet) {
+        return (int) Math.min(acked, (long) limit * packet);
+    }
+
+    // ------------------------------------------------------------------ HyStart++
+
+    /** RFC 9406 §4.2, on every ACK of the first slow start, whether or not the window may grow. */
+    void watch(final AckFacts facts) {
+        if (!inRound) {
+            beginRound(facts.nxt);
+            inRound = true;
+        }
+        if (facts.rttNs >= 0) {
+            currentRoundMinRttNs = Math.min(currentRoundMinRttNs, facts.rttNs);
+            rttSampleCount++;
+            if (rttSampleCount >= N_RTT_SAMPLE) {
+                judge();
+            }
+        }
+        if (Seq.ge(facts.una, windowEnd)) {
+            if (conservative) {
+                cssRounds++;
+            }
+            lastRoundMinRttNs = currentRoundMinRttNs;
+            beginRound(facts.nxt);
+        }
+    }
+
+    private void beginRound(final int nxt) {
+        windowEnd = nxt;
+        currentRoundMinRttNs = INFINITY;
+        rttSampleCount = 0;
+    }
+
+    private void judge() {
+        if (conservative) {
+            if (currentRoundMinRttNs < cssBaselineMinRttNs) { // the growth was a false alarm
+                conservative = false;
+                cssRounds = 0;
+            }
+        } else if (lastRoundMinRttNs != INFINITY && currentRoundMinRttNs >= lastRoundMinRttNs + threshold()) {
+            cssBaselineMinRttNs = currentRoundMinRttNs;
+            conservative = true;
+            cssRounds = 0;
+        }
+    }
+
+    private long threshold() {
+        return Math.max(MIN_RTT_THRESH_NS, Math.min(lastRoundMinRttNs / MIN_RTT_DIVISOR, MAX_RTT_THRESH_NS));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.culvert.tcp.congestion;
+
+import static dev.culvert.tcp.congestion.AckStream.MS;
+import static dev.culvert.tcp.congestion.AckStream.MSS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.Rfc;
+import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Slow start with HyStart++ against {@link HyStartModel}, and its limits per ACK. */
+class SlowStartTest {
+    private final NewReno reno = new NewReno();
+
+    /** Plays rounds whose round-trip time in ms depends on their number; returns that in which avoidance began, or −1. */
+    private int play(final int rounds, final IntUnaryOperator rttMs) {
+        final AckStream acks = new AckStream(reno, 10);
+        final HyStartModel model = new HyStartModel(10);
+        acks.facts.nxt = 1 + 10 * MSS;
+        int end = acks.facts.nxt;
+        for (int round = 0; round < rounds; round++) {
+            acks.rtt(rttMs.applyAsInt(round) * MS);
+            final int thisEnd = end;
+            while (acks.facts.una - thisEnd < 0) {
+                end = acks.facts.nxt;
+                acks.ack(MSS);
+                model.ack(rttMs.applyAsInt(round), acks.facts.una - thisEnd >= 0);
+                if (model.avoidance) {
+                    assertEquals(model.cwnd * MSS, reno.slowStartThresholdBytes(), MSS);
+                    return round;
+                }
+                assertEquals(model.cwnd * MSS, reno.windowBytes(), 1, "round " + round);
+                assertEquals(Integer.MAX_VALUE, reno.slowStartThresholdBytes());
+            }
+        }
+        return -1;
+    }
+
+    @Test
+    @Rfc(number = 9438, id = "7", section = "4.10")
+    @Rfc(number = 9406, id = "7", section = "4.2")
+    void delayThatGrowsEndsSlowStartAfterFiveConservativeRounds() {
+        assertEquals(4 + 4, play(20, round -> round < 4 ? 40 : 45)); // rounds 4 to 8 are conservative
+    }
+
+    @Test
+    @Rfc(number = 9406, section = "4.2")
+    void delayThatGrowsALittleDoesNot() {
+        assertEquals(-1, play(10, round -> 40 + round * 4)); // each time by less than the larger of an eighth and 4 ms
+    }
+
+    @Test
+    @Rfc(number = 9406, section = "4.2")
+    void aFalseAlarmIsTakenBack() {
+        assertEquals(-1, play(10, round -> round == 3 ? 80 : 40));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5, 20, 200, 1_000})
+    @Rfc(number = 9406, section = "4.3")
+    void theThresholdIsAnEighthOfTheRoundTripBetween4And16Ms(final int rttMs) {
+        final int threshold = Math.max(4, Math.min(rttMs / 8, 16));
+        assertEquals(-1, play(8, round -> round < 2 ? rttMs : rttMs + threshold - 1));
+        assertEquals(2 + 4, play(8, round -> round < 2 ? rttMs : rttMs + threshold));
+    }
+
+    @Test
+    @Rfc(number = 9406, section = "4.2")
+    void anAckCountsForEightSegmentsAtMost() {
+        final AckStream acks = new AckStream(reno, 100);
+        acks.ack(5 * MSS);
+        assertEquals(105 * MSS, reno.windowBytes());
+        acks.ack(100 * MSS);
+        assertEquals(113 * MSS, reno.windowBytes());
+        acks.facts.packetBytes = 64 * MSS; // offload: one of our packets is acknowledged at once
+        acks.ack(64 * MSS);
+        assertEquals((113 + 64) * MSS, reno.windowBytes());
+    }
+
+    @Test
+    @Rfc(number = 3042, id = "2", section = "2")
+    void afterATimeoutAnAckCountsForOneSegmentUntilAvoidanceAndThenForTwo() { // RFC 3465 §2.3
+        final AckStream acks = new AckStream(reno, 40);
+        acks.facts.packetBytes = 64 * MSS; // a window of one segment is no larger packet
+        reno.onTimeout(40 * MSS, true, 0);
+        acks.ack(30 * MSS);
+        assertEquals(2 * MSS, reno.windowBytes());
+        acks.facts.packetBytes = MSS;
+        acks.ack(10 * MSS);
+        assertEquals(3 * MSS, reno.windowBytes());
+        while (reno.windowBytes() < 20 * MSS) {
+            acks.ack(MSS);
+        }
+        reno.onIdle(0);
+        assertEquals(20 * MSS, reno.windowBytes()); // no more than the initial window
+        final AckStream again = new AckStream(reno, 10);
+        reno.onLoss(100 * MSS, 0);
+        reno.onIdle(0);
+        assertEquals(10 * MSS, reno.windowBytes());
+        again.ack(8 * MSS);
+        assertEquals(12 * MSS, reno.windowBytes());
+    }
+
+    @Test
+    @Rfc(number = 7661, section = "4.4.2")
+    void anUnusedWindowIsHalvedAndRemembered() {
+        new AckStream(reno, 10);
+        reno.onLoss(200 * MSS, 0);
+        reno.onUnvalidated(0);
+        assertEquals(50 * MSS, reno.windowBytes());
+        assertEquals(100 * MSS, reno.slowStartThresholdBytes());
+        for (int i = 0; i < 5; i++) {
+            reno.onUnvalidated(0);
+        }
+        assertEquals(10 * MSS, reno.windowBytes());
+        assertTrue(reno.slowStartThresholdBytes() >= 75 * MSS);
+    }
+}
