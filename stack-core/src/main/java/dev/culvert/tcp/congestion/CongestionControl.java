@@ -42,6 +42,14 @@ public interface CongestionControl {
      */
     void onTimeout(int inFlightBytes, boolean first, long nowNs);
 
+    /** The last reduction was spurious: window and threshold are at least what they were before it (RFC 4015 §3). */
+    void onUndo(long nowNs);
+
+    /** Whether {@link #windowBytes} counts during fast recovery too, where otherwise proportional rate reduction meters (RFC 9937). */
+    default boolean ownsRecoveryWindow() {
+        return false;
+    }
+
     /** Nothing was sent for longer than the retransmission timeout (RFC 5681 §4.1). */
     void onIdle(long nowNs);
 

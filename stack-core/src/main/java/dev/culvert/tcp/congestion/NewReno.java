@@ -14,6 +14,8 @@ public final class NewReno implements CongestionControl {
     private int cwnd;
     private int ssthresh;
     private int avoided;
+    private int cwndBefore;
+    private int ssthreshBefore;
 
     @Override
     public String name() {
@@ -26,6 +28,7 @@ public final class NewReno implements CongestionControl {
         cwnd = synLost ? mss : initialWindow();
         ssthresh = Integer.MAX_VALUE;
         avoided = 0;
+        remember();
     }
 
     /** RFC 6928 §2. */
@@ -59,6 +62,7 @@ public final class NewReno implements CongestionControl {
 
     @Override
     public void onLoss(final int inFlightBytes, final long nowNs) {
+        remember();
         ssthresh = Math.max(inFlightBytes / 2, 2 * mss); // RFC 5681 equation (4)
         cwnd = ssthresh;
         avoided = 0;
@@ -66,6 +70,7 @@ public final class NewReno implements CongestionControl {
 
     @Override
     public void onCongestionMark(final int inFlightBytes, final long nowNs) {
+        remember();
         ssthresh = Math.max(inFlightBytes / 2, 2 * mss);
         cwnd = Math.min(cwnd, ssthresh);
         avoided = 0;
@@ -79,9 +84,22 @@ public final class NewReno implements CongestionControl {
     @Override
     public void onTimeout(final int inFlightBytes, final boolean first, final long nowNs) {
         if (first) {
+            remember();
             ssthresh = Math.max(inFlightBytes / 2, 2 * mss);
         }
         cwnd = mss;
+        avoided = 0;
+    }
+
+    private void remember() {
+        cwndBefore = cwnd;
+        ssthreshBefore = ssthresh;
+    }
+
+    @Override
+    public void onUndo(final long nowNs) {
+        cwnd = Math.max(cwnd, cwndBefore);
+        ssthresh = Math.max(ssthresh, ssthreshBefore);
         avoided = 0;
     }
 

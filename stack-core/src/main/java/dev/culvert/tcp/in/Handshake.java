@@ -99,6 +99,7 @@ public final class Handshake {
     void openPath(final Tcb tcb, final boolean synLost, final long nowNs) {
         pathMtu.start(tcb);
         tcb.congestion.onOpen(tcb.snd.mss, synLost, nowNs);
+        tcb.beginRecovery();
     }
 
     /**

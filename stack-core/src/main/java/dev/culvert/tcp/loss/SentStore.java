@@ -11,6 +11,13 @@ public final class SentStore {
     long[] sentNs = new long[64];
     byte[] flags = new byte[64];
     int[] next = new int[64];
+    /** The record that was sent before and the one that was sent after it, as {@link SendOrder} has them. */
+    int[] earlier = new int[64];
+
+    int[] later = new int[64];
+    /** Segments in a record that the peer holds. */
+    int[] held = new int[64];
+
     private int free = NONE;
     private int used;
     private int live;
@@ -27,6 +34,9 @@ public final class SentStore {
                 sentNs = Arrays.copyOf(sentNs, 2 * used);
                 flags = Arrays.copyOf(flags, 2 * used);
                 next = Arrays.copyOf(next, 2 * used);
+                earlier = Arrays.copyOf(earlier, 2 * used);
+                later = Arrays.copyOf(later, 2 * used);
+                held = Arrays.copyOf(held, 2 * used);
             }
             record = used++;
         }
@@ -35,6 +45,9 @@ public final class SentStore {
         sentNs[record] = nowNs;
         flags[record] = 0;
         next[record] = NONE;
+        earlier[record] = NONE;
+        later[record] = NONE;
+        held[record] = 0;
         live++;
         return record;
     }

@@ -36,6 +36,7 @@ public final class Transmitter {
     private final TcpContext context;
     private final SegmentOutput output;
     private final PathMtu pathMtu;
+    private final RecoveryTimers timers;
     private int batchQuota;
     private int turnQuota;
     /** Full segments sent in a row since the last one with PSH, and how many there may be. */
@@ -44,10 +45,12 @@ public final class Transmitter {
     private int pushEvery;
 
     /** Sends through this output. */
-    public Transmitter(final TcpContext context, final SegmentOutput output, final PathMtu pathMtu) {
+    public Transmitter(
+            final TcpContext context, final SegmentOutput output, final PathMtu pathMtu, final RecoveryTimers timers) {
         this.context = context;
         this.output = output;
         this.pathMtu = pathMtu;
+        this.timers = timers;
     }
 
     /**
@@ -69,8 +72,14 @@ public final class Transmitter {
         if (maySend(tcb)) {
             pathMtu.raiseWhenDue(tcb, nowNs);
             restartAfterIdle(tcb, nowNs);
-            retransmitLost(tcb, nowNs);
-            sendNew(tcb, nowNs);
+            if (tcb.recovery.wantsNewData()) {
+                sendNew(tcb, nowNs);
+                tcb.recovery.onNewDataTried(tcb.snd.nxt);
+            }
+            if (!tcb.recovery.wantsNewData()) {
+                retransmitLost(tcb, nowNs);
+                sendNew(tcb, nowNs);
+            }
             if (tcb.state != TcpState.SYN_RECEIVED) { // until then the SYN-ACK is what must be repeated
                 startTimers(tcb, nowNs);
             }
@@ -125,7 +134,7 @@ public final class Transmitter {
         for (; record != SentSegments.NONE && turnQuota > 0; record = sent.firstLost()) {
             final int from = sent.start(record);
             final int inFlight = tcb.recovery.inFlightBytes();
-            final int room = tcb.congestion.windowBytes() - inFlight;
+            final int room = tcb.recovery.windowBytes() - inFlight;
             final int mss = output.currentMss(tcb);
             // The first lost segment always goes (RFC 5681 §3.2 step 3, RFC 6298 §5.4), the others as the windows
             // allow.
@@ -134,13 +143,42 @@ public final class Transmitter {
                 return;
             }
             sent.splitAt(record, Math.max(mss, Math.min(room, maxText(mss, tcb)) / mss * mss));
-            final int to = output.range(tcb, from, sent.end(record), sent.pushed(record), nowNs);
-            sent.splitAt(record, to - from);
-            sent.retransmitted(record, nowNs);
-            spendQuota();
-            tcb.snd.lastSentNs = nowNs;
-            tcb.counts.bytesRetransmitted += to - from;
-            countRetransmission(tcb, from, Math.max(1, (to - from + mss - 1) / mss));
+            tcb.recovery.onRetransmitted(sendAgain(tcb, record, nowNs), nowNs);
+            if (from == tcb.snd.una && tcb.recovery.phase() == LossPhase.RECOVERY) {
+                timers.restartTimeout(tcb, nowNs); // as on Linux: the timeout counts from the repair
+            }
+        }
+    }
+
+    /** Sends a record again, or as much of it as one packet holds. */
+    private int sendAgain(final Tcb tcb, final int record, final long nowNs) {
+        final SentSegments sent = tcb.sent;
+        final int from = sent.start(record);
+        final int bytes = output.range(tcb, from, sent.end(record), sent.pushed(record), nowNs) - from;
+        sent.splitAt(record, bytes);
+        sent.retransmitted(record, nowNs);
+        tcb.recovery.onSent(bytes);
+        spendQuota();
+        tcb.snd.lastSentNs = nowNs;
+        tcb.counts.bytesRetransmitted += bytes;
+        final int mss = output.currentMss(tcb);
+        countRetransmission(tcb, from, Math.max(1, (bytes + mss - 1) / mss));
+        return bytes;
+    }
+
+    /** RFC 8985 §7.3, TLP_send_probe(): a segment of new text whatever the congestion window is, or the last one again. */
+    public void probe(final Tcb tcb, final long nowNs) {
+        final SendState snd = tcb.snd;
+        final int mss = output.currentMss(tcb);
+        final int length = Math.min(mss, Math.min(snd.unsentOfRecord(), snd.una + snd.wnd - snd.nxt));
+        unpushed = 0;
+        pushEvery = 0;
+        if (length > 0) {
+            send(tcb, length, nowNs);
+            tcb.recovery.onProbeSent(snd.nxt, false);
+        } else {
+            sendAgain(tcb, tcb.sent.lastSegment(mss), nowNs);
+            tcb.recovery.onProbeSent(snd.nxt, true);
         }
     }
 
@@ -180,8 +218,8 @@ public final class Transmitter {
             snd.stalledSinceNs = nowNs;
         }
         unpushed++;
-        final boolean push =
-                endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws) || !small && unpushed == pushEvery;
+        final boolean pushed = endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws);
+        final boolean push = pushed || !small && unpushed == pushEvery;
         if (push) {
             unpushed = 0;
         }
@@ -193,7 +231,9 @@ public final class Transmitter {
         if (small && length > 0) {
             snd.smallEnd = to;
         }
-        tcb.sent.append(from, to, push && length > 0, nowNs);
+        tcb.sent.append(from, to, pushed && length > 0, nowNs); // as on Linux, PSH by habit is not repeated
+        tcb.recovery.onSent(to - from);
+        timers.onNewText(tcb, nowNs);
     }
 
     /**
@@ -229,7 +269,7 @@ public final class Transmitter {
         final int unsent = snd.unsentOfRecord();
         final int mss = output.currentMss(tcb);
         final int windowRoom = Math.max(0, snd.una + snd.wnd - snd.nxt);
-        final int cwndRoom = Math.max(0, tcb.congestion.windowBytes() - tcb.recovery.inFlightBytes());
+        final int cwndRoom = Math.max(0, tcb.recovery.windowBytes() - tcb.recovery.inFlightBytes());
         final int usable = Math.min(unsent, Math.min(windowRoom, cwndRoom));
         if (usable >= mss) {
             return wholeSegments(tcb, usable, mss);
@@ -279,12 +319,10 @@ public final class Transmitter {
         if (!tcb.sent.isEmpty()) {
             tcb.timers.cancel(TimerKind.PERSIST);
             tcb.timers.cancel(TimerKind.SWS_OVERRIDE);
-            if (!tcb.timers.isRunning(TimerKind.RETRANSMIT)) { // RFC 6298 §5.1
-                context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
-            }
+            timers.choose(tcb, nowNs);
             return;
         }
-        tcb.timers.cancel(TimerKind.RETRANSMIT);
+        timers.stop(tcb);
         if (snd.unsentBytes() == 0 && !snd.finPending()) {
             tcb.timers.cancel(TimerKind.PERSIST);
         } else if (Seq.ge(snd.nxt, snd.una + snd.wnd)) {
