@@ -9,7 +9,7 @@ import dev.culvert.tcp.congestion.AckFacts;
  */
 public final class TailLossProbe {
     private static final long MS = 1_000_000L;
-    /** TLP.max_ack_delay: how long the ACK of a single segment may be delayed. */
+    /** TLP.max_ack_delay: how long an ACK may be delayed. */
     private static final long MAX_ACK_DELAY_NS = 200 * MS;
     /** As Linux adds it: two round trips of a very short path are less than a busy peer may take. */
     private static final long SLACK_NS = 2 * MS;
@@ -31,11 +31,11 @@ public final class TailLossProbe {
     }
 
     /** §7.2, TLP_calc_PTO(). */
-    public static long timeoutNs(final long srttNs, final boolean oneSegment) {
+    public static long timeoutNs(final long srttNs, final boolean ackMayBeDelayed) {
         if (srttNs == 0) {
             return WITHOUT_SAMPLE_NS;
         }
-        return 2 * srttNs + (oneSegment ? MAX_ACK_DELAY_NS : SLACK_NS);
+        return 2 * srttNs + (ackMayBeDelayed ? MAX_ACK_DELAY_NS : SLACK_NS);
     }
 
     /** §7.3: one probe at a time, and a round trip measured between two. */

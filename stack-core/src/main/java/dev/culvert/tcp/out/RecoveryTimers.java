@@ -41,8 +41,9 @@ public final class RecoveryTimers {
     }
 
     private static void restartProbe(final Tcb tcb, final long nowNs) {
-        final boolean one = tcb.sent.outstandingBytes() <= tcb.snd.mss;
-        tcb.snd.probeNs = nowNs + TailLossProbe.timeoutNs(tcb.rtt.srttNs(), one);
+        // Less than two full segments may wait for a delayed ACK (RFC 9293 §3.8.6.3), not only one segment.
+        final boolean ackMayBeDelayed = tcb.sent.outstandingBytes() < 2 * tcb.snd.mss;
+        tcb.snd.probeNs = nowNs + TailLossProbe.timeoutNs(tcb.rtt.srttNs(), ackMayBeDelayed);
     }
 
     /** The peer asks for what it said it holds: soon the timeout decides what that means (RFC 2018 §8). */
