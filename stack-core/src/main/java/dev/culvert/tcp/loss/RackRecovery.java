@@ -67,6 +67,7 @@ public final class RackRecovery implements LossRecovery {
         }
         learnReordering(facts);
         takeBack(facts);
+        final boolean metered = phase == LossPhase.RECOVERY;
         final boolean over = isRecovering() && Seq.ge(facts.una, recover);
         if (over) {
             leaveRecovery(facts.nowNs);
@@ -80,14 +81,14 @@ public final class RackRecovery implements LossRecovery {
         if (phase == LossPhase.RECOVERY && (entered || facts.deliveredBytes > 0)) {
             prr.onAck(facts.deliveredBytes, facts.ackedBytes > 0 && !damaged, sent.pipeBytes(), mssBytes);
         }
-        if (facts.ackedBytes > 0 && mayGrow()) {
+        if (facts.ackedBytes > 0 && mayGrow(metered)) {
             congestion.onAck(facts);
         }
     }
 
     /** No growth before a reduction has had its effect; what follows a timeout is slow start. */
-    private boolean mayGrow() {
-        return phase == LossPhase.OPEN || phase == LossPhase.LOSS || congestion.ownsRecoveryWindow();
+    private boolean mayGrow(final boolean metered) {
+        return !metered && (phase == LossPhase.OPEN || phase == LossPhase.LOSS) || congestion.ownsRecoveryWindow();
     }
 
     /** RFC 3168 §6.1.2: an echo counts only if it acknowledges what was sent after the last reduction. */
