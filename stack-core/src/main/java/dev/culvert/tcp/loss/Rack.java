@@ -140,14 +140,16 @@ final class Rack {
         lostAgain = 0;
         long deadlineNs = TimerNode.NEVER;
         int record = started ? sent.earliestSent() : SentSegments.NONE;
-        while (record != SentSegments.NONE && isSentAfter(xmitNs, endSeq, sent.sentNs(record), sent.end(record))) {
+        while (record != SentSegments.NONE && xmitNs - sent.sentNs(record) >= 0) {
             final int next = sent.sentAfter(record);
-            final long lostNs = sent.sentNs(record) + rttNs + windowNs;
-            if (lostNs - nowNs <= 0) {
-                lostAgain += sent.retransmitted(record) ? 1 : 0;
-                sent.markLost(record);
-            } else {
-                deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
+            if (isSentAfter(xmitNs, endSeq, sent.sentNs(record), sent.end(record))) { // not at the same moment, but behind
+                final long lostNs = sent.sentNs(record) + rttNs + windowNs;
+                if (lostNs - nowNs <= 0) {
+                    lostAgain += sent.retransmitted(record) ? 1 : 0;
+                    sent.markLost(record);
+                } else {
+                    deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
+                }
             }
             record = next;
         }
