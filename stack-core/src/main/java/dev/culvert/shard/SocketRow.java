@@ -73,6 +73,8 @@ public final class SocketRow {
         sendQueue = tcb.snd.buffer.size();
         retries = tcb.snd.retries;
         if (runs(tcb, TimerKind.RETRANSMIT, SocketTimer.ON, nowNs)
+                || runs(tcb, TimerKind.LOSS_PROBE, SocketTimer.ON, nowNs)
+                || runs(tcb, TimerKind.REORDERING, SocketTimer.ON, nowNs)
                 || runs(tcb, TimerKind.PERSIST, SocketTimer.PERSIST, nowNs)) {
             return this;
         }

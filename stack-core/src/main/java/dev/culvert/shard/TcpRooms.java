@@ -26,11 +26,13 @@ import dev.culvert.tcp.out.AckScheduler;
 import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.tcp.out.PacketBuilder;
 import dev.culvert.tcp.out.ReceiveWindow;
+import dev.culvert.tcp.out.RecoveryTimers;
 import dev.culvert.tcp.out.Replies;
 import dev.culvert.tcp.out.SegmentOutput;
 import dev.culvert.tcp.out.Transmitter;
 import dev.culvert.tcp.timeout.GivingUp;
 import dev.culvert.tcp.timeout.KeepAlive;
+import dev.culvert.tcp.timeout.LossProbe;
 import dev.culvert.tcp.timeout.OrphanTimeout;
 import dev.culvert.tcp.timeout.RetransmissionTimeout;
 import dev.culvert.tcp.timeout.RowTimeouts;
@@ -61,7 +63,8 @@ final class TcpRooms {
         final HandshakeOutput handshakeOutput = new HandshakeOutput(context, builder, acks);
         final Replies replies = new Replies(context, builder, output, acks);
         final PathMtu pathMtu = new PathMtu(context);
-        transmitter = new Transmitter(context, output, pathMtu);
+        final RecoveryTimers recoveryTimers = new RecoveryTimers(context);
+        transmitter = new Transmitter(context, output, pathMtu, recoveryTimers);
 
         final Endings endings = new Endings(context);
         final Handshake handshake = new Handshake(context, pathMtu);
@@ -72,7 +75,7 @@ final class TcpRooms {
                 acks,
                 endings,
                 handshakeOutput,
-                new AckProcessing(context, replies, endings, handshake, fastOpenClient),
+                new AckProcessing(context, replies, endings, handshake, fastOpenClient, recoveryTimers),
                 new TextProcessing(context, replies, acks, endings),
                 new FinProcessing(context, replies, acks, endings));
         final HalfOpenArrives halfOpen = new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates);
@@ -101,7 +104,8 @@ final class TcpRooms {
         timerExpiry = new TimerExpiry(
                 context,
                 acks,
-                new RetransmissionTimeout(context, handshakeOutput, givingUp),
+                new RetransmissionTimeout(context, handshakeOutput, givingUp, recoveryTimers),
+                new LossProbe(context, transmitter, recoveryTimers),
                 new ZeroWindowProbe(context, output, givingUp),
                 keepAlive,
                 new OrphanTimeout(context, replies, endings));

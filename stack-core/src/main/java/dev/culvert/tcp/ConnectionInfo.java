@@ -141,9 +141,9 @@ public final class ConnectionInfo {
         inFlightSegments = tcb.sent.segments(mss);
         lostSegments = tcb.sent.lostSegments(mss);
         retransmittedSegments = tcb.sent.retransmittedSegments(mss);
-        final int departed = tcb.sent.outstandingBytes() - tcb.sent.lostBytes() - tcb.recovery.inFlightBytes();
-        sackedSegments = Math.max(0, departed) / mss;
-        congestionWindowBytes = tcb.congestion.windowBytes();
+        final int departed = tcb.sent.pipeBytes() - tcb.recovery.inFlightBytes();
+        sackedSegments = tcb.sent.sackedSegments() + Math.max(0, departed) / mss;
+        congestionWindowBytes = tcb.recovery.windowBytes();
         slowStartThresholdBytes = tcb.congestion.slowStartThresholdBytes();
         pacingBytesPerSecond = tcb.pacingBytesPerSecond();
         deliveryRateBytesPerSecond = tcb.sent.rate.latestBytesPerSecond();

@@ -2,6 +2,7 @@ package dev.culvert.tcp;
 
 import dev.culvert.buffer.ByteQueue;
 import dev.culvert.buffer.PieceStore;
+import dev.culvert.timer.TimerNode;
 
 /** The send sequence variables of RFC 9293 §3.3.1 and what belongs to them. */
 public final class SendState {
@@ -55,6 +56,10 @@ public final class SendState {
     public int unanswered;
     /** When the oldest unacknowledged data was first sent, or the window closed, in ns: for the user timeout. */
     public long stalledSinceNs;
+    /** When the retransmission timeout is due, in ns, whichever timer runs before it; {@link TimerNode#NEVER}: nothing is in flight. */
+    public long timeoutNs = TimerNode.NEVER;
+    /** When a loss probe is due if one may be sent, in ns; meaningful while something is in flight. */
+    public long probeNs;
     /** Output has stopped because of the congestion window, in the window of data that ends at {@link #usageEnd}. */
     public boolean cwndLimited;
     /** Most bytes in flight in that window of data. */
@@ -110,6 +115,8 @@ public final class SendState {
         retries = 0;
         unanswered = 0;
         stalledSinceNs = 0;
+        timeoutNs = TimerNode.NEVER;
+        probeNs = 0;
         cwndLimited = false;
         mostInFlight = 0;
         usageEnd = initial;

@@ -28,6 +28,9 @@ import dev.culvert.tcp.congestion.InitialWindow;
  * @param windowScaling whether to offer and accept RFC 7323 window scaling
  * @param sack whether to offer SACK-permitted and to send SACK blocks (RFC 2018)
  * @param dsack whether SACK blocks also report what came twice (RFC 2883)
+ * @param recovery how lost segments are found when the peer sends SACK, as tcp_recovery
+ * @param tailLossProbe whether the last segment, or a new one, is sent when ACKs stay out, long before the retransmission timeout
+ *     (RFC 8985 §7), as tcp_early_retrans; only with {@link RecoveryAlgorithm#RACK}
  * @param nagle whether small segments wait for outstanding data (RFC 9293 §3.7.4); false is TCP_NODELAY
  * @param notSentLowWaterBytes bytes in the send buffer that were never sent at which it counts as full, as TCP_NOTSENT_LOWAT
  * @param delayedAckMs longest delay of an ACK in ms, 0 to 499 (RFC 9293 §3.8.6.3)
@@ -112,6 +115,8 @@ public record TcpConfig(
         boolean windowScaling,
         boolean sack,
         boolean dsack,
+        RecoveryAlgorithm recovery,
+        boolean tailLossProbe,
         boolean nagle,
         int notSentLowWaterBytes,
         int delayedAckMs,
@@ -250,6 +255,8 @@ public record TcpConfig(
         private boolean windowScaling = true;
         private boolean sack = true;
         private boolean dsack = true;
+        private RecoveryAlgorithm recovery = RecoveryAlgorithm.RACK;
+        private boolean tailLossProbe = true;
         private boolean nagle = true;
         private int notSentLowWaterBytes = Integer.MAX_VALUE;
         private int delayedAckMs = 40;
@@ -318,6 +325,8 @@ public record TcpConfig(
             windowScaling = from.windowScaling;
             sack = from.sack;
             dsack = from.dsack;
+            recovery = from.recovery;
+            tailLossProbe = from.tailLossProbe;
             nagle = from.nagle;
             notSentLowWaterBytes = from.notSentLowWaterBytes;
             delayedAckMs = from.delayedAckMs;
@@ -466,6 +475,18 @@ public record TcpConfig(
         /** Sets {@link TcpConfig#dsack}. */
         public Builder dsack(final boolean value) {
             dsack = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#recovery}. */
+        public Builder recovery(final RecoveryAlgorithm value) {
+            recovery = value;
+            return this;
+        }
+
+        /** Sets {@link TcpConfig#tailLossProbe}. */
+        public Builder tailLossProbe(final boolean value) {
+            tailLossProbe = value;
             return this;
         }
 
@@ -771,6 +792,8 @@ public record TcpConfig(
                     windowScaling,
                     sack,
                     dsack,
+                    recovery,
+                    tailLossProbe,
                     nagle,
                     notSentLowWaterBytes,
                     delayedAckMs,

@@ -175,7 +175,7 @@ public final class TcpContext {
         if (tcb.congestion == null || !tcb.congestion.name().equals(tcbConfig.congestion())) {
             tcb.congestion = CongestionControls.create(tcbConfig.congestion());
         }
-        tcb.recovery.open(tcb.sent, tcb.congestion, iss);
+        tcb.beginRecovery();
         connections.add(tcb);
         return tcb;
     }
@@ -188,7 +188,7 @@ public final class TcpContext {
         final long secret = isn.hash(tcb);
         tcb.rcv.tsOffset = isn.tsOffset(secret);
         tcb.snd.beginAt(shadows.reuse(tcb.hash, tcb, isn.isn(secret, nowNs), nowNs));
-        tcb.recovery.open(tcb.sent, tcb.congestion, tcb.snd.iss);
+        tcb.beginRecovery();
         connections.add(tcb);
     }
 

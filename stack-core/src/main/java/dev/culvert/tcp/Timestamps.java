@@ -19,6 +19,12 @@ public final class Timestamps {
         return ticks < 0 ? -1 : Math.max(1, ticks) * TICK_NS;
     }
 
+    /** Until when, in ns, a segment can have been sent that carried this TSval; {@code Long.MAX_VALUE} when it is none of ours. */
+    public static long lastMomentNs(final int tsVal, final long nowNs, final int offset) {
+        final int ticks = value(nowNs, offset) - tsVal;
+        return ticks < 0 ? Long.MAX_VALUE : (nowNs / TICK_NS - ticks + 1) * TICK_NS - 1;
+    }
+
     /** How far a clock like this one moves in so many ns. */
     public static int ticks(final long ns) {
         return (int) Math.min(Integer.MAX_VALUE, ns / TICK_NS);

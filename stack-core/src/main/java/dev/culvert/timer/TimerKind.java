@@ -4,6 +4,10 @@ package dev.culvert.timer;
 public enum TimerKind {
     /** Retransmission timeout (RFC 6298). */
     RETRANSMIT,
+    /** Tail loss probe (RFC 8985 §7.2, PTO). */
+    LOSS_PROBE,
+    /** What may only be late counts as lost from now on (RFC 8985 §6.2 step 5). */
+    REORDERING,
     /** Zero-window probe (RFC 9293 §3.8.6.1). */
     PERSIST,
     /** Delayed acknowledgement (RFC 9293 §3.8.6.3). */

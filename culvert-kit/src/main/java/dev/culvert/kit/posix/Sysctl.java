@@ -30,7 +30,6 @@ final class Sysctl {
             "net.ipv4.tcp_comp_sack_rtt_percent",
             "net.ipv4.tcp_comp_sack_slack_ns",
             "net.ipv4.tcp_early_demux",
-            "net.ipv4.tcp_early_retrans",
             "net.ipv4.tcp_ecn_fallback",
             "net.ipv4.tcp_ecn_option",
             "net.ipv4.tcp_ecn_option_beacon",
@@ -102,6 +101,7 @@ final class Sysctl {
         config("tcp_window_scaling", (c, v) -> c.windowScaling(number(v, 0, 1) != 0));
         config("tcp_sack", (c, v) -> c.sack(number(v, 0, 1) != 0));
         config("tcp_dsack", (c, v) -> c.dsack(number(v, 0, 1) != 0));
+        config("tcp_early_retrans", (c, v) -> c.tailLossProbe(number(v, 0, 4) >= 3));
         config("tcp_ecn", (c, v) -> c.ecn(ecn(number(v, 0, 5))));
         config("tcp_syn_retries", (c, v) -> c.synRetries(number(v, 1, 127)));
         config("tcp_syn_linear_timeouts", (c, v) -> c.synLinearTimeouts(number(v, 0, 127)));

@@ -239,15 +239,17 @@ class OptionCallsTest {
         ok(os.send(connection, new byte[1_000], 0, null));
         peer.expect("P. 1:1001(1000) ack 1");
         os.advanceTo(os.nowNs() + 250_000_000L);
-        peer.expect("P. 1:1001(1000) ack 1");
+        peer.expect("P. 1:1001(1000) ack 1"); // the loss probe
+        os.advanceTo(os.nowNs() + 250_000_000L);
+        peer.expect("P. 1:1001(1000) ack 1"); // the timeout
         final ByteBuffer info = info(connection);
         assertEquals(TCP_CA_Loss, info.get(1));
         assertEquals(1, info.get(2));
         assertEquals(1, info.getInt(32));
         assertEquals(1, info.getInt(36));
         assertEquals(1, info.getInt(80));
-        assertEquals(1, info.getInt(100));
-        assertEquals(1_000, info.getLong(208));
+        assertEquals(2, info.getInt(100));
+        assertEquals(2_000, info.getLong(208));
     }
 
     // ------------------------------------------------------------------ both families

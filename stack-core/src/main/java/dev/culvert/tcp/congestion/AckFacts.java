@@ -13,6 +13,26 @@ public final class AckFacts {
     public int nxt;
     /** Bytes of sequence space that this ACK newly covers. */
     public int ackedBytes;
+    /** Bytes beyond that which it newly reports as held (RFC 2018 §3). */
+    public int sackedBytes;
+    /** Bytes newly acknowledged or newly reported as held, each byte of the stream once. */
+    public int deliveredBytes;
+    /** Bytes that loss recovery has newly found lost. */
+    public int lostBytes;
+    /** Whether it reports that something came twice (RFC 2883 §4). */
+    public boolean dsack;
+    /** Left edge of that; meaningful with {@link #dsack}. */
+    public int dsackLeft;
+    /** Right edge of that. */
+    public int dsackRight;
+    /** Until when the segment can have been sent whose timestamp it echoes, in ns; {@code Long.MAX_VALUE}: it echoes none. */
+    public long echoedNs;
+    /** Smoothed round-trip time, this ACK included, in ns; 0: never measured. */
+    public long srttNs;
+    /** Smallest round trip measured, this ACK included, in ns; {@code Long.MAX_VALUE}: none. */
+    public long minRttNs;
+    /** Whether there is new text, and the peer's window has room for it. */
+    public boolean canSendNew;
     /** Whether it is a duplicate acknowledgement by all five conditions of RFC 5681 §2. */
     public boolean duplicate;
     /** Whether the peer says that data of ours was marked on the path (ECN echo, RFC 3168 §6.1.2). */
@@ -30,12 +50,8 @@ public final class AckFacts {
      * in the same portions, so that this is what "one segment" means to a limit per ACK.
      */
     public int packetBytes;
-    /** Smoothed round-trip time in ns, this ACK's sample included; 0: never measured. */
-    public long srttNs;
     /** Bytes in flight after this ACK and whatever loss recovery made of it. */
     public int inFlightAfterBytes;
-    /** Bytes that this ACK newly says have arrived, in order or not. */
-    public int deliveredBytes;
     /** Bytes per second that the path has delivered lately ({@link DeliveryRate}); 0: this ACK measures nothing. */
     public long deliveryRateBytesPerSecond;
     /** Bytes that were delivered in the sample. */

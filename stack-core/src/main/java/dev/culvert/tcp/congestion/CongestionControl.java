@@ -60,7 +60,7 @@ public interface CongestionControl {
      */
     void onTimeout(int inFlightBytes, boolean first, long nowNs);
 
-    /** The last reduction was spurious: window and threshold become what they were before it (RFC 4015 §3.2). */
+    /** The last reduction was spurious: window and threshold are at least what they were before it (RFC 4015 §3). */
     void onUndo(long nowNs);
 
     /** Nothing was sent for longer than the retransmission timeout (RFC 5681 §4.1). */

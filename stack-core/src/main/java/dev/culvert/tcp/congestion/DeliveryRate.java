@@ -19,7 +19,6 @@ public final class DeliveryRate {
 
     private long nextRound;
 
-    private long deliveredBefore;
     private boolean sampled;
     private long sampleSentNs;
     private long priorDelivered;
@@ -80,7 +79,6 @@ public final class DeliveryRate {
     /** An acknowledgement is about to be processed. */
     public void beginAck() {
         sampled = false;
-        deliveredBefore = delivered;
     }
 
     /**
@@ -116,7 +114,6 @@ public final class DeliveryRate {
 
     /** The acknowledgement has been processed: puts the sample into its facts. */
     public void endAck(final AckFacts facts, final long minRttNs) {
-        facts.deliveredBytes = (int) (delivered - deliveredBefore);
         facts.deliveryRateBytesPerSecond = 0;
         facts.rateDeliveredBytes = 0;
         facts.rateIntervalNs = 0;

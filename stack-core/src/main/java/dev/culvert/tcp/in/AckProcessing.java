@@ -20,6 +20,7 @@ import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.UserTimeout;
 import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.out.RecoveryTimers;
 import dev.culvert.tcp.out.Replies;
 import dev.culvert.timer.TimerKind;
 
@@ -36,6 +37,8 @@ public final class AckProcessing {
     private final Endings endings;
     private final Handshake handshake;
     private final FastOpenClient fastOpen;
+    private final SackProcessing sacks;
+    private final RecoveryTimers timers;
 
     /** Answers through these. */
     public AckProcessing(
@@ -43,12 +46,15 @@ public final class AckProcessing {
             final Replies replies,
             final Endings endings,
             final Handshake handshake,
-            final FastOpenClient fastOpen) {
+            final FastOpenClient fastOpen,
+            final RecoveryTimers timers) {
         this.context = context;
         this.replies = replies;
         this.endings = endings;
         this.handshake = handshake;
         this.fastOpen = fastOpen;
+        this.timers = timers;
+        sacks = new SackProcessing(context);
     }
 
     boolean process(final Tcb tcb, final Segment seg, final long nowNs) {
@@ -128,19 +134,48 @@ public final class AckProcessing {
         }
         facts.duplicate = isDuplicate(tcb, seg, window);
         facts.congestionEchoed = snd.ect && seg.has(ECE) && !seg.has(SYN) && !tcb.sent.isEmpty();
-        tcb.sent.rate.beginAck();
+        facts.echoedNs = echoedNs(tcb, seg, nowNs);
+        tcb.sent.beginAck(facts.echoedNs, tcb.rtt.minRttNs());
         facts.ackedBytes = tcb.sent.acknowledge(seg.ack, nowNs);
+        sacks.process(tcb, seg, facts);
+        facts.deliveredBytes = tcb.sent.deliveredBytes();
         facts.rttNs = roundTripNs(tcb, seg, nowNs);
         updateWindow(tcb, seg, window, nowNs);
+        countDelivered(tcb, facts);
+        if (facts.rttNs >= 0) {
+            tcb.rtt.onSample(facts.rttNs, samplesPerRtt(facts));
+        }
+        facts.srttNs = tcb.rtt.srttNs();
+        facts.minRttNs = tcb.rtt.minRttNs();
         if (facts.ackedBytes > 0) {
             advance(tcb, facts);
         }
-        facts.srttNs = tcb.rtt.srttNs();
+        facts.lostBytes = 0;
+        facts.canSendNew = snd.unsentBytes() > 0 && Seq.lt(snd.nxt, snd.una + snd.wnd);
         tcb.sent.rate.endAck(facts, tcb.rtt.minRttNs());
         tcb.recovery.onAck(facts);
+        if (tcb.sent.headSacked()) {
+            timers.hurry(tcb, nowNs);
+        }
         facts.inFlightAfterBytes = tcb.recovery.inFlightBytes();
         tcb.congestion.onDelivery(facts);
         context.touch(tcb);
+    }
+
+    /** When the segment that the ACK echoes was sent at the latest (RFC 7323 §4.1). */
+    private static long echoedNs(final Tcb tcb, final Segment seg, final long nowNs) {
+        return tcb.rcv.timestamps && seg.options.hasTimestamps
+                ? Timestamps.lastMomentNs(seg.options.tsEcr, nowNs, tcb.rcv.tsOffset)
+                : Long.MAX_VALUE;
+    }
+
+    private void countDelivered(final Tcb tcb, final AckFacts facts) {
+        final int records = tcb.sent.deliveredRecords();
+        tcb.counts.delivered += records;
+        if (facts.congestionEchoed && records > 0) {
+            tcb.counts.deliveredMarked += records;
+            context.counters.add(StackCounter.TcpExtTCPDeliveredCE, records);
+        }
     }
 
     /**
@@ -196,26 +231,18 @@ public final class AckProcessing {
     private void advance(final Tcb tcb, final AckFacts facts) {
         final SendState snd = tcb.snd;
         tcb.counts.bytesAcknowledged += facts.una - snd.una;
-        tcb.counts.delivered += tcb.sent.acknowledgedRecords();
-        if (facts.congestionEchoed) {
-            tcb.counts.deliveredMarked += tcb.sent.acknowledgedRecords();
-            context.counters.add(StackCounter.TcpExtTCPDeliveredCE, tcb.sent.acknowledgedRecords());
-        }
         snd.una = facts.una;
         snd.urgent &= Seq.lt(facts.una, snd.up);
         final int text = Seq.min(facts.una, snd.textEnd) - snd.bufferStart();
         if (text > 0) {
             snd.buffer.discard(text);
         }
-        if (facts.rttNs >= 0) {
-            tcb.rtt.onSample(facts.rttNs, samplesPerRtt(facts));
-        }
         snd.retries = 0;
         snd.stalledSinceNs = facts.nowNs;
-        if (tcb.sent.isEmpty()) { // RFC 6298 §5.2, §5.3
-            tcb.timers.cancel(TimerKind.RETRANSMIT);
+        if (tcb.sent.isEmpty()) {
+            timers.stop(tcb);
         } else {
-            context.timers.set(tcb.timers, TimerKind.RETRANSMIT, facts.nowNs + tcb.rtt.rtoNs());
+            timers.onAcknowledged(tcb, facts.nowNs);
         }
         tellSpace(tcb);
     }

@@ -103,6 +103,7 @@ public final class Handshake {
         tcb.congestion.onOpen(
                 mss, synLost ? mss : InitialWindow.bytes(tcb.config.initialWindowSegments(), mss), nowNs);
         tcb.snd.validatedNs = nowNs;
+        tcb.beginRecovery();
     }
 
     /**

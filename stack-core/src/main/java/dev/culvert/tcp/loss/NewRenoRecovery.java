@@ -129,6 +129,11 @@ public final class NewRenoRecovery implements LossRecovery {
     }
 
     @Override
+    public int windowBytes() {
+        return congestion.windowBytes();
+    }
+
+    @Override
     public LossPhase phase() {
         return switch (phase) {
             case OPEN -> dupAcks > 0 ? LossPhase.DISORDER : LossPhase.OPEN;

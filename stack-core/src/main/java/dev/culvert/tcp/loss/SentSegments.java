@@ -5,7 +5,9 @@ import dev.culvert.tcp.congestion.DeliveryRate;
 
 /**
  * What one connection has in flight, in the order of sequence numbers: a record per transmitted segment with the time it was
- * sent and whether it counts as lost. Bytes are bytes of sequence space, SYN and FIN included. Shard's thread only.
+ * sent, whether the peer holds it (the scoreboard of RFC 6675 §3) and whether it counts as lost. Records that the peer holds and
+ * that follow each other become one, so that there are never more of them than holes. Bytes are bytes of sequence space, SYN and
+ * FIN included. Shard's thread only.
  */
 public final class SentSegments {
     /** No record. */
@@ -14,25 +16,32 @@ public final class SentSegments {
     private static final byte LOST = 1;
     private static final byte RETRANSMITTED = 2;
     private static final byte PUSHED = 4;
+    private static final byte SACKED = 8;
 
     /** How fast the path delivers what is in here. */
     public final DeliveryRate rate = new DeliveryRate();
 
     private final SentStore store;
+    private final SendOrder order;
+    private final Rack rack = new Rack();
+    private final Delivery delivery = new Delivery();
+    private final SackBlocks blocks = new SackBlocks();
     private int head = NONE;
     private int tail = NONE;
     private int outstanding;
     private int lost;
+    private int sacked;
+    private int sackedSegments;
 
     /** No record before this one counts as lost; {@link #NONE}: look from the head. */
     private int lostHint = NONE;
-
-    private long rttNs;
-    private int acknowledgedRecords;
+    /** Where the latest SACK block ended; {@link #NONE}: look from the head. */
+    private int sackHint = NONE;
 
     /** Nothing in flight. */
     public SentSegments(final SentStore store) {
         this.store = store;
+        order = new SendOrder(store);
     }
 
     /** A segment was sent for the first time, with or without PSH; it follows what was sent before. */
@@ -46,6 +55,7 @@ public final class SentSegments {
             store.next[tail] = record;
         }
         tail = record;
+        order.append(record);
         outstanding += to - from;
         stamp(record);
     }
@@ -56,18 +66,6 @@ public final class SentSegments {
         store.deliveredNs[record] = rate.deliveredNs();
         store.firstSentNs[record] = rate.firstSentNs();
         store.appLimited[record] = rate.isAppLimited();
-    }
-
-    /** A record has been delivered, once in its life. */
-    private void delivered(final int record, final long nowNs) {
-        rate.onDelivered(
-                store.end[record] - store.start[record],
-                store.sentNs[record],
-                store.delivered[record],
-                store.deliveredNs[record],
-                store.firstSentNs[record],
-                store.appLimited[record],
-                nowNs);
     }
 
     /** Whether nothing is in flight. */
@@ -85,31 +83,50 @@ public final class SentSegments {
         return lost;
     }
 
+    /** Bytes that the peer says it holds beyond the cumulative acknowledgement. */
+    public int sackedBytes() {
+        return sacked;
+    }
+
+    /** What the path is thought to hold: outstanding, neither with the peer nor lost (RFC 6675 §4, SetPipe). */
+    public int pipeBytes() {
+        return outstanding - sacked - lost;
+    }
+
+    /** What deliveries tell of the order of sending. */
+    Rack rack() {
+        return rack;
+    }
+
+    /** The SACK blocks that the peer has sent last. */
+    public SackBlocks blocks() {
+        return blocks;
+    }
+
     /** Segments in flight when each holds at most so many bytes. For questions, not for the data path. */
     public int segments(final int mssBytes) {
-        return count(mssBytes, 0);
+        return count(mssBytes, 0, 0);
+    }
+
+    /** Those of them that the peer says it holds. */
+    public int sackedSegments() {
+        return sackedSegments;
     }
 
     /** Those of them that count as lost, sent again or not. */
     public int lostSegments(final int mssBytes) {
-        return count(mssBytes, LOST | RETRANSMITTED);
+        return count(mssBytes, LOST | SACKED, LOST) + retransmittedSegments(mssBytes);
     }
 
     /** Those of them that were sent again and are in flight once more. */
     public int retransmittedSegments(final int mssBytes) {
-        int again = 0;
-        for (int record = head; record != NONE; record = store.next[record]) {
-            if ((store.flags[record] & (LOST | RETRANSMITTED)) == RETRANSMITTED) {
-                again += segmentsOf(record, mssBytes);
-            }
-        }
-        return again;
+        return count(mssBytes, LOST | RETRANSMITTED | SACKED, RETRANSMITTED);
     }
 
-    private int count(final int mssBytes, final int flags) {
+    private int count(final int mssBytes, final int mask, final int flags) {
         int count = 0;
         for (int record = head; record != NONE; record = store.next[record]) {
-            if (flags == 0 || (store.flags[record] & flags) != 0) {
+            if ((store.flags[record] & mask) == flags) {
                 count += segmentsOf(record, mssBytes);
             }
         }
@@ -117,12 +134,15 @@ public final class SentSegments {
     }
 
     private int segmentsOf(final int record, final int mssBytes) {
-        return Math.max(1, (store.end[record] - store.start[record] + mssBytes - 1) / mssBytes);
+        return Math.max(1, (length(record) + mssBytes - 1) / mssBytes);
     }
 
-    /** Records that the last {@link #acknowledge} has removed. */
-    public int acknowledgedRecords() {
-        return acknowledgedRecords;
+    private int length(final int record) {
+        return store.end[record] - store.start[record];
+    }
+
+    private boolean is(final int record, final byte flag) {
+        return (store.flags[record] & flag) != 0;
     }
 
     /** When the oldest outstanding segment was last sent, in ns. */
@@ -130,41 +150,87 @@ public final class SentSegments {
         return store.sentNs[head];
     }
 
+    /** An ACK is looked at: what it delivers is counted from here. The arguments are those of {@link Rack#beginAck}. */
+    public void beginAck(final long echoedNs, final long minRttNs) {
+        delivery.begin();
+        rate.beginAck();
+        rack.beginAck(echoedNs, minRttNs);
+    }
+
+    /** Bytes that the ACK of the moment has delivered, each counted once: when it is first acknowledged, in whichever way. */
+    public int deliveredBytes() {
+        return delivery.bytes;
+    }
+
+    /** Records that it has delivered. */
+    public int deliveredRecords() {
+        return delivery.records;
+    }
+
+    /** Round trip that it has measured, in ns; −1: none (Karn's rule). */
+    public long rttNs() {
+        return delivery.rttNs();
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
     /**
      * Everything below {@code una} is acknowledged.
      *
-     * @return bytes newly acknowledged; {@link #rttNs()} holds the round trip of the newest one, if all were sent only once:
-     *     an ACK that covers a repaired hole measures the repair
+     * @return bytes newly acknowledged
      */
     public int acknowledge(final int una, final long nowNs) {
         final int before = outstanding;
-        byte history = 0;
-        rttNs = -1;
-        acknowledgedRecords = 0;
-        while (head != NONE && Seq.le(store.end[head], una)) {
-            history |= store.flags[head];
-            rttNs = nowNs - store.sentNs[head];
-            acknowledgedRecords++;
-            delivered(head, nowNs);
-            removeHead();
-        }
-        if ((history & RETRANSMITTED) != 0) { // RFC 6298 §3
-            rttNs = -1;
-        }
-        if (head != NONE && Seq.lt(store.start[head], una)) {
-            splitAt(head, una - store.start[head]); // a record of its own: what is delivered counts by records
-            delivered(head, nowNs);
+        while (head != NONE && Seq.lt(store.start[head], una)) {
+            splitAt(head, una - store.start[head]); // a part of a segment may be acknowledged
+            if (!is(head, SACKED)) {
+                delivered(head, false, nowNs);
+            }
             removeHead();
         }
         return before - outstanding;
     }
 
+    /** The first acknowledgement of a record, cumulative or selective. */
+    private void delivered(final int record, final boolean selectively, final long nowNs) {
+        final boolean again = is(record, RETRANSMITTED);
+        final boolean wasLost = is(record, LOST);
+        final long sentNs = store.sentNs[record];
+        delivery.add(length(record), store.end[record], nowNs - sentNs, again, wasLost, selectively);
+        rack.onDelivered(sentNs, store.end[record], again, nowNs);
+        rate.onDelivered(
+                length(record),
+                sentNs,
+                store.delivered[record],
+                store.deliveredNs[record],
+                store.firstSentNs[record],
+                store.appLimited[record],
+                nowNs);
+        if (wasLost) {
+            store.flags[record] &= ~LOST;
+            lost -= length(record);
+        } else {
+            order.remove(record);
+        }
+    }
+
     private void removeHead() {
         final int record = head;
-        account(record, store.start[record] - store.end[record]);
+        outstanding -= length(record);
+        if (is(record, SACKED)) {
+            sacked -= length(record);
+            sackedSegments -= store.held[record];
+        } else if (is(record, LOST)) {
+            lost -= length(record);
+        }
         head = store.next[record];
         if (lostHint == record) {
             lostHint = NONE;
+        }
+        if (sackHint == record) {
+            sackHint = NONE;
         }
         if (head == NONE) {
             tail = NONE;
@@ -172,39 +238,127 @@ public final class SentSegments {
         store.free(record);
     }
 
-    private void account(final int record, final int bytes) {
-        outstanding += bytes;
-        if ((store.flags[record] & LOST) != 0) {
-            lost += bytes;
+    /**
+     * The peer holds what lies from {@code left} up to {@code right}, both between SND.UNA and SND.NXT (RFC 2018 §3).
+     *
+     * @return bytes newly held
+     */
+    public int sack(final int left, final int right, final int mssBytes, final long nowNs) {
+        final int before = sacked;
+        int previous = NONE;
+        int record = sackHint != NONE && Seq.le(store.start[sackHint], left) ? sackHint : head;
+        while (record != NONE && Seq.le(store.end[record], left)) {
+            previous = record;
+            record = store.next[record];
         }
+        if (record != NONE && Seq.lt(store.start[record], left) && !is(record, SACKED)) {
+            splitAt(record, left - store.start[record]);
+            previous = record;
+            record = store.next[record];
+        }
+        while (record != NONE && Seq.lt(store.start[record], right)) {
+            if (!is(record, SACKED)) {
+                splitAt(record, right - store.start[record]);
+                hold(record, mssBytes, nowNs);
+            }
+            previous = join(previous, record);
+            record = store.next[previous];
+        }
+        sackHint = record == NONE ? previous : join(previous, record);
+        return sacked - before;
     }
 
-    /** Round trip found by the last {@link #acknowledge}, in ns; −1: none (Karn's rule). */
-    public long rttNs() {
-        return rttNs;
+    private void hold(final int record, final int mssBytes, final long nowNs) {
+        delivered(record, true, nowNs);
+        store.flags[record] |= SACKED;
+        store.held[record] = segmentsOf(record, mssBytes);
+        sacked += length(record);
+        sackedSegments += store.held[record];
+    }
+
+    /** Makes two records that follow each other one if the peer holds both; the result is the one that ends where the second did. */
+    private int join(final int first, final int second) {
+        if (first == NONE || !is(first, SACKED) || !is(second, SACKED) || is(first, PUSHED)) {
+            return second;
+        }
+        store.end[first] = store.end[second];
+        store.flags[first] |= store.flags[second];
+        store.held[first] += store.held[second];
+        store.next[first] = store.next[second];
+        if (tail == second) {
+            tail = first;
+        }
+        if (lostHint == second) {
+            lostHint = first;
+        }
+        if (sackHint == second) {
+            sackHint = first;
+        }
+        store.free(second);
+        return first;
+    }
+
+    /** Whether the peer once said that it holds what its cumulative acknowledgement asks for: it has reneged (RFC 2018 §8). */
+    public boolean headSacked() {
+        return head != NONE && is(head, SACKED);
+    }
+
+    /** What the peer says it holds is not believed any more (RFC 2018 §8): all that is outstanding counts as lost. */
+    void forgetSacks() {
+        for (int record = head; record != NONE; record = store.next[record]) {
+            if (is(record, SACKED)) {
+                store.flags[record] &= ~SACKED;
+                store.held[record] = 0;
+                mark(record);
+            } else if (!is(record, LOST)) {
+                markLost(record);
+            }
+        }
+        sacked = 0;
+        sackedSegments = 0;
+        blocks.clear();
     }
 
     /** The oldest outstanding segment counts as lost: at most {@code bytes} of it. */
     public void markHeadLost(final int bytes) {
-        if (head != NONE && (store.flags[head] & LOST) == 0) {
+        if (head != NONE && !is(head, LOST)) {
             splitAt(head, bytes);
-            mark(head);
+            markLost(head);
         }
     }
 
-    /** Everything outstanding counts as lost (RFC 6298 §5.4, after a timeout). */
+    /** Everything outstanding that the peer does not hold counts as lost. */
     public void markAllLost() {
-        for (int record = head; record != NONE; record = store.next[record]) {
-            if ((store.flags[record] & LOST) == 0) {
-                mark(record);
-            }
+        for (int record = order.first(); record != NONE; record = order.first()) {
+            markLost(record);
         }
+    }
+
+    /** A record that is in flight counts as lost. */
+    void markLost(final int record) {
+        order.remove(record);
+        mark(record);
     }
 
     private void mark(final int record) {
         store.flags[record] |= LOST;
-        lostHint = NONE;
-        lost += store.end[record] - store.start[record];
+        if (lost == 0 || lostHint != NONE && Seq.lt(store.start[record], store.start[lostHint])) {
+            lostHint = record;
+        }
+        lost += length(record);
+    }
+
+    /** Nothing counts as lost any more: what did was only late. */
+    void forgetLosses() {
+        int near = NONE;
+        for (int record = head; record != NONE && lost > 0; record = store.next[record]) {
+            if (is(record, LOST)) {
+                store.flags[record] &= ~LOST;
+                lost -= length(record);
+                order.insertByTime(near, record);
+                near = record;
+            }
+        }
     }
 
     /** The oldest segment that counts as lost and was not sent again, or {@link #NONE}. */
@@ -213,11 +367,35 @@ public final class SentSegments {
             return NONE;
         }
         int record = lostHint == NONE ? head : lostHint;
-        while ((store.flags[record] & LOST) == 0) {
+        while (!is(record, LOST)) {
             record = store.next[record];
         }
         lostHint = record;
         return record;
+    }
+
+    /** The last segment in flight, cut off so that it is one of at most {@code mssBytes} (RFC 8985 §7.3). */
+    public int lastSegment(final int mssBytes) {
+        final int more = (length(tail) - 1) / mssBytes * mssBytes;
+        if (more > 0) {
+            splitAt(tail, more);
+        }
+        return tail;
+    }
+
+    /** The record that has been in flight longest since it was last sent, or {@link #NONE}. */
+    int earliestSent() {
+        return order.first();
+    }
+
+    /** The one that was sent after it. */
+    int sentAfter(final int record) {
+        return order.later(record);
+    }
+
+    /** When a record was last sent, in ns. */
+    long sentNs(final int record) {
+        return store.sentNs[record];
     }
 
     /** Sequence number of a record's first byte. */
@@ -232,7 +410,12 @@ public final class SentSegments {
 
     /** Whether a record went out with PSH. */
     public boolean pushed(final int record) {
-        return (store.flags[record] & PUSHED) != 0;
+        return is(record, PUSHED);
+    }
+
+    /** Whether a record was sent more than once. */
+    boolean retransmitted(final int record) {
+        return is(record, RETRANSMITTED);
     }
 
     /** Makes a record end after so many bytes; the rest becomes a record of its own with the same history. */
@@ -248,30 +431,45 @@ public final class SentSegments {
         store.firstSentNs[rest] = store.firstSentNs[record];
         store.appLimited[rest] = store.appLimited[record];
         store.flags[record] &= ~PUSHED;
+        store.held[rest] = store.held[record];
+        store.held[record] = 0;
         store.next[rest] = store.next[record];
         store.next[record] = rest;
         store.end[record] = middle;
         if (tail == record) {
             tail = rest;
         }
+        if ((store.flags[record] & (LOST | SACKED)) == 0) {
+            order.insertAfter(record, rest);
+        }
     }
 
     /** A record was sent again: it is in flight once more, and gives no round-trip sample. */
     public void retransmitted(final int record, final long nowNs) {
-        if ((store.flags[record] & LOST) != 0) {
-            lost -= store.end[record] - store.start[record];
+        if (is(record, LOST)) {
+            lost -= length(record);
+        } else {
+            order.remove(record);
         }
         store.flags[record] = (byte) (store.flags[record] & PUSHED | RETRANSMITTED);
         store.sentNs[record] = nowNs;
         stamp(record);
+        order.append(record);
     }
 
-    /** Forgets everything. */
+    /** A connection begins or ends: forgets everything. */
     public void clear() {
         while (head != NONE) {
+            if ((store.flags[head] & (LOST | SACKED)) == 0) {
+                order.remove(head);
+            }
             removeHead();
         }
         outstanding = 0;
         lost = 0;
+        sacked = 0;
+        sackedSegments = 0;
+        blocks.clear();
+        rack.reset();
     }
 }

@@ -17,6 +17,13 @@ public final class SentStore {
     long[] firstSentNs = new long[64];
     boolean[] appLimited = new boolean[64];
     int[] next = new int[64];
+    /** The record that was sent before and the one that was sent after it, as {@link SendOrder} has them. */
+    int[] earlier = new int[64];
+
+    int[] later = new int[64];
+    /** Segments in a record that the peer holds. */
+    int[] held = new int[64];
+
     private int free = NONE;
     private int used;
     private int live;
@@ -37,6 +44,9 @@ public final class SentStore {
                 firstSentNs = Arrays.copyOf(firstSentNs, 2 * used);
                 appLimited = Arrays.copyOf(appLimited, 2 * used);
                 next = Arrays.copyOf(next, 2 * used);
+                earlier = Arrays.copyOf(earlier, 2 * used);
+                later = Arrays.copyOf(later, 2 * used);
+                held = Arrays.copyOf(held, 2 * used);
             }
             record = used++;
         }
@@ -45,6 +55,9 @@ public final class SentStore {
         sentNs[record] = nowNs;
         flags[record] = 0;
         next[record] = NONE;
+        earlier[record] = NONE;
+        later[record] = NONE;
+        held[record] = 0;
         live++;
         return record;
     }

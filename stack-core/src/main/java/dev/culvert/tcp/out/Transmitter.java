@@ -40,6 +40,7 @@ public final class Transmitter {
     private final SegmentOutput output;
     private final PathMtu pathMtu;
     private final Pacer pacer;
+    private final RecoveryTimers timers;
     private int batchQuota;
     private int turnQuota;
     /** The congestion window is what has stopped the connection whose turn it is. */
@@ -50,10 +51,12 @@ public final class Transmitter {
     private int pushEvery;
 
     /** Sends through this output. */
-    public Transmitter(final TcpContext context, final SegmentOutput output, final PathMtu pathMtu) {
+    public Transmitter(
+            final TcpContext context, final SegmentOutput output, final PathMtu pathMtu, final RecoveryTimers timers) {
         this.context = context;
         this.output = output;
         this.pathMtu = pathMtu;
+        this.timers = timers;
         pacer = new Pacer(context);
     }
 
@@ -77,8 +80,7 @@ public final class Transmitter {
             validateWindow(tcb, nowNs);
             turnQuota = Math.min(Math.min(batchQuota, SEGMENTS_PER_TURN), pacer.packetsNow(tcb, nowNs));
             final long sentBefore = tcb.counts.bytesSent;
-            retransmitLost(tcb, nowNs);
-            sendNew(tcb, nowNs);
+            sendWaiting(tcb, nowNs);
             pacer.charge(tcb, tcb.counts.bytesSent - sentBefore, nowNs);
             if (tcb.state != TcpState.SYN_RECEIVED) { // until then the SYN-ACK is what must be repeated
                 startTimers(tcb, nowNs);
@@ -89,6 +91,18 @@ public final class Transmitter {
         }
         tcb.snd.moreFollows = false;
         sendAcks(tcb, nowNs);
+    }
+
+    /** Lost segments first, unless new text is to tell whether anything is lost at all (RFC 5682 §3.1). */
+    private void sendWaiting(final Tcb tcb, final long nowNs) {
+        if (tcb.recovery.wantsNewData()) {
+            sendNew(tcb, nowNs);
+            tcb.recovery.onNewDataTried(tcb.snd.nxt);
+        }
+        if (!tcb.recovery.wantsNewData()) {
+            retransmitLost(tcb, nowNs);
+            sendNew(tcb, nowNs);
+        }
     }
 
     private void spendQuota() {
@@ -144,7 +158,7 @@ public final class Transmitter {
         for (; record != SentSegments.NONE && turnQuota > 0; record = sent.firstLost()) {
             final int from = sent.start(record);
             final int inFlight = tcb.recovery.inFlightBytes();
-            final int room = tcb.congestion.windowBytes() - inFlight;
+            final int room = tcb.recovery.windowBytes() - inFlight;
             final int mss = output.currentMss(tcb);
             // The first lost segment always goes (RFC 5681 §3.2 step 3, RFC 6298 §5.4), the others as the windows
             // allow.
@@ -153,13 +167,42 @@ public final class Transmitter {
                 return;
             }
             sent.splitAt(record, Math.max(mss, Math.min(room, maxText(mss, tcb)) / mss * mss));
-            final int to = output.range(tcb, from, sent.end(record), sent.pushed(record), nowNs);
-            sent.splitAt(record, to - from);
-            sent.retransmitted(record, nowNs);
-            spendQuota();
-            tcb.snd.lastSentNs = nowNs;
-            tcb.counts.bytesRetransmitted += to - from;
-            countRetransmission(tcb, from, Math.max(1, (to - from + mss - 1) / mss));
+            tcb.recovery.onRetransmitted(sendAgain(tcb, record, nowNs), nowNs);
+            if (from == tcb.snd.una && tcb.recovery.phase() == LossPhase.RECOVERY) {
+                timers.restartTimeout(tcb, nowNs); // as on Linux: the timeout counts from the repair
+            }
+        }
+    }
+
+    /** Sends a record again, or as much of it as one packet holds. */
+    private int sendAgain(final Tcb tcb, final int record, final long nowNs) {
+        final SentSegments sent = tcb.sent;
+        final int from = sent.start(record);
+        final int bytes = output.range(tcb, from, sent.end(record), sent.pushed(record), nowNs) - from;
+        sent.splitAt(record, bytes);
+        sent.retransmitted(record, nowNs);
+        tcb.recovery.onSent(bytes);
+        spendQuota();
+        tcb.snd.lastSentNs = nowNs;
+        tcb.counts.bytesRetransmitted += bytes;
+        final int mss = output.currentMss(tcb);
+        countRetransmission(tcb, from, Math.max(1, (bytes + mss - 1) / mss));
+        return bytes;
+    }
+
+    /** RFC 8985 §7.3, TLP_send_probe(): a segment of new text whatever the congestion window is, or the last one again. */
+    public void probe(final Tcb tcb, final long nowNs) {
+        final SendState snd = tcb.snd;
+        final int mss = output.currentMss(tcb);
+        final int length = Math.min(mss, Math.min(snd.unsentOfRecord(), snd.una + snd.wnd - snd.nxt));
+        unpushed = 0;
+        pushEvery = 0;
+        if (length > 0) {
+            send(tcb, length, nowNs);
+            tcb.recovery.onProbeSent(snd.nxt, false);
+        } else {
+            sendAgain(tcb, tcb.sent.lastSegment(mss), nowNs);
+            tcb.recovery.onProbeSent(snd.nxt, true);
         }
     }
 
@@ -230,8 +273,8 @@ public final class Transmitter {
             snd.stalledSinceNs = nowNs;
         }
         unpushed++;
-        final boolean push =
-                endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws) || !small && unpushed == pushEvery;
+        final boolean pushed = endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws);
+        final boolean push = pushed || !small && unpushed == pushEvery;
         if (push) {
             unpushed = 0;
         }
@@ -243,7 +286,9 @@ public final class Transmitter {
         if (small && length > 0) {
             snd.smallEnd = to;
         }
-        tcb.sent.append(from, to, push && length > 0, nowNs);
+        tcb.sent.append(from, to, pushed && length > 0, nowNs); // as on Linux, PSH by habit is not repeated
+        tcb.recovery.onSent(to - from);
+        timers.onNewText(tcb, nowNs);
     }
 
     /**
@@ -279,7 +324,7 @@ public final class Transmitter {
         final int unsent = snd.unsentOfRecord();
         final int mss = output.currentMss(tcb);
         final int windowRoom = Math.max(0, snd.una + snd.wnd - snd.nxt);
-        final int cwndRoom = Math.max(0, tcb.congestion.windowBytes() - tcb.recovery.inFlightBytes());
+        final int cwndRoom = Math.max(0, tcb.recovery.windowBytes() - tcb.recovery.inFlightBytes());
         final int usable = Math.min(unsent, Math.min(windowRoom, cwndRoom));
         if (usable >= mss) {
             return wholeSegments(tcb, usable, mss);
@@ -329,12 +374,10 @@ public final class Transmitter {
         if (!tcb.sent.isEmpty()) {
             tcb.timers.cancel(TimerKind.PERSIST);
             tcb.timers.cancel(TimerKind.SWS_OVERRIDE);
-            if (!tcb.timers.isRunning(TimerKind.RETRANSMIT)) { // RFC 6298 §5.1
-                context.timers.set(tcb.timers, TimerKind.RETRANSMIT, nowNs + tcb.rtt.rtoNs());
-            }
+            timers.choose(tcb, nowNs);
             return;
         }
-        tcb.timers.cancel(TimerKind.RETRANSMIT);
+        timers.stop(tcb);
         if (snd.unsentBytes() == 0 && !snd.finPending()) {
             tcb.timers.cancel(TimerKind.PERSIST);
         } else if (Seq.ge(snd.nxt, snd.una + snd.wnd)) {

@@ -5,6 +5,7 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.out.HandshakeOutput;
+import dev.culvert.tcp.out.RecoveryTimers;
 import dev.culvert.timer.TimerKind;
 
 /** RFC 9293 §3.10.8, RETRANSMISSION TIMEOUT, by the rules of RFC 6298 §5. SYN segments follow the same way (MUST-22). */
@@ -12,12 +13,18 @@ public final class RetransmissionTimeout {
     private final TcpContext context;
     private final HandshakeOutput handshake;
     private final GivingUp givingUp;
+    private final RecoveryTimers timers;
 
     /** Acts through these. */
-    public RetransmissionTimeout(final TcpContext context, final HandshakeOutput handshake, final GivingUp givingUp) {
+    public RetransmissionTimeout(
+            final TcpContext context,
+            final HandshakeOutput handshake,
+            final GivingUp givingUp,
+            final RecoveryTimers timers) {
         this.context = context;
         this.handshake = handshake;
         this.givingUp = givingUp;
+        this.timers = timers;
     }
 
     void expire(final Tcb tcb, final long nowNs) {
@@ -58,8 +65,8 @@ public final class RetransmissionTimeout {
         context.count(StackCounter.TcpExtTCPTimeouts);
         tcb.rtt.onTimeout();
         tcb.recovery.onTimeout(tcb.snd.una, tcb.snd.nxt, nowNs);
-        final long deadline = nowNs + tcb.rtt.rtoNs();
-        context.timers.set(tcb.timers, TimerKind.RETRANSMIT, GivingUp.capByUserTimeout(tcb, deadline));
+        tcb.snd.timeoutNs = GivingUp.capByUserTimeout(tcb, nowNs + tcb.rtt.rtoNs());
+        timers.choose(tcb, nowNs);
         context.touch(tcb);
     }
 }

@@ -12,6 +12,7 @@ public final class TimerExpiry implements TimerHandler {
     private final TcpContext context;
     private final AckScheduler acks;
     private final RetransmissionTimeout retransmission;
+    private final LossProbe lossProbe;
     private final ZeroWindowProbe zeroWindowProbe;
     private final KeepAlive keepAlive;
     private final OrphanTimeout orphan;
@@ -21,12 +22,14 @@ public final class TimerExpiry implements TimerHandler {
             final TcpContext context,
             final AckScheduler acks,
             final RetransmissionTimeout retransmission,
+            final LossProbe lossProbe,
             final ZeroWindowProbe zeroWindowProbe,
             final KeepAlive keepAlive,
             final OrphanTimeout orphan) {
         this.context = context;
         this.acks = acks;
         this.retransmission = retransmission;
+        this.lossProbe = lossProbe;
         this.zeroWindowProbe = zeroWindowProbe;
         this.keepAlive = keepAlive;
         this.orphan = orphan;
@@ -37,6 +40,11 @@ public final class TimerExpiry implements TimerHandler {
         final Tcb tcb = (Tcb) node.owner();
         switch (kind) {
             case RETRANSMIT -> retransmission.expire(tcb, nowNs);
+            case LOSS_PROBE -> lossProbe.expire(tcb, nowNs);
+            case REORDERING -> {
+                tcb.recovery.onReorderingTimeout(tcb.snd.una, tcb.snd.nxt, nowNs);
+                context.touch(tcb);
+            }
             case PERSIST -> zeroWindowProbe.expire(tcb, nowNs);
             case DELAYED_ACK -> acks.onTimer(tcb);
             case SWS_OVERRIDE -> {

@@ -39,6 +39,7 @@ class NewRenoRecoveryTest {
         facts.cwndLimited = true;
         facts.inFlightBytes = recovery.inFlightBytes();
         facts.duplicate = number == una;
+        sent.beginAck(Long.MAX_VALUE, Long.MAX_VALUE);
         facts.ackedBytes = sent.acknowledge(number, 0);
         facts.una = number;
         una = number;
@@ -130,8 +131,10 @@ class NewRenoRecoveryTest {
     void aSegmentThatWasSentTwiceGivesNoRoundTrip() { // RFC 6298 §3, Karn
         sent.markHeadLost(MSS);
         resend();
+        sent.beginAck(Long.MAX_VALUE, Long.MAX_VALUE);
         assertEquals(MSS, sent.acknowledge(1 + MSS, 5));
         assertEquals(-1, sent.rttNs());
+        sent.beginAck(Long.MAX_VALUE, Long.MAX_VALUE);
         sent.acknowledge(1 + 2 * MSS, 7);
         assertEquals(7, sent.rttNs());
     }

@@ -1,0 +1,174 @@
+package dev.culvert.tcp.loss;
+
+import dev.culvert.seq.Seq;
+import dev.culvert.timer.TimerNode;
+
+/**
+ * Recent acknowledgement, RFC 8985 §6: a segment is lost when one that was sent after it has arrived, and it has had its round
+ * trip and time to be overtaken. One per connection. Times in ns of the shard's clock. Shard's thread only.
+ */
+final class Rack {
+    /** RFC 5681 §3.2: so many segments behind a hole mean a loss as long as the path has not been seen to reorder. */
+    static final int DUP_THRESH = 3;
+
+    /** §6.2 step 4: recoveries without D-SACK after which the window is as small again as it was. */
+    private static final int PERSIST = 16;
+
+    /** RACK.xmit_ts and RACK.end_seq: the segment that was sent last of all that were delivered. */
+    private long xmitNs;
+
+    private int endSeq;
+    /** RACK.rtt: round trip of the segment delivered last. */
+    private long rttNs;
+    /** RACK.fack: the highest sequence number delivered. */
+    private int fack;
+
+    private boolean started;
+    private boolean reorderingSeen;
+    /** RACK.dsack_round: SND.NXT when a D-SACK came; it counts once per round trip. */
+    private int dsackRound;
+
+    private boolean inDsackRound;
+    /** RACK.reo_wnd_mult and RACK.reo_wnd_persist. */
+    private int reoWndMult = 1;
+
+    private int reoWndPersist;
+
+    private long echoedNs;
+    private long minRttNs;
+    private boolean reordered;
+    private int lostAgain;
+
+    /** A connection begins. */
+    void reset() {
+        xmitNs = 0;
+        endSeq = 0;
+        rttNs = 0;
+        started = false;
+        reorderingSeen = false;
+        inDsackRound = false;
+        reoWndMult = 1;
+        reoWndPersist = 0;
+        reordered = false;
+    }
+
+    /**
+     * An ACK is looked at.
+     *
+     * @param echoed until when the segment can have been sent that its timestamp echoes; {@code Long.MAX_VALUE}: no timestamp
+     * @param minRtt RACK.min_RTT; {@code Long.MAX_VALUE}: none yet
+     */
+    void beginAck(final long echoed, final long minRtt) {
+        echoedNs = echoed;
+        minRttNs = minRtt;
+        reordered = false;
+    }
+
+    /** §6.2 steps 2 and 3, for each segment that the ACK delivers. */
+    void onDelivered(final long sentNs, final int end, final boolean retransmitted, final long nowNs) {
+        final long rtt = nowNs - sentNs;
+        if (!retransmitted || !isAmbiguous(sentNs, rtt)) {
+            rttNs = rtt;
+            if (!started || isSentAfter(sentNs, end, xmitNs, endSeq)) {
+                xmitNs = sentNs;
+                endSeq = end;
+            }
+        }
+        if (!started || Seq.gt(end, fack)) {
+            fack = end;
+        } else if (Seq.lt(end, fack) && !retransmitted) {
+            seeReordering();
+        }
+        started = true;
+    }
+
+    /** §6.2 step 2: it may be the first transmission that was delivered. */
+    private boolean isAmbiguous(final long sentNs, final long rtt) {
+        return echoedNs - sentNs < 0 || minRttNs != Long.MAX_VALUE && rtt < minRttNs;
+    }
+
+    /** RACK_sent_after(). */
+    private static boolean isSentAfter(final long t1, final int seq1, final long t2, final int seq2) {
+        return t1 - t2 > 0 || t1 == t2 && Seq.gt(seq1, seq2);
+    }
+
+    /** §6.2 step 3: segments overtake each other on this path. */
+    void seeReordering() {
+        reorderingSeen = true;
+        reordered = true;
+    }
+
+    /** Whether the ACK of the moment has shown reordering. */
+    boolean sawReordering() {
+        return reordered;
+    }
+
+    /** §6.2 step 4: a D-SACK says that something was sent again too early; the window grows, once per round trip. */
+    void onDsack(final int una, final int nxt) {
+        if (!inDsackRound || Seq.ge(una, dsackRound)) {
+            inDsackRound = true;
+            dsackRound = nxt;
+            reoWndMult++;
+            reoWndPersist = PERSIST;
+        }
+    }
+
+    /** §6.2 step 4: fast recovery or the repair after a timeout is over. */
+    void onRecovered() {
+        reoWndPersist--;
+        if (reoWndPersist <= 0) {
+            reoWndPersist = 0;
+            reoWndMult = 1;
+        }
+    }
+
+    /** RACK.reo_wnd: how long after its round trip a segment is waited for. */
+    long reorderingWindowNs(
+            final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
+        if (!reorderingSeen && (recovering || sackedSegments >= DUP_THRESH) || minRtt == Long.MAX_VALUE) {
+            return 0;
+        }
+        return Math.min(reoWndMult * (minRtt / 4), srttNs);
+    }
+
+    /**
+     * §6.2 step 5: marks what is lost by now.
+     *
+     * @return when the last one that may still only be late counts as lost; {@link TimerNode#NEVER}: there is none
+     */
+    long detectLosses(final SentSegments sent, final long windowNs, final long nowNs) {
+        lostAgain = 0;
+        long deadlineNs = TimerNode.NEVER;
+        int record = started ? sent.earliestSent() : SentSegments.NONE;
+        while (record != SentSegments.NONE && xmitNs - sent.sentNs(record) >= 0) {
+            final int next = sent.sentAfter(record);
+            if (isSentAfter(xmitNs, endSeq, sent.sentNs(record), sent.end(record))) { // not at the same moment, but behind
+                final long lostNs = sent.sentNs(record) + rttNs + windowNs;
+                if (lostNs - nowNs <= 0) {
+                    lostAgain += sent.retransmitted(record) ? 1 : 0;
+                    sent.markLost(record);
+                } else {
+                    deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
+                }
+            }
+            record = next;
+        }
+        return deadlineNs;
+    }
+
+    /** How many of those that {@link #detectLosses} has marked had been sent again already. */
+    int lostAgain() {
+        return lostAgain;
+    }
+
+    /** §6.3: of what the retransmission timeout finds, the oldest segment is lost, and the others if they have had their time. */
+    void markOnTimeout(final SentSegments sent, final long windowNs, final long nowNs) {
+        int record = sent.earliestSent();
+        while (record != SentSegments.NONE && sent.sentNs(record) + rttNs + windowNs - nowNs <= 0) {
+            final int next = sent.sentAfter(record);
+            sent.markLost(record);
+            record = next;
+        }
+        sent.markHeadLost(Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,305 @@
+package dev.culvert.tcp.loss;
+
+import dev.culvert.counters.Counters;
+import dev.culvert.counters.StackCounter;
+import dev.culvert.seq.Seq;
+import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.congestion.CongestionControl;
+import dev.culvert.timer.TimerNode;
+
+/**
+ * Loss recovery with a peer that sends SACK: {@link Rack} finds losses, {@link TailLossProbe} makes the peer speak when it is
+ * silent, {@link ProportionalRateReduction} meters what is sent meanwhile, {@link FRto} and {@link Undo} take back what proves
+ * unnecessary (RFC 4015).
+ *
+ * <p>A window of data costs one reduction, by loss, by mark or by timeout, as on Linux: a timeout during fast recovery makes the
+ * window one segment, but does not lower ssthresh once more.
+ */
+public final class RackRecovery implements LossRecovery {
+    private final Counters counters;
+    private final ProportionalRateReduction prr = new ProportionalRateReduction();
+    private final TailLossProbe probe = new TailLossProbe();
+    private final Undo undo = new Undo();
+    private final FRto frto = new FRto();
+    private SentSegments sent;
+    private Rack rack;
+    private CongestionControl congestion;
+    private LossPhase phase = LossPhase.OPEN;
+    /** RecoveryPoint: SND.NXT when the window was last reduced. */
+    private int recover;
+
+    private int reductions;
+    private long reorderingDeadlineNs = TimerNode.NEVER;
+    private int mssBytes;
+    private long srttNs;
+    private long minRttNs;
+
+    /** Counts what it does, by Linux's names. */
+    public RackRecovery(final Counters counters) {
+        this.counters = counters;
+    }
+
+    @Override
+    public void open(final SentSegments segments, final CongestionControl control, final int iss) {
+        sent = segments;
+        rack = segments.rack();
+        congestion = control;
+        phase = LossPhase.OPEN;
+        recover = iss;
+        reductions = 0;
+        reorderingDeadlineNs = TimerNode.NEVER;
+        mssBytes = 1;
+        srttNs = 0;
+        minRttNs = Long.MAX_VALUE;
+        probe.reset();
+        undo.end();
+        frto.end();
+    }
+
+    @Override
+    public void onAck(final AckFacts facts) {
+        mssBytes = facts.mssBytes;
+        srttNs = facts.srttNs;
+        minRttNs = facts.minRttNs;
+        answerEcho(facts);
+        if (probe.onAck(facts)) {
+            reduceForRepairedTail(facts);
+        }
+        learnReordering(facts);
+        takeBack(facts);
+        final boolean metered = phase == LossPhase.RECOVERY;
+        final boolean over = isRecovering() && Seq.ge(facts.una, recover);
+        if (over) {
+            leaveRecovery(facts.nowNs);
+        }
+        facts.lostBytes = detectLosses(facts.nowNs);
+        final boolean damaged = facts.lostBytes > 0 || over && sent.lostBytes() > 0;
+        final boolean entered = damaged && !isRecovering();
+        if (entered) {
+            enterRecovery(facts.una, facts.nxt, facts.ackedBytes, facts.deliveredBytes, facts.nowNs);
+        }
+        if (phase == LossPhase.RECOVERY && (entered || facts.deliveredBytes > 0)) {
+            prr.onAck(facts.deliveredBytes, facts.ackedBytes > 0 && !damaged, sent.pipeBytes(), mssBytes);
+        }
+        if (facts.ackedBytes > 0 && mayGrow(metered)) {
+            congestion.onAck(facts);
+        }
+    }
+
+    /** No growth before a reduction has had its effect; what follows a timeout is slow start. */
+    private boolean mayGrow(final boolean metered) {
+        return !metered && (phase == LossPhase.OPEN || phase == LossPhase.LOSS) || congestion.ownsRecoveryWindow();
+    }
+
+    /** RFC 3168 §6.1.2: an echo counts only if it acknowledges what was sent after the last reduction. */
+    private void answerEcho(final AckFacts facts) {
+        if (phase == LossPhase.CWR && Seq.gt(facts.una, recover)) {
+            phase = LossPhase.OPEN;
+        }
+        if (facts.congestionEchoed && phase == LossPhase.OPEN && Seq.gt(facts.una, recover)) {
+            reduce(LossPhase.CWR, facts.nxt);
+            undo.end();
+            congestion.onCongestionMark(facts.inFlightBytes, facts.nowNs);
+        }
+    }
+
+    private void reduce(final LossPhase because, final int nxt) {
+        phase = because;
+        recover = nxt;
+        reductions++;
+    }
+
+    /** RFC 8985 §7.4: the probe was the repair, and the loss behind it calls for one reduction. */
+    private void reduceForRepairedTail(final AckFacts facts) {
+        if (phase == LossPhase.OPEN) {
+            counters.increment(StackCounter.TcpExtTCPLossProbeRecovery);
+            reduce(LossPhase.OPEN, facts.nxt);
+            undo.end();
+            congestion.onLoss(flightBytes(facts.ackedBytes), facts.nowNs);
+            congestion.onRecovered(congestion.slowStartThresholdBytes(), facts.nowNs);
+        }
+    }
+
+    /** RFC 5681 equation (4), FlightSize without what limited transmit has added to it. */
+    private int flightBytes(final int ackedBytes) {
+        return Math.min(sent.outstandingBytes() + ackedBytes, congestion.windowBytes());
+    }
+
+    private void learnReordering(final AckFacts facts) {
+        if (rack.sawReordering()) {
+            counters.increment(StackCounter.TcpExtTCPSACKReorder);
+        }
+        if (facts.dsack) {
+            rack.onDsack(facts.una, facts.nxt);
+        }
+        undo.onAck(facts);
+    }
+
+    /** RFC 4015 §3: recovery or timeout was spurious. */
+    private void takeBack(final AckFacts facts) {
+        final boolean timedOut = phase == LossPhase.LOSS;
+        if (timedOut
+                && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover), recover) == FRto.Verdict.SPURIOUS) {
+            revert(StackCounter.TcpExtTCPSpuriousRTOs, facts.nowNs);
+        } else if (isRecovering() && facts.ackedBytes > 0 && undo.isEarlierEcho(facts)) {
+            counters.increment(StackCounter.TcpExtTCPTSReorder);
+            rack.seeReordering();
+            revert(timedOut ? StackCounter.TcpExtTCPLossUndo : undoOfRecovery(facts), facts.nowNs);
+        } else if (facts.dsack && undo.isAllReported()) {
+            revert(timedOut ? StackCounter.TcpExtTCPLossUndo : StackCounter.TcpExtTCPDSACKUndo, facts.nowNs);
+        }
+    }
+
+    private StackCounter undoOfRecovery(final AckFacts facts) {
+        return Seq.ge(facts.una, recover) ? StackCounter.TcpExtTCPFullUndo : StackCounter.TcpExtTCPPartialUndo;
+    }
+
+    private void revert(final StackCounter because, final long nowNs) {
+        counters.increment(because);
+        congestion.onUndo(nowNs);
+        sent.forgetLosses();
+        undo.end();
+        frto.end();
+        phase = LossPhase.OPEN;
+    }
+
+    /** RFC 9937 §6: recovery ends with the window at ssthresh. What may be taken back stays so until the next reduction. */
+    private void leaveRecovery(final long nowNs) {
+        if (phase == LossPhase.RECOVERY) {
+            congestion.onRecovered(prr.ssthreshBytes(), nowNs);
+        }
+        frto.end();
+        rack.onRecovered();
+        phase = LossPhase.OPEN;
+    }
+
+    private int detectLosses(final long nowNs) {
+        final int before = sent.lostBytes();
+        final long windowNs =
+                rack.reorderingWindowNs(isRecovering(), sent.sackedSegments(), minRttNs, srttNs);
+        reorderingDeadlineNs = rack.detectLosses(sent, windowNs, nowNs);
+        counters.add(StackCounter.TcpExtTCPLostRetransmit, rack.lostAgain());
+        return sent.lostBytes() - before;
+    }
+
+    private void enterRecovery(
+            final int una, final int nxt, final int ackedBytes, final int deliveredBytes, final long nowNs) {
+        counters.increment(StackCounter.TcpExtTCPSackRecovery);
+        final boolean reduced = phase == LossPhase.CWR && Seq.lt(una, recover);
+        if (reduced) { // by a mark in the same window: the loss is only repaired
+            phase = LossPhase.RECOVERY;
+            recover = nxt;
+            undo.end();
+        } else {
+            reduce(LossPhase.RECOVERY, nxt);
+            congestion.onLoss(flightBytes(ackedBytes), nowNs);
+            undo.begin(una);
+        }
+        probe.reset();
+        // RFC 9937 §6: what was in flight before this ACK and not known to be delivered.
+        final int recoverFs = sent.outstandingBytes() - sent.sackedBytes() + deliveredBytes;
+        prr.begin(congestion.slowStartThresholdBytes(), recoverFs);
+    }
+
+    @Override
+    public void onReorderingTimeout(final int una, final int nxt, final long nowNs) {
+        if (detectLosses(nowNs) > 0 && phase != LossPhase.LOSS) {
+            if (phase != LossPhase.RECOVERY) {
+                enterRecovery(una, nxt, 0, 0, nowNs);
+            }
+            prr.onAck(mssBytes, false, sent.pipeBytes(), mssBytes); // as on Linux: one segment has left the network
+        }
+    }
+
+    @Override
+    public void onTimeout(final int una, final int nxt, final long nowNs) {
+        final boolean again = phase == LossPhase.LOSS;
+        if (sent.headSacked()) {
+            counters.increment(StackCounter.TcpExtTCPSACKReneging);
+            sent.forgetSacks();
+        } else if (again) { // RFC 2018 §8, when the first attempt has not helped
+            sent.forgetSacks();
+        }
+        if (phase == LossPhase.RECOVERY) {
+            counters.increment(StackCounter.TcpExtTCPSackRecoveryFail);
+        }
+        final boolean reduced =
+                isRecovering() || phase == LossPhase.CWR && Seq.lt(una, recover);
+        if (!reduced) {
+            undo.begin(una);
+        }
+        frto.begin(phase != LossPhase.RECOVERY);
+        congestion.onTimeout(flightBytes(0), !reduced, nowNs);
+        final long windowNs = rack.reorderingWindowNs(true, sent.sackedSegments(), minRttNs, srttNs);
+        rack.markOnTimeout(sent, windowNs, nowNs);
+        reduce(LossPhase.LOSS, nxt);
+        reorderingDeadlineNs = TimerNode.NEVER;
+        probe.reset();
+    }
+
+    @Override
+    public int inFlightBytes() {
+        return sent.pipeBytes();
+    }
+
+    @Override
+    public int windowBytes() {
+        final boolean metered = phase == LossPhase.RECOVERY && !congestion.ownsRecoveryWindow();
+        return metered ? prr.windowBytes() : congestion.windowBytes();
+    }
+
+    @Override
+    public LossPhase phase() {
+        return phase == LossPhase.OPEN && sent.sackedBytes() > 0 ? LossPhase.DISORDER : phase;
+    }
+
+    @Override
+    public boolean isRecovering() {
+        return phase == LossPhase.RECOVERY || phase == LossPhase.LOSS;
+    }
+
+    @Override
+    public int reductions() {
+        return reductions;
+    }
+
+    @Override
+    public void onSent(final int bytes) {
+        prr.onSent(bytes);
+    }
+
+    @Override
+    public void onRetransmitted(final int bytes, final long nowNs) {
+        if (isRecovering()) {
+            undo.onRetransmitted(bytes, nowNs);
+        }
+    }
+
+    @Override
+    public boolean wantsNewData() {
+        return frto.isWaiting();
+    }
+
+    @Override
+    public void onNewDataTried(final int nxt) {
+        if (nxt == recover) { // it could not go: the conventional repair goes on
+            frto.end();
+        }
+    }
+
+    @Override
+    public long reorderingDeadlineNs() {
+        return reorderingDeadlineNs;
+    }
+
+    @Override
+    public boolean mayProbe() {
+        return !isRecovering() && sent.pipeBytes() == sent.outstandingBytes() && probe.mayProbe();
+    }
+
+    @Override
+    public void onProbeSent(final int nxt, final boolean again) {
+        counters.increment(StackCounter.TcpExtTCPLossProbes);
+        probe.onSent(nxt, again);
+    }
+}

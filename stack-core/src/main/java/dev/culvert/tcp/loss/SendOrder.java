@@ -1,0 +1,76 @@
+package dev.culvert.tcp.loss;
+
+/**
+ * The records that are in flight, in the order in which they were last sent: RFC 8985 §6.2 step 5 asks for it, so that the look
+ * for losses ends at the first record that was sent too late to be one. What is lost or delivered is not in it.
+ */
+final class SendOrder {
+    private final SentStore store;
+    private int first = SentStore.NONE;
+    private int last = SentStore.NONE;
+
+    SendOrder(final SentStore store) {
+        this.store = store;
+    }
+
+    int first() {
+        return first;
+    }
+
+    int later(final int record) {
+        return store.later[record];
+    }
+
+    /** The record was sent just now. */
+    void append(final int record) {
+        insertAfter(last, record);
+    }
+
+    /** Behind {@code before}; {@link SentStore#NONE}: in front of all. */
+    void insertAfter(final int before, final int record) {
+        final int after = before == SentStore.NONE ? first : store.later[before];
+        store.earlier[record] = before;
+        store.later[record] = after;
+        if (before == SentStore.NONE) {
+            first = record;
+        } else {
+            store.later[before] = record;
+        }
+        if (after == SentStore.NONE) {
+            last = record;
+        } else {
+            store.earlier[after] = record;
+        }
+    }
+
+    /** Puts a record back where its time of sending belongs. Such records come in a row, so the search starts at {@code near}. */
+    void insertByTime(final int near, final int record) {
+        int before = near;
+        while (before != SentStore.NONE && store.sentNs[before] - store.sentNs[record] > 0) {
+            before = store.earlier[before];
+        }
+        int after = before == SentStore.NONE ? first : store.later[before];
+        while (after != SentStore.NONE && store.sentNs[after] - store.sentNs[record] <= 0) {
+            before = after;
+            after = store.later[after];
+        }
+        insertAfter(before, record);
+    }
+
+    void remove(final int record) {
+        final int before = store.earlier[record];
+        final int after = store.later[record];
+        if (before == SentStore.NONE) {
+            first = after;
+        } else {
+            store.later[before] = after;
+        }
+        if (after == SentStore.NONE) {
+            last = before;
+        } else {
+            store.earlier[after] = before;
+        }
+        store.earlier[record] = SentStore.NONE;
+        store.later[record] = SentStore.NONE;
+    }
+}

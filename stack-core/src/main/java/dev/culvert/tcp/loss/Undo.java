@@ -1,0 +1,63 @@
+package dev.culvert.tcp.loss;
+
+import dev.culvert.seq.Seq;
+import dev.culvert.tcp.congestion.AckFacts;
+
+/**
+ * Whether what was sent again had not been lost at all. Two witnesses: the Eifel detection of RFC 3522, an echo of a timestamp
+ * from before the first retransmission; and D-SACK blocks for all retransmissions (RFC 2883 §5, RFC 3708). One per connection.
+ * Shard's thread only.
+ */
+final class Undo {
+    private boolean armed;
+    /** SND.UNA when the window was reduced. */
+    private int marker;
+    /** When something was first sent again since then; meaningful while {@link #repeated}. */
+    private long firstRepeatNs;
+
+    private boolean repeated;
+    /** Bytes sent again that no D-SACK has reported. */
+    private int unreported;
+
+    /** A reduction that may turn out to be unnecessary. */
+    void begin(final int una) {
+        armed = true;
+        marker = una;
+        repeated = false;
+        unreported = 0;
+    }
+
+    /** There is nothing to undo any more. */
+    void end() {
+        armed = false;
+    }
+
+    /** Something was sent again. */
+    void onRetransmitted(final int bytes, final long nowNs) {
+        if (!repeated) {
+            repeated = true;
+            firstRepeatNs = nowNs;
+        }
+        unreported += bytes;
+    }
+
+    /** Takes a D-SACK into account. */
+    void onAck(final AckFacts facts) {
+        if (armed && facts.dsack && Seq.gt(facts.dsackRight, marker)) {
+            unreported = Math.max(0, unreported - (facts.dsackRight - facts.dsackLeft));
+        }
+    }
+
+    /**
+     * RFC 3522 §3.2 step 5: what arrived had been sent before anything was sent again. Within one tick of the timestamp clock
+     * nothing can be told, and nothing is.
+     */
+    boolean isEarlierEcho(final AckFacts facts) {
+        return armed && repeated && facts.echoedNs - firstRepeatNs < 0;
+    }
+
+    /** All that was sent again came twice. */
+    boolean isAllReported() {
+        return armed && repeated && unreported == 0;
+    }
+}

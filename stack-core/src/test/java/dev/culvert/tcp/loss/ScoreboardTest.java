@@ -1,0 +1,192 @@
+package dev.culvert.tcp.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.Rfc;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What is in flight, against a model that remembers every byte for itself. */
+class ScoreboardTest {
+    private static final int MSS = 100;
+    private static final int BYTES = 20_000;
+
+    private enum Fate {
+        FLYING,
+        LOST,
+        HELD,
+        GONE
+    }
+
+    private final Fate[] model = new Fate[BYTES];
+    private final boolean[] delivered = new boolean[BYTES];
+    private final SentStore store = new SentStore();
+    private final SentSegments sent = new SentSegments(store);
+    private int base;
+    private int una;
+    private int nxt;
+    private long nowNs;
+
+    private int seq(final int at) {
+        return base + at;
+    }
+
+    private void send(final int bytes) {
+        sent.append(seq(nxt), seq(nxt + bytes), nowNs % 3 == 0, nowNs);
+        Arrays.fill(model, nxt, nxt + bytes, Fate.FLYING);
+        nxt += bytes;
+    }
+
+    private int count(final Fate fate) {
+        int count = 0;
+        for (int i = una; i < nxt; i++) {
+            count += model[i] == fate ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** An ACK with one block; checks what it is said to deliver. */
+    private void ack(final int to, final int left, final int right) {
+        int fresh = 0;
+        for (int i = una; i < nxt; i++) {
+            final boolean held = i < to || i >= left && i < right;
+            if (held && !delivered[i]) {
+                delivered[i] = true;
+                fresh++;
+            }
+            if (held) {
+                model[i] = i < to ? Fate.GONE : Fate.HELD;
+            }
+        }
+        sent.beginAck(Long.MAX_VALUE, Long.MAX_VALUE);
+        final int before = una;
+        una = Math.max(una, to);
+        assertEquals(una - before, sent.acknowledge(seq(una), nowNs));
+        if (left < right) {
+            sent.sack(seq(left), seq(right), MSS, nowNs);
+        }
+        assertEquals(fresh, sent.deliveredBytes(), "each byte once");
+    }
+
+    private void check() {
+        assertEquals(nxt - una, sent.outstandingBytes());
+        assertEquals(count(Fate.HELD), sent.sackedBytes());
+        assertEquals(count(Fate.LOST), sent.lostBytes());
+        assertEquals(count(Fate.FLYING), sent.pipeBytes());
+        int firstLost = una;
+        while (firstLost < nxt && model[firstLost] != Fate.LOST) {
+            firstLost++;
+        }
+        final int record = sent.firstLost();
+        assertEquals(firstLost == nxt, record == SentSegments.NONE);
+        if (record != SentSegments.NONE) {
+            assertEquals(seq(firstLost), sent.start(record));
+        }
+        assertEquals(una < nxt && model[una] == Fate.HELD, sent.headSacked());
+    }
+
+    private void lose() {
+        for (int record = sent.earliestSent(); record != SentSegments.NONE; record = sent.earliestSent()) {
+            Arrays.fill(model, sent.start(record) - base, sent.end(record) - base, Fate.LOST);
+            sent.markLost(record);
+            if (nowNs % 5 != 0) {
+                return;
+            }
+        }
+    }
+
+    private void resend() {
+        final int record = sent.firstLost();
+        if (record != SentSegments.NONE) {
+            sent.splitAt(record, MSS);
+            Arrays.fill(model, sent.start(record) - base, sent.end(record) - base, Fate.FLYING);
+            sent.retransmitted(record, nowNs);
+        }
+    }
+
+    private void random(final Random random) {
+        switch (random.nextInt(6)) {
+            case 0, 1 -> send(Math.min(BYTES - nxt, 1 + random.nextInt(4 * MSS)));
+            case 2 -> lose();
+            case 3 -> resend();
+            case 4 -> {
+                final int left = una + 1 + random.nextInt(Math.max(1, nxt - una));
+                ack(una, left, Math.min(nxt, left + random.nextInt(5 * MSS)));
+            }
+            default -> {
+                int to = Math.min(nxt, una + random.nextInt(2 * MSS));
+                while (to < nxt && model[to] == Fate.HELD) { // an honest peer's ACK goes on to the next hole
+                    to++;
+                }
+                ack(to, 0, 0);
+            }
+        }
+    }
+
+    @Test
+    @Rfc(number = 6675, id = "1", section = "4")
+    void everyByteIsInFlightLostOrHeldAndDeliveredOnce() {
+        for (int seed = 0; seed < 60; seed++) {
+            final Random random = new Random(seed);
+            base = random.nextInt();
+            una = 0;
+            nxt = 0;
+            Arrays.fill(delivered, false);
+            while (nxt < BYTES - 1) {
+                nowNs++;
+                try {
+                    random(random);
+                    check();
+                } catch (final AssertionError e) {
+                    throw new AssertionError("seed " + seed + ", step " + nowNs, e);
+                }
+            }
+            sent.clear();
+            assertEquals(0, store.live());
+        }
+    }
+
+    @Test
+    @Rfc(number = 2018, id = "4", section = "8")
+    void whatThePeerTakesBackCountsAsLost() {
+        base = 1;
+        for (int i = 0; i < 5; i++) {
+            send(MSS);
+        }
+        ack(0, MSS, 4 * MSS);
+        assertEquals(3, sent.sackedSegments());
+        ack(MSS, 0, 0);
+        assertTrue(sent.headSacked());
+        sent.forgetSacks();
+        assertFalse(sent.headSacked());
+        assertEquals(0, sent.sackedSegments());
+        assertEquals(4 * MSS, sent.lostBytes());
+        assertEquals(0, sent.pipeBytes());
+    }
+
+    @Test
+    void whatCountedAsLostComesBackInTheOrderOfSending() {
+        base = 1;
+        for (int i = 0; i < 6; i++) {
+            nowNs++;
+            send(MSS);
+        }
+        sent.markAllLost();
+        nowNs++;
+        sent.retransmitted(sent.firstLost(), nowNs);
+        sent.forgetLosses();
+        assertEquals(6 * MSS, sent.pipeBytes());
+        int records = 0;
+        long before = Long.MIN_VALUE;
+        for (int record = sent.earliestSent(); record != SentSegments.NONE; record = sent.sentAfter(record)) {
+            assertTrue(sent.sentNs(record) >= before);
+            before = sent.sentNs(record);
+            records++;
+        }
+        assertEquals(6, records);
+        assertEquals(nowNs, before);
+    }
+}
