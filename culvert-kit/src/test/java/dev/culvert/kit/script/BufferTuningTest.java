@@ -19,7 +19,7 @@ class BufferTuningTest extends ScriptTest {
     private static final int MOST = 6 << 20;
 
     private Script linuxLike(final UnaryOperator<Setup> more) {
-        return given(s -> more.apply(s.peerSack().peerWscale(7)), ESTABLISHED);
+        return given(s -> more.apply(s.rttMs(100).peerSack().peerWscale(7)), ESTABLISHED);
     }
 
     /** A round trip in which the peer sends so much text, as far as the window lets it; what it may send after that. */
@@ -79,7 +79,7 @@ class BufferTuningTest extends ScriptTest {
     void aSenderThatSendsLittleGetsNoLargerWindow() {
         final Script tcp = linuxLike(Setup::peerTimestamps);
         for (int i = 0; i < 100; i++) {
-            roundTrip(tcp, 10 * MSS, true);
+            roundTrip(tcp, 4 * MSS, true);
         }
         assertEquals(START, tcp.window(), START / 10);
     }
@@ -121,7 +121,7 @@ class BufferTuningTest extends ScriptTest {
         assertEquals(128 << 10, tcp.shard().sendSpace(tcp.conn()));
         final ConnectionInfo info = new ConnectionInfo();
         int most = 0;
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 50; i++) {
             final int room = tcp.shard().sendSpace(tcp.conn());
             if (room > 0) {
                 tcp.send(room).send(1, -Errno.EAGAIN).takeAll();
