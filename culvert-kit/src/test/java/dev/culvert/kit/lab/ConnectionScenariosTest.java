@@ -72,7 +72,7 @@ class ConnectionScenariosTest {
 
     @Test
     void aCrashedPeerIsGivenUpByThePolicysRetransmissions() {
-        assertEquals("ETIMEDOUT after 945.060 s and 15 retransmissions", outcome("crash", 1, "linux"));
+        assertEquals("ETIMEDOUT after 945.280 s and 16 retransmissions", outcome("crash", 1, "linux"));
         starts("ETIMEDOUT after 368.420 s and 12 retransmissions", outcome("crash", 1, "bsd"));
         starts("ETIMEDOUT after 30.000 s", outcome("crash", 1, "user-timeout-30s"));
     }
