@@ -24,7 +24,7 @@ final class SackProcessing {
         facts.sackedBytes = 0;
         facts.dsack = false;
         final SegmentOptions options = seg.options;
-        if (options.sackBlocks == 0 || !tcb.rcv.sack) {
+        if (options.sackBlocks == 0 || !tcb.recovery.wantsSack()) {
             return;
         }
         final int first = isDuplicateReport(options, seg.ack) ? 1 : 0;

@@ -36,6 +36,11 @@ public interface LossRecovery {
     /** Whether new acknowledgements belong to a loss that is being repaired. */
     boolean isRecovering();
 
+    /** Whether it looks at what the peer says it holds; {@link SentSegments#sack} then has to be told. */
+    default boolean wantsSack() {
+        return false;
+    }
+
     /** Text or a FIN was sent, for the first time or again. */
     default void onSent(final int bytes) {}
 

@@ -264,6 +264,11 @@ public final class RackRecovery implements LossRecovery {
     }
 
     @Override
+    public boolean wantsSack() {
+        return true;
+    }
+
+    @Override
     public void onSent(final int bytes) {
         prr.onSent(bytes);
     }

@@ -11,8 +11,11 @@ public final class TailLossProbe {
     private static final long MS = 1_000_000L;
     /** TLP.max_ack_delay: how long an ACK may be delayed. */
     private static final long MAX_ACK_DELAY_NS = 200 * MS;
-    /** As Linux adds it: two round trips of a very short path are less than a busy peer may take. */
+    /** As Linux adds it. */
     private static final long SLACK_NS = 2 * MS;
+
+    /** Over a TUN device two round trips are less than the peer's host may need to give it the processor. */
+    private static final long LEAST_NS = 10 * MS;
 
     private static final long WITHOUT_SAMPLE_NS = 1_000 * MS;
 
@@ -35,7 +38,7 @@ public final class TailLossProbe {
         if (srttNs == 0) {
             return WITHOUT_SAMPLE_NS;
         }
-        return 2 * srttNs + (ackMayBeDelayed ? MAX_ACK_DELAY_NS : SLACK_NS);
+        return Math.max(LEAST_NS, 2 * srttNs + (ackMayBeDelayed ? MAX_ACK_DELAY_NS : SLACK_NS));
     }
 
     /** §7.3: one probe at a time, and a round trip measured between two. */

@@ -65,7 +65,10 @@ class EchoServerTest {
         assertEquals(2, lines.length, digests);
         assertEquals(lines[0], lines[1]);
         assertEquals(0, stack.counters().get(StackCounter.TcpInErrs));
-        assertEquals(0, stack.counters().get(StackCounter.TcpRetransSegs));
+        // Nothing gets lost; but a peer that does not get the processor for a while is probed.
+        final long again = stack.counters().get(StackCounter.TcpRetransSegs);
+        assertTrue(again <= stack.counters().get(StackCounter.TcpExtTCPLossProbes), "sent again: " + again);
+        assertEquals(0, stack.counters().get(StackCounter.TcpExtTCPSackRecovery));
         assertNull(stack.failure());
     }
 

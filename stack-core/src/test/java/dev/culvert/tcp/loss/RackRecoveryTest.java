@@ -1,0 +1,366 @@
+package dev.culvert.tcp.loss;
+
+import static dev.culvert.counters.StackCounter.TcpExtTCPDSACKUndo;
+import static dev.culvert.counters.StackCounter.TcpExtTCPFullUndo;
+import static dev.culvert.counters.StackCounter.TcpExtTCPLossProbeRecovery;
+import static dev.culvert.counters.StackCounter.TcpExtTCPLossProbes;
+import static dev.culvert.counters.StackCounter.TcpExtTCPLossUndo;
+import static dev.culvert.counters.StackCounter.TcpExtTCPLostRetransmit;
+import static dev.culvert.counters.StackCounter.TcpExtTCPPartialUndo;
+import static dev.culvert.counters.StackCounter.TcpExtTCPSACKReneging;
+import static dev.culvert.counters.StackCounter.TcpExtTCPSACKReorder;
+import static dev.culvert.counters.StackCounter.TcpExtTCPSackRecovery;
+import static dev.culvert.counters.StackCounter.TcpExtTCPSackRecoveryFail;
+import static dev.culvert.counters.StackCounter.TcpExtTCPSpuriousRTOs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.Rfc;
+import dev.culvert.counters.Counters;
+import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.congestion.NewReno;
+import dev.culvert.timer.TimerNode;
+import org.junit.jupiter.api.Test;
+
+/** Recovery with SACK on ten segments of 1,000 bytes in flight, sent 1 ms apart on a path of 100 ms. Segments are counted from 0. */
+class RackRecoveryTest {
+    private static final int MSS = 1_000;
+    private static final long MS = 1_000_000L;
+    private static final long RTT = 100 * MS;
+
+    private final SentSegments sent = new SentSegments(new SentStore());
+    private final Counters counters = new Counters();
+    private final NewReno congestion = new NewReno();
+    private final RackRecovery recovery = new RackRecovery(counters);
+    private final AckFacts facts = new AckFacts();
+    private long nowNs = 1_000 * MS;
+    private int una;
+    private int nxt;
+
+    RackRecoveryTest() {
+        congestion.onOpen(MSS, false, 0);
+        recovery.open(sent, congestion, -1);
+        facts.minRttNs = RTT;
+        facts.srttNs = RTT;
+        facts.echoedNs = Long.MAX_VALUE;
+        facts.mssBytes = MSS;
+        facts.canSendNew = true;
+        for (int i = 0; i < 10; i++) {
+            nowNs += MS;
+            send();
+        }
+        nowNs += RTT - 9 * MS; // the answer to the first one is due
+    }
+
+    private void send() {
+        sent.append(nxt, nxt + MSS, false, nowNs);
+        recovery.onSent(MSS);
+        nxt += MSS;
+    }
+
+    /** An ACK: everything below segment {@code to}, and the segments from {@code left} up to {@code right}. */
+    private void ack(final int to, final int left, final int right) {
+        facts.nowNs = nowNs;
+        facts.inFlightBytes = recovery.inFlightBytes();
+        facts.cwndLimited = true;
+        facts.duplicate = to * MSS == una;
+        facts.una = to * MSS;
+        facts.nxt = nxt;
+        sent.beginAck(facts.echoedNs, RTT);
+        facts.ackedBytes = sent.acknowledge(facts.una, nowNs);
+        facts.sackedBytes = left < right ? sent.sack(left * MSS, right * MSS, MSS, nowNs) : 0;
+        facts.deliveredBytes = sent.deliveredBytes();
+        facts.rttNs = sent.rttNs();
+        una = facts.una;
+        recovery.onAck(facts);
+    }
+
+    private void dsack(final int to, final int duplicate) {
+        facts.dsack = true;
+        facts.dsackLeft = duplicate * MSS;
+        facts.dsackRight = facts.dsackLeft + MSS;
+        ack(to, 0, 0);
+        facts.dsack = false;
+    }
+
+    private int resend() {
+        final int record = sent.firstLost();
+        assertNotEquals(SentSegments.NONE, record, "something counts as lost");
+        sent.splitAt(record, MSS);
+        final int segment = sent.start(record) / MSS;
+        sent.retransmitted(record, nowNs);
+        recovery.onSent(MSS);
+        recovery.onRetransmitted(MSS, nowNs);
+        return segment;
+    }
+
+    private void counted(final int times, final StackCounter counter) {
+        assertEquals(times, counters.get(counter), counter.name());
+    }
+
+    private void timeout() {
+        nowNs += 300 * MS;
+        recovery.onTimeout(una, nxt, nowNs);
+    }
+
+    @Test
+    @Rfc(number = 6675, id = "2", section = "5")
+    void threeSegmentsBehindAHoleBeginRecoveryOnce() {
+        ack(0, 1, 3);
+        assertEquals(LossPhase.DISORDER, recovery.phase());
+        assertEquals(SentSegments.NONE, sent.firstLost());
+        ack(0, 1, 4);
+        assertEquals(LossPhase.RECOVERY, recovery.phase());
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
+        assertEquals(0, resend());
+        ack(0, 1, 6);
+        assertEquals(SentSegments.NONE, sent.firstLost());
+        counted(1, TcpExtTCPSackRecovery);
+        assertEquals(1, recovery.reductions());
+    }
+
+    @Test
+    @Rfc(number = 6675, id = "4", section = "5")
+    void recoveryEndsAtTheRecoveryPointWithTheWindowAtSsthresh() {
+        ack(0, 1, 10);
+        resend();
+        nowNs += RTT;
+        ack(10, 0, 0);
+        assertEquals(LossPhase.OPEN, recovery.phase());
+        assertEquals(5 * MSS, recovery.windowBytes());
+        assertEquals(5 * MSS, congestion.windowBytes());
+    }
+
+    @Test
+    @Rfc(number = 8985, id = "4", section = "6.2")
+    void oneSegmentBehindAHoleArmsTheTimerForAQuarterOfTheRoundTrip() {
+        ack(0, 1, 2);
+        // RACK.rtt is that of segment 1; segment 0 was sent 1 ms before it.
+        assertEquals(nowNs - MS + RTT / 4, recovery.reorderingDeadlineNs());
+        nowNs = recovery.reorderingDeadlineNs();
+        recovery.onReorderingTimeout(una, nxt, nowNs);
+        assertEquals(LossPhase.RECOVERY, recovery.phase());
+        assertEquals(0, resend());
+        assertEquals(TimerNode.NEVER, recovery.reorderingDeadlineNs());
+    }
+
+    @Test
+    void whatIsOnlyLateIsReorderingAndNoLoss() {
+        ack(0, 1, 2);
+        ack(2, 0, 0);
+        counted(1, TcpExtTCPSACKReorder);
+        ack(2, 3, 7);
+        assertEquals(LossPhase.DISORDER, recovery.phase());
+        assertTrue(recovery.reorderingDeadlineNs() > nowNs);
+    }
+
+    @Test
+    @Rfc(number = 8985, id = "8", section = "6.2")
+    void aLostRetransmissionIsFoundByWhatWasSentAfterIt() {
+        ack(0, 1, 4);
+        resend();
+        nowNs += MS;
+        send();
+        nowNs += RTT;
+        ack(0, 1, 11);
+        assertEquals(0, resend());
+        counted(1, TcpExtTCPLostRetransmit);
+        counted(1, TcpExtTCPSackRecovery);
+    }
+
+    @Test
+    @Rfc(number = 2883, id = "6", section = "5")
+    void aDuplicateForEachRetransmissionTakesTheReductionBack() {
+        ack(0, 2, 6);
+        resend();
+        resend();
+        ack(10, 0, 0);
+        dsack(10, 0);
+        counted(0, TcpExtTCPDSACKUndo);
+        assertEquals(5 * MSS, congestion.windowBytes());
+        dsack(10, 1);
+        counted(1, TcpExtTCPDSACKUndo);
+        assertEquals(10 * MSS, congestion.windowBytes());
+        assertEquals(Integer.MAX_VALUE, congestion.slowStartThresholdBytes());
+    }
+
+    @Test
+    void anEchoFromBeforeTheRetransmissionTakesTheReductionBack() { // RFC 3522 §3.2
+        ack(0, 1, 4);
+        resend();
+        facts.echoedNs = nowNs - 1;
+        nowNs += 5 * MS;
+        ack(4, 0, 0);
+        counted(1, TcpExtTCPPartialUndo);
+        assertEquals(LossPhase.OPEN, recovery.phase());
+        assertTrue(recovery.windowBytes() >= 10 * MSS);
+    }
+
+    @Test
+    void anEchoOfTheSameTickSaysNothing() { // RFC 3522 §3.2
+        ack(0, 1, 4);
+        resend();
+        facts.echoedNs = nowNs;
+        nowNs += 5 * MS;
+        ack(10, 0, 0);
+        counted(0, TcpExtTCPFullUndo);
+        assertEquals(5 * MSS, congestion.windowBytes());
+    }
+
+    @Test
+    void anEchoThatEndsRecoveryUndoesItToo() {
+        ack(0, 1, 4);
+        resend();
+        facts.echoedNs = nowNs - 1;
+        nowNs += 5 * MS;
+        ack(10, 0, 0);
+        counted(1, TcpExtTCPFullUndo);
+    }
+
+    @Test
+    void anEchoAfterATimeoutUndoesIt() {
+        timeout();
+        assertEquals(MSS, recovery.windowBytes());
+        resend();
+        facts.echoedNs = nowNs - 1;
+        nowNs += MS;
+        ack(1, 0, 0);
+        counted(1, TcpExtTCPLossUndo);
+        assertEquals(0, sent.lostBytes());
+        assertTrue(recovery.windowBytes() >= 10 * MSS);
+    }
+
+    @Test
+    @Rfc(number = 5682, id = "3", section = "3.1")
+    void twoAcksThatAdvanceAfterATimeoutMeanThatItWasSpurious() {
+        timeout();
+        assertEquals(0, resend());
+        nowNs += MS;
+        ack(1, 0, 0);
+        assertTrue(recovery.wantsNewData());
+        send();
+        recovery.onNewDataTried(nxt);
+        ack(2, 0, 0);
+        counted(1, TcpExtTCPSpuriousRTOs);
+        assertFalse(recovery.wantsNewData());
+        assertEquals(LossPhase.OPEN, recovery.phase());
+        assertTrue(recovery.windowBytes() >= 10 * MSS);
+        assertEquals(SentSegments.NONE, sent.firstLost());
+    }
+
+    @Test
+    void onlyNewDataThatArrivesAfterATimeoutMeansThatItWasRight() { // RFC 5682 §3.1, step 3 a
+        timeout();
+        resend();
+        nowNs += RTT;
+        ack(1, 0, 0);
+        send();
+        recovery.onNewDataTried(nxt);
+        nowNs += RTT;
+        ack(1, 10, 11);
+        counted(0, TcpExtTCPSpuriousRTOs);
+        assertEquals(LossPhase.LOSS, recovery.phase());
+        assertEquals(1, resend());
+    }
+
+    @Test
+    void newDataThatCannotGoDoesNotHoldTheRepairUp() {
+        timeout();
+        resend();
+        nowNs += RTT;
+        ack(1, 0, 0);
+        assertTrue(recovery.wantsNewData());
+        recovery.onNewDataTried(nxt);
+        assertFalse(recovery.wantsNewData());
+    }
+
+    @Test
+    void aTimeoutDuringRecoveryDoesNotLowerSsthreshAgain() {
+        ack(0, 1, 4);
+        resend();
+        timeout();
+        counted(1, TcpExtTCPSackRecoveryFail);
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
+        assertEquals(MSS, recovery.windowBytes());
+    }
+
+    @Test
+    @Rfc(number = 2018, id = "4", section = "8")
+    void aTimeoutAfterThePeerHasRenegedSendsAllAgain() {
+        ack(0, 1, 10);
+        resend();
+        nowNs += RTT;
+        ack(1, 0, 0);
+        timeout();
+        counted(1, TcpExtTCPSACKReneging);
+        assertEquals(9 * MSS, sent.lostBytes());
+        assertEquals(1, resend());
+    }
+
+    @Test
+    void theSecondTimeoutForgetsWhatThePeerHolds() { // RFC 2018 §8
+        ack(0, 1, 10);
+        resend();
+        timeout();
+        assertEquals(9 * MSS, sent.sackedBytes());
+        timeout();
+        assertEquals(0, sent.sackedBytes());
+        assertEquals(10 * MSS, sent.lostBytes());
+    }
+
+    @Test
+    @Rfc(number = 8985, id = "7", section = "7.4")
+    void aProbeThatHasRepairedTheLossCostsOneReduction() {
+        ack(9, 0, 0);
+        final int before = congestion.windowBytes();
+        assertTrue(recovery.mayProbe());
+        sent.retransmitted(sent.lastSegment(MSS), nowNs);
+        recovery.onProbeSent(nxt, true);
+        counted(1, TcpExtTCPLossProbes);
+        assertFalse(recovery.mayProbe(), "one at a time");
+        nowNs += RTT;
+        ack(10, 0, 0);
+        send();
+        nowNs += RTT;
+        ack(11, 0, 0);
+        counted(1, TcpExtTCPLossProbeRecovery);
+        assertTrue(congestion.windowBytes() < before);
+        assertEquals(LossPhase.OPEN, recovery.phase());
+    }
+
+    @Test
+    @Rfc(number = 8985, id = "7", section = "7.4")
+    void aProbeThatCameTwiceCostsNothing() {
+        ack(9, 0, 0);
+        sent.retransmitted(sent.lastSegment(MSS), nowNs);
+        recovery.onProbeSent(nxt, true);
+        ack(10, 0, 0);
+        dsack(10, 9);
+        send();
+        nowNs += RTT;
+        ack(11, 0, 0);
+        counted(0, TcpExtTCPLossProbeRecovery);
+        assertEquals(Integer.MAX_VALUE, congestion.slowStartThresholdBytes());
+    }
+
+    @Test
+    void noProbeWhileSomethingIsKnownToBeMissing() { // RFC 8985 §7.2
+        assertTrue(recovery.mayProbe());
+        ack(0, 1, 2);
+        assertFalse(recovery.mayProbe());
+        ack(0, 1, 4);
+        assertFalse(recovery.mayProbe());
+    }
+
+    @Test
+    @Rfc(number = 8985, id = "5", section = "7.2")
+    void theProbeTimeoutIsTwoRoundTripsAndWhatAnAckMayBeDelayed() {
+        assertEquals(2 * RTT + 200 * MS, TailLossProbe.timeoutNs(RTT, true));
+        assertEquals(2 * RTT + 2 * MS, TailLossProbe.timeoutNs(RTT, false));
+        assertEquals(1_000 * MS, TailLossProbe.timeoutNs(0, false));
+        assertEquals(10 * MS, TailLossProbe.timeoutNs(50_000, false));
+    }
+}
