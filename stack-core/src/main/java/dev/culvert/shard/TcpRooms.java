@@ -75,7 +75,8 @@ final class TcpRooms {
                 acks,
                 endings,
                 handshakeOutput,
-                new AckProcessing(context, replies, endings, handshake, fastOpenClient, recoveryTimers),
+                new AckProcessing(
+                        context, replies, endings, handshake, fastOpenClient, recoveryTimers, pathMtu.search()),
                 new TextProcessing(context, replies, acks, endings),
                 new FinProcessing(context, replies, acks, endings));
         final HalfOpenArrives halfOpen = new HalfOpenArrives(context, replies, handshakeOutput, handshake, otherStates);
@@ -104,7 +105,7 @@ final class TcpRooms {
         timerExpiry = new TimerExpiry(
                 context,
                 acks,
-                new RetransmissionTimeout(context, handshakeOutput, givingUp, recoveryTimers),
+                new RetransmissionTimeout(context, handshakeOutput, givingUp, recoveryTimers, pathMtu.search()),
                 new LossProbe(context, transmitter, recoveryTimers),
                 new ZeroWindowProbe(context, output, givingUp),
                 keepAlive,

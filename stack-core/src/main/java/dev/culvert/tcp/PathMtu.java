@@ -5,7 +5,8 @@ import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 
 /**
- * How large a connection's packets may be: the path's MTU, which ICMP lowers and time raises again (RFC 1191, RFC 8201), and
+ * How large a connection's packets may be: the path's MTU, which ICMP lowers and time raises again (RFC 1191, RFC 8201), or
+ * what {@link MtuSearch} has found out without ICMP, and
  * the segment size that follows from it. Shard's thread only.
  */
 public final class PathMtu {
@@ -16,6 +17,7 @@ public final class PathMtu {
     private static final long MS = 1_000_000L;
 
     private final TcpContext context;
+    private final MtuSearch search = new MtuSearch(this);
 
     /** For the connections of this shard. */
     public PathMtu(final TcpContext context) {
@@ -27,7 +29,13 @@ public final class PathMtu {
         if (tcb.snd.pathMtu == 0) {
             tcb.snd.pathMtu = firstHop(tcb);
         }
+        search.start(tcb);
         updateMss(tcb);
+    }
+
+    /** What is found out by trying. */
+    public MtuSearch search() {
+        return search;
     }
 
     /**
@@ -41,6 +49,7 @@ public final class PathMtu {
             return false;
         }
         tcb.snd.pathMtu = usable;
+        tcb.snd.searchHigh = Math.min(tcb.snd.searchHigh, usable);
         tcb.snd.pathMtuUntilNs = nowNs + tcb.config.pathMtuExpiryMs() * MS;
         return true;
     }
@@ -56,8 +65,7 @@ public final class PathMtu {
         if (tcb.snd.pathMtuUntilNs != 0 && nowNs - tcb.snd.pathMtuUntilNs >= 0) {
             tcb.snd.pathMtu = firstHop(tcb);
             tcb.snd.pathMtuUntilNs = 0;
-            updateMss(tcb);
-            tcb.congestion.onMss(tcb.snd.mss);
+            apply(tcb);
         }
     }
 
@@ -65,10 +73,31 @@ public final class PathMtu {
         return context.routing.mtuTo(tcb.remoteHi(), tcb.remoteLo());
     }
 
+    /** The largest packet that may be thought of: the first hop, or what ICMP has said since, and what the peer takes. */
+    int most(final Tcb tcb) {
+        return Math.min(tcb.snd.pathMtu, tcb.snd.peerMss + fixedHeaders(tcb));
+    }
+
+    /** What every packet of a connection carries beside text, in bytes. */
+    int headers(final Tcb tcb) {
+        return fixedHeaders(tcb) + (tcb.rcv.timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0);
+    }
+
+    private static int fixedHeaders(final Tcb tcb) {
+        return tcb.isV4() ? V4_HEADERS : V6_HEADERS;
+    }
+
+    /** The path carries more or less than was thought: the segment size follows. */
+    public void apply(final Tcb tcb) {
+        updateMss(tcb);
+        tcb.congestion.onMss(tcb.snd.mss);
+    }
+
     /** Effective send MSS from the peer's MSS, the path and the options that every segment carries (MUST-16). */
     public void updateMss(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        int mss = Math.min(snd.peerMss, snd.pathMtu - (tcb.isV4() ? V4_HEADERS : V6_HEADERS));
+        final int mtu = snd.searchLow == 0 ? snd.pathMtu : Math.min(snd.pathMtu, snd.searchLow);
+        int mss = Math.min(snd.peerMss, mtu - fixedHeaders(tcb));
         if (tcb.config.maxMssBytes() > 0) {
             mss = Math.min(mss, tcb.config.maxMssBytes());
         }

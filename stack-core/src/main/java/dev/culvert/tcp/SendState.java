@@ -30,6 +30,18 @@ public final class SendState {
     public int pathMtu;
     /** When a larger packet may be tried, in ns; 0: the path has not been found smaller than the first hop. */
     public long pathMtuUntilNs;
+    /** The largest packet that is known to reach the peer, in bytes, when sizes are found out by trying; 0: they are not. */
+    int searchLow;
+    /** The largest packet that may reach it (RFC 4821 §7.3). */
+    int searchHigh;
+    /** This search has begun, as it should, with the largest. */
+    boolean triedHighest;
+    /** When larger packets may be tried again, in ns. */
+    long searchAgainNs;
+    /** Size of the probe in flight, in bytes; 0: none. */
+    int probeMtu;
+    /** Sequence number behind that probe. */
+    int probeEnd;
     /** Everything from SND.UNA on that is unacknowledged or unsent; the FIN is not in it. */
     public final ByteQueue buffer;
     /** Bytes that may wait in the buffer; grows by {@link BufferTuning}. */
@@ -105,6 +117,11 @@ public final class SendState {
         shift = 0;
         pathMtu = 0;
         pathMtuUntilNs = 0;
+        searchLow = 0;
+        searchHigh = 0;
+        triedHighest = false;
+        searchAgainNs = 0;
+        probeMtu = 0;
         textEnd = initial + 1;
         finQueued = false;
         finSent = false;

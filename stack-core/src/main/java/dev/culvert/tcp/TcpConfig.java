@@ -94,6 +94,7 @@ import dev.culvert.tcp.congestion.InitialWindow;
  * @param tos type of service or traffic class of outgoing packets: DSCP in the upper six bits, ECN bits zero
  * @param ecn whether connections use explicit congestion notification (RFC 3168), as tcp_ecn
  * @param pathMtuDiscovery whether IPv4 packets carry DF and ICMP lowers the segment size (RFC 1191)
+ * @param mtuProbing when packet sizes are found out by trying (RFC 4821), as tcp_mtu_probing
  * @param pathMtuExpiryMs how long a path that was found to be smaller is believed to be so, in ms, at least 300,000 (RFC 8201
  *     §4); then a larger packet is tried
  */
@@ -163,6 +164,7 @@ public record TcpConfig(
         int tos,
         Ecn ecn,
         boolean pathMtuDiscovery,
+        MtuProbing mtuProbing,
         int pathMtuExpiryMs) {
 
     /** What Culvert uses unless told otherwise. */
@@ -303,6 +305,7 @@ public record TcpConfig(
         private int tos;
         private Ecn ecn = Ecn.ACCEPT;
         private boolean pathMtuDiscovery = true;
+        private MtuProbing mtuProbing = MtuProbing.BLACK_HOLE;
         private int pathMtuExpiryMs = 600_000;
 
         private Builder() {}
@@ -373,6 +376,7 @@ public record TcpConfig(
             tos = from.tos;
             ecn = from.ecn;
             pathMtuDiscovery = from.pathMtuDiscovery;
+            mtuProbing = from.mtuProbing;
             pathMtuExpiryMs = from.pathMtuExpiryMs;
         }
 
@@ -766,6 +770,12 @@ public record TcpConfig(
             return this;
         }
 
+        /** Sets {@link TcpConfig#mtuProbing}. */
+        public Builder mtuProbing(final MtuProbing value) {
+            mtuProbing = value;
+            return this;
+        }
+
         /** Sets {@link TcpConfig#pathMtuExpiryMs}. */
         public Builder pathMtuExpiryMs(final int value) {
             pathMtuExpiryMs = value;
@@ -840,6 +850,7 @@ public record TcpConfig(
                     tos,
                     ecn,
                     pathMtuDiscovery,
+                    mtuProbing,
                     pathMtuExpiryMs);
         }
     }

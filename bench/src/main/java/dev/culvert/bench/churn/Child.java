@@ -26,8 +26,8 @@ final class Child implements AutoCloseable {
 
     /** Starts a command; what it has to complain about goes where our own complaints go. */
     static Child start(final PrivateNetwork network, final List<String> command) {
-        return new Child(network.runCommand(
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT)));
+        return new Child(
+                network.runCommand(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT)));
     }
 
     /** The words that run a main class on a processor, in a JVM like this one. */

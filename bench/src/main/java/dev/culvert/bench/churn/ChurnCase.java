@@ -68,7 +68,8 @@ record ChurnCase(String name, String meaning, int port, int sources, int ports, 
                     .filter(c -> c.name.equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("there is no case '" + name + "'; there are "
-                            + String.join(", ", ALL.stream().map(ChurnCase::name).toList()))));
+                            + String.join(
+                                    ", ", ALL.stream().map(ChurnCase::name).toList()))));
         }
         return chosen;
     }

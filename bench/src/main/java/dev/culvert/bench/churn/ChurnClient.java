@@ -55,7 +55,9 @@ final class ChurnClient {
         final long startNs = System.nanoTime();
         final long endNs = startNs + load.limitMs() * NS_PER_MS;
         lastNs = startNs + 1;
-        for (long nowNs = startNs; nowNs < endNs && completed + failed < load.connections(); nowNs = System.nanoTime()) {
+        for (long nowNs = startNs;
+                nowNs < endNs && completed + failed < load.connections();
+                nowNs = System.nanoTime()) {
             while (open < ChurnLoad.SIDE_BY_SIDE && begun < load.connections()) {
                 begin();
             }

@@ -115,7 +115,11 @@ public final class ChurnCommand {
     }
 
     private static void print(
-            final ChurnCase c, final String label, final String stack, final Sample sample, final List<String> results) {
+            final ChurnCase c,
+            final String label,
+            final String stack,
+            final Sample sample,
+            final List<String> results) {
         final ClientResult seen = sample.client();
         System.out.printf(
                 Locale.ROOT,
@@ -153,12 +157,10 @@ public final class ChurnCommand {
                 : String.format(Locale.ROOT, "  %,d failed, %,d unfinished", seen.failed(), seen.unfinished());
     }
 
-    private static void compare(
-            final ChurnCase c, final Sample ours, final Sample theirs, final List<String> results) {
+    private static void compare(final ChurnCase c, final Sample ours, final Sample theirs, final List<String> results) {
         final double rate = ours.client().perSecond() / theirs.client().perSecond();
         final double both = theirs.bothUs() / ours.bothUs();
-        System.out.printf(
-                Locale.ROOT, "%-52s %-8s %8.2fx %30.2fx%n", "", "culvert:", rate, both);
+        System.out.printf(Locale.ROOT, "%-52s %-8s %8.2fx %30.2fx%n", "", "culvert:", rate, both);
         results.add(String.format(
                 Locale.ROOT,
                 "RESULT benchmark=churn case=%s rateOverKernel=%.3f kernelCpuOverOurs=%.3f jdk=%s",

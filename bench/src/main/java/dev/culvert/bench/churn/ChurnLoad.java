@@ -29,7 +29,8 @@ record ChurnLoad(int server, int port, int firstSource, int sources, int ports, 
 
     /** For another process. */
     String words() {
-        return server + " " + port + " " + firstSource + " " + sources + " " + ports + " " + connections + " " + limitMs;
+        return server + " " + port + " " + firstSource + " " + sources + " " + ports + " " + connections + " "
+                + limitMs;
     }
 
     /** From another process. */

@@ -79,7 +79,8 @@ final class ChurnNetwork implements AutoCloseable {
 
     /** Starts the kernel's server in the second network. */
     Child serverThere() {
-        final List<String> command = new ArrayList<>(List.of("unshare", "--net", "--", "sh", "-e", "-c", THERE, "there"));
+        final List<String> command =
+                new ArrayList<>(List.of("unshare", "--net", "--", "sh", "-e", "-c", THERE, "there"));
         command.addAll(Child.java(KernelServer.class, processors.server()));
         final Child server = ready(Child.start(network, command));
         Child.script(network, String.format(VETH, server.pid()));

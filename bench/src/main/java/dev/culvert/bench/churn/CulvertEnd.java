@@ -38,7 +38,8 @@ final class CulvertEnd implements AutoCloseable {
     }
 
     private void pin(final int processor) throws IOException {
-        final Path task = stack.call(() -> Path.of("/proc/thread-self").toRealPath().getFileName());
+        final Path task =
+                stack.call(() -> Path.of("/proc/thread-self").toRealPath().getFileName());
         final Process process = new ProcessBuilder(
                         "taskset", "--cpu-list", "--pid", Integer.toString(processor), task.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -20,8 +20,7 @@ final class Epoll {
     private static final int MOST = 256;
     private static final int DATA_BYTES = 8;
     /** {@code struct epoll_event} is packed on x86-64 and nowhere else. */
-    private static final int DATA =
-            "amd64".equals(System.getProperty("os.arch")) ? Integer.BYTES : Long.BYTES;
+    private static final int DATA = "amd64".equals(System.getProperty("os.arch")) ? Integer.BYTES : Long.BYTES;
 
     private static final int EVENT_BYTES = DATA + DATA_BYTES;
 

@@ -11,11 +11,11 @@ final class Exchange {
     /** As {@link #SERVER_CLOSES}, and no SYN opens a 4-tuple anew that is in TIME-WAIT; Culvert only. */
     static final int NEVER_REOPENS = 8_003;
 
-    static final byte[] REQUEST =
-            "GET / HTTP/1.0\r\nHost: churn\r\nUser-Agent: culvert-bench\r\nAccept: */*\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    static final byte[] RESPONSE =
-            ("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 152\r\n\r\n" + "So it goes, on and on. ".repeat(7).substring(0, 152))
-                    .getBytes(StandardCharsets.US_ASCII);
+    static final byte[] REQUEST = "GET / HTTP/1.0\r\nHost: churn\r\nUser-Agent: culvert-bench\r\nAccept: */*\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
+    static final byte[] RESPONSE = ("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 152\r\n\r\n"
+                    + "So it goes, on and on. ".repeat(7).substring(0, 152))
+            .getBytes(StandardCharsets.US_ASCII);
 
     private Exchange() {}
 }

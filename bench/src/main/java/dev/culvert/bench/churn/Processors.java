@@ -25,6 +25,7 @@ record Processors(int server, int client) {
     /** From a list such as {@code 0-3,8}. */
     static Processors parse(final String list) {
         return new Processors(
-                Integer.parseInt(list.replaceFirst("[^0-9].*", "")), Integer.parseInt(list.replaceFirst(".*[^0-9]", "")));
+                Integer.parseInt(list.replaceFirst("[^0-9].*", "")),
+                Integer.parseInt(list.replaceFirst(".*[^0-9]", "")));
     }
 }

@@ -26,8 +26,7 @@ public final class OutgoingBurst implements AutoCloseable {
     private final IpAddress serverAddress = DrivenShard.stackAddress(true);
     private final PacketQueue toServer = new PacketQueue();
     private final PacketQueue toClient = new PacketQueue();
-    private final UnsafeBuffer text =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(RESPONSE, 64), 0, RESPONSE);
+    private final UnsafeBuffer text = new UnsafeBuffer(BufferUtil.allocateDirectAligned(RESPONSE, 64), 0, RESPONSE);
     private final DrivenShard client;
     private final DrivenShard server;
     private final int services;
@@ -60,8 +59,7 @@ public final class OutgoingBurst implements AutoCloseable {
     public void batch() {
         for (int i = 0; i < BATCH; i++) {
             final int port = FIRST_PORT + (int) (attempts++ % services);
-            final long opened =
-                    client.shard.connect(clientAddress, 0, serverAddress, port, null, this, client.nowNs);
+            final long opened = client.shard.connect(clientAddress, 0, serverAddress, port, null, this, client.nowNs);
             refused += opened == -Errno.EADDRNOTAVAIL ? 1 : 0;
         }
         client.endRound(0);

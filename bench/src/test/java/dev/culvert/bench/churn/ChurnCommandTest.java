@@ -20,7 +20,8 @@ class ChurnCommandTest {
     @Test
     @Tag("e2e")
     void bothServersServeEveryConnection() throws IOException {
-        final String output = outputOf("churn", "--connections", "" + CONNECTIONS, "--rounds", "1", "lb-churn", "client-closes");
+        final String output =
+                outputOf("churn", "--connections", "" + CONNECTIONS, "--rounds", "1", "lb-churn", "client-closes");
 
         for (final String name : List.of("lb-churn", "client-closes")) {
             for (final String stack : List.of("culvert", "kernel")) {
@@ -51,7 +52,8 @@ class ChurnCommandTest {
         final String output = outputOf("audiolog", "--simulated", "--connections", "" + CONNECTIONS);
 
         assertTrue(
-                output.contains("way=no-reuse-500-services attempts=256 completed=256 noPort=0 mostInTimeWait=256 "), output);
+                output.contains("way=no-reuse-500-services attempts=256 completed=256 noPort=0 mostInTimeWait=256 "),
+                output);
     }
 
     private static String outputOf(final String... args) throws IOException {

@@ -34,12 +34,11 @@ public record Policy(
     public static final Policy RFC = of(TcpPreset.RFC, "MSL of 2 minutes, no reuse by an own connect");
 
     /** Linux as it ships. */
-    public static final Policy LINUX =
-            of(TcpPreset.LINUX, "60 s, a RST ends TIME-WAIT, reuse after 1 s");
+    public static final Policy LINUX = of(TcpPreset.LINUX, "60 s, a RST ends TIME-WAIT, reuse after 1 s");
 
     /** Linux with a switch that many set. */
-    public static final Policy LINUX_REUSE = LINUX.and(c -> c.timeWaitReuse(TimeWaitReuse.ON))
-            .named("linux-tw-reuse", "as linux with tcp_tw_reuse = 1");
+    public static final Policy LINUX_REUSE =
+            LINUX.and(c -> c.timeWaitReuse(TimeWaitReuse.ON)).named("linux-tw-reuse", "as linux with tcp_tw_reuse = 1");
 
     /** The BSDs. */
     public static final Policy BSD = of(TcpPreset.BSD, "60 s, reopened by sequence number; 12 retransmissions");
@@ -48,8 +47,7 @@ public record Policy(
     public static final Policy WINDOWS = of(TcpPreset.WINDOWS, "240 s, 5 retransmissions");
 
     /** The same with the delay that everybody set. */
-    public static final Policy WINDOWS_60 =
-            of(TcpPreset.WINDOWS_60, "as windows with TcpTimedWaitDelay = 60 s");
+    public static final Policy WINDOWS_60 = of(TcpPreset.WINDOWS_60, "as windows with TcpTimedWaitDelay = 60 s");
 
     /** No use of a 4-tuple before its time is over. */
     public static final Policy STRICT = of(

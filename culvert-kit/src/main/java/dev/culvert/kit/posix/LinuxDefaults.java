@@ -1,5 +1,6 @@
 package dev.culvert.kit.posix;
 
+import dev.culvert.tcp.MtuProbing;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpPreset;
 
@@ -26,6 +27,7 @@ public final class LinuxDefaults {
                 .sendBufferBytes(TCP_WMEM[2])
                 .sendBufferStartBytes(FIRST_SEND_BYTES)
                 .congestion("cubic")
+                .mtuProbing(MtuProbing.OFF)
                 .build();
     }
 }

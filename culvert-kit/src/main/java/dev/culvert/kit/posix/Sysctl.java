@@ -1,6 +1,7 @@
 package dev.culvert.kit.posix;
 
 import dev.culvert.tcp.Ecn;
+import dev.culvert.tcp.MtuProbing;
 import dev.culvert.tcp.PortRanges;
 import dev.culvert.tcp.SynCookies;
 import dev.culvert.tcp.TcpConfig;
@@ -50,7 +51,6 @@ final class Sysctl {
             "net.ipv4.tcp_min_rtt_wlen",
             "net.ipv4.tcp_min_snd_mss",
             "net.ipv4.tcp_mtu_probe_floor",
-            "net.ipv4.tcp_mtu_probing",
             "net.ipv4.tcp_no_metrics_save",
             "net.ipv4.tcp_no_ssthresh_metrics_save",
             "net.ipv4.tcp_pacing_ca_ratio",
@@ -126,6 +126,7 @@ final class Sysctl {
         config("tcp_min_tso_segs", (c, v) -> c.pushSegments(Math.min(64, number(v, 1, 65_535))));
         config("ip_default_ttl", (c, v) -> c.ttl(number(v, 1, 255)));
         config("route.mtu_expires", (c, v) -> c.pathMtuExpiryMs(1_000 * Math.max(300, number(v, 1, 2_000_000))));
+        config("tcp_mtu_probing", (c, v) -> c.mtuProbing(MtuProbing.values()[number(v, 0, 2)]));
         config("ip_no_pmtu_disc", (c, v) -> c.pathMtuDiscovery(number(v, 0, 3) == 0));
         NAMES.put("net.ipv4.tcp_rmem", (s, v) -> s.receiveMemory(three(v)));
         NAMES.put("net.ipv4.tcp_wmem", (s, v) -> s.sendMemory(three(v)));

@@ -128,7 +128,8 @@ class TimeWaitScenariosTest {
             assertEquals(262_144, policy.shard(address).maxTimeWait(), policy.name());
             assertEquals(TimeWaitOverflow.DROP_NEW, policy.shard(address).timeWaitOverflow());
         }
-        assertEquals(ShardConfig.of(address).maxTimeWait(), Policy.BSD.shard(address).maxTimeWait());
+        assertEquals(
+                ShardConfig.of(address).maxTimeWait(), Policy.BSD.shard(address).maxTimeWait());
         assertTrue(outcome("buckets", 1, Policy.BSD).startsWith("kept: [4002, 4003]"));
         assertTrue(outcome("buckets", 1, Policy.LINUX).startsWith("kept: [4001, 4002]"));
     }

@@ -26,8 +26,16 @@ class CongestionTest {
         }
         yaml.append("applications:\n");
         for (int i = 0; i < flows; i++) {
-            yaml.append("  f").append(i).append(": { kind: bulk, from: a").append(i).append(", to: b, bytes: 10GB");
-            yaml.append(", port: ").append(5_001 + i).append(", start: ").append(i * 500).append("ms }\n");
+            yaml.append("  f")
+                    .append(i)
+                    .append(": { kind: bulk, from: a")
+                    .append(i)
+                    .append(", to: b, bytes: 10GB");
+            yaml.append(", port: ")
+                    .append(5_001 + i)
+                    .append(", start: ")
+                    .append(i * 500)
+                    .append("ms }\n");
         }
         yaml.append("end: { when: time, limit: ").append(seconds).append("s }\n");
         return Worlds.play(ScenarioReader.read("bottleneck", yaml.toString(), List.of()), 1)
@@ -60,21 +68,26 @@ class CongestionTest {
         final List<FlowResult> flows = play("congestion: bbr", "rate: 20Mbit, delay: 20ms, queue: 1MB", 2, 40);
         final double sum = megabits(flows.get(0), 40) + megabits(flows.get(1), 40);
         assertTrue(sum >= 0.95 * 20 * PAYLOAD_SHARE, "goodput of both " + sum + " Mbit/s");
-        assertTrue(jain(flows) >= 0.9, flows.get(0).bytesUp() + " and " + flows.get(1).bytesUp() + " bytes");
+        assertTrue(
+                jain(flows) >= 0.9,
+                flows.get(0).bytesUp() + " and " + flows.get(1).bytesUp() + " bytes");
     }
 
     @Test
     void aRateThatIsSetIsTheRateThatLeaves() {
-        final FlowResult flow =
-                play("maxPacingBytesPerSecond: 250000", "rate: 100Mbit, delay: 5ms", 1, 10).get(0);
+        final FlowResult flow = play("maxPacingBytesPerSecond: 250000", "rate: 100Mbit, delay: 5ms", 1, 10)
+                .get(0);
         assertEquals(2.0, megabits(flow, 10), 0.01);
     }
 
     @Test
-    void pacingKeepsAShallowQueueShort() { // a burst of a whole window overflows it, the same window spread out does not
+    void pacingKeepsAShallowQueueShort() { // a burst of a whole window overflows it, the same window spread out does
+        // not
         final String link = "rate: 50Mbit, delay: 20ms, queue: 60kB";
-        final FlowResult burst = play("congestion: cubic, pacing: false", link, 1, 1).get(0);
-        final FlowResult paced = play("congestion: cubic, pacing: true", link, 1, 1).get(0);
+        final FlowResult burst =
+                play("congestion: cubic, pacing: false", link, 1, 1).get(0);
+        final FlowResult paced =
+                play("congestion: cubic, pacing: true", link, 1, 1).get(0);
         assertTrue(paced.bytesUp() > burst.bytesUp(), paced.bytesUp() + " and " + burst.bytesUp() + " bytes");
     }
 }

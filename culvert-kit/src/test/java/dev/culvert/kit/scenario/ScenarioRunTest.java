@@ -206,7 +206,8 @@ class ScenarioRunTest {
 
     @Test
     void aBlackHoleEndsInATimeout() {
-        final Summary summary = Worlds.play("link.mtu=1280", "link.icmp=false", "stack.tcp.retries2=3");
+        final Summary summary =
+                Worlds.play("link.mtu=1280", "link.icmp=false", "stack.tcp.retries2=3", "stack.tcp.mtuProbing=off");
         assertEquals(Map.of("ETIMEDOUT", 1), summary.flows().get(0).errors());
     }
 

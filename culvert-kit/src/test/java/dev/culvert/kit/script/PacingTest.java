@@ -13,11 +13,13 @@ import org.junit.jupiter.api.Test;
 /** Text that leaves at a pace, and how much of it at first. */
 class PacingTest {
     private static Script paced(final long bytesPerSecond) {
-        return Script.setup(s -> s.config(c -> c.maxPacingBytesPerSecond(bytesPerSecond))).given(ESTABLISHED);
+        return Script.setup(s -> s.config(c -> c.maxPacingBytesPerSecond(bytesPerSecond)))
+                .given(ESTABLISHED);
     }
 
     @Test
-    void atALowRateSegmentsLeaveOneByOne() { // a segment of 1,000 bytes takes 10 ms, and one millisecond may be made up for
+    void atALowRateSegmentsLeaveOneByOne() { // a segment of 1,000 bytes takes 10 ms, and one millisecond may be made
+        // up for
         final Script tcp = paced(100_000);
         tcp.send(4000).expect(data(1000).seq(1)).expectNothing();
         tcp.expectAfter(ms(9), data(1000).seq(1001)).expectNothing();
@@ -74,7 +76,8 @@ class PacingTest {
     @Test
     @Rfc(number = 6928, section = "2")
     void theInitialWindowIsASetting() {
-        final Script tcp = Script.setup(s -> s.config(c -> c.initialWindowSegments(3))).given(ESTABLISHED);
+        final Script tcp =
+                Script.setup(s -> s.config(c -> c.initialWindowSegments(3))).given(ESTABLISHED);
         tcp.send(30_000);
         assertEquals(3, tcp.takeAllAndCount());
         tcp.abort().takeAll();
@@ -83,7 +86,8 @@ class PacingTest {
     @Test
     @Rfc(number = 7661, section = "4.4.2")
     void aWindowThatIsLeftHalfEmptyForFiveMinutesIsHalved() {
-        final Script tcp = Script.setup(s -> s.config(c -> c.slowStartAfterIdle(false))).given(ESTABLISHED);
+        final Script tcp =
+                Script.setup(s -> s.config(c -> c.slowStartAfterIdle(false))).given(ESTABLISHED);
         tcp.send(10_000).takeAll();
         for (int i = 1; i <= 10; i++) {
             tcp.inject(ack().ack(1 + 1000 * i));

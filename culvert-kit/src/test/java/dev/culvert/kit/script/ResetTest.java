@@ -59,7 +59,11 @@ class ResetTest extends ScriptTest {
     @Rfc(number = 9293, section = "3.10.7.4")
     void resetBehindAFinIsToldWhereTextMayBeLost() {
         final Script lastAck = given(CLOSE_WAIT).send(1000).shutdownWrite().expectState(LAST_ACK);
-        lastAck.takeAll().inject(rst().seq(2)).expectNothing().expectState(CLOSED).expectClosed(Errno.ECONNRESET);
+        lastAck.takeAll()
+                .inject(rst().seq(2))
+                .expectNothing()
+                .expectState(CLOSED)
+                .expectClosed(Errno.ECONNRESET);
         lastAck.expectCount(StackCounter.TcpEstabResets, 0);
 
         final Script closing = given(ESTABLISHED).send(1000).shutdownWrite().expectState(FIN_WAIT_1);

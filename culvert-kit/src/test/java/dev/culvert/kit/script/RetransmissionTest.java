@@ -321,8 +321,8 @@ class RetransmissionTest extends ScriptTest {
     @Rfc(number = 5681, id = "3", section = "3.1")
     @Rfc(number = 2525, id = "7", section = "2.6")
     void avoidanceAddsOneSegmentPerRoundTrip() {
-        final Script tcp = given(
-                s -> s.config(c -> c.congestion("newreno").sendBufferStartBytes(1 << 20)), ESTABLISHED);
+        final Script tcp =
+                given(s -> s.config(c -> c.congestion("newreno").sendBufferStartBytes(1 << 20)), ESTABLISHED);
         tcp.send(1_000_000).takeAll().advance(ms(10));
         dupAcks(tcp, 3);
         tcp.takeAll(); // 12 segments are in flight: ssthresh is 6,000

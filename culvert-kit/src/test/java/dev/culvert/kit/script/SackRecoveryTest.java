@@ -83,14 +83,15 @@ class SackRecoveryTest extends ScriptTest {
         tcp.send(6_000).takeAll().advance(ms(100));
         tcp.inject(ack().ack(1).sack(1001, 6001)).expectNothing();
         tcp.expectAfter(ms(200), data(1000).seq(1)); // no probe, and the timeout
-        tcp.inject(ack().ack(1001).sack(2001, 6001)).expect(data(1000).seq(1001), data(1000).seq(2001));
+        tcp.inject(ack().ack(1001).sack(2001, 6001))
+                .expect(data(1000).seq(1001), data(1000).seq(2001));
         tcp.inject(ack().ack(6001));
     }
 
     @Test
     void withoutTheProbeALostTailWaitsForTheTimeout() {
-        final Script tcp = given(
-                s -> s.rttMs(100).peerSack().config(c -> c.nagle(false).tailLossProbe(false)), ESTABLISHED);
+        final Script tcp =
+                given(s -> s.rttMs(100).peerSack().config(c -> c.nagle(false).tailLossProbe(false)), ESTABLISHED);
         tcp.send(3_000).takeAll();
         tcp.expectAfter(ms(300), data(1000).seq(1));
         tcp.inject(ack().ack(3001));

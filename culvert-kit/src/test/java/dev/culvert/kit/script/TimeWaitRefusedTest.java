@@ -82,8 +82,8 @@ class TimeWaitRefusedTest {
     }
 
     private long connect(final int port) {
-        final long id = client.batch(
-                () -> client.shard().connect(CLIENT, port, SERVER, PORT, null, null, client.nowNs()));
+        final long id =
+                client.batch(() -> client.shard().connect(CLIENT, port, SERVER, PORT, null, null, client.nowNs()));
         assertTrue(id > 0);
         exchange(port);
         return id;

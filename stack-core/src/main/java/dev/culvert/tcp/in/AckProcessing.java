@@ -10,6 +10,7 @@ import dev.culvert.env.Errno;
 import dev.culvert.seq.Seq;
 import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.Endings;
+import dev.culvert.tcp.MtuSearch;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Segment;
@@ -39,6 +40,7 @@ public final class AckProcessing {
     private final FastOpenClient fastOpen;
     private final SackProcessing sacks;
     private final RecoveryTimers timers;
+    private final MtuSearch search;
 
     /** Answers through these. */
     public AckProcessing(
@@ -47,13 +49,15 @@ public final class AckProcessing {
             final Endings endings,
             final Handshake handshake,
             final FastOpenClient fastOpen,
-            final RecoveryTimers timers) {
+            final RecoveryTimers timers,
+            final MtuSearch search) {
         this.context = context;
         this.replies = replies;
         this.endings = endings;
         this.handshake = handshake;
         this.fastOpen = fastOpen;
         this.timers = timers;
+        this.search = search;
         sacks = new SackProcessing(context);
     }
 
@@ -154,6 +158,7 @@ public final class AckProcessing {
         facts.canSendNew = snd.unsentBytes() > 0 && Seq.lt(snd.nxt, snd.una + snd.wnd);
         tcb.sent.rate.endAck(facts, tcb.rtt.minRttNs());
         tcb.recovery.onAck(facts);
+        search.onAck(tcb);
         if (tcb.sent.headSacked()) {
             timers.hurry(tcb, nowNs);
         }

@@ -100,8 +100,7 @@ public final class Handshake {
     void openPath(final Tcb tcb, final boolean synLost, final long nowNs) {
         pathMtu.start(tcb);
         final int mss = tcb.snd.mss;
-        tcb.congestion.onOpen(
-                mss, synLost ? mss : InitialWindow.bytes(tcb.config.initialWindowSegments(), mss), nowNs);
+        tcb.congestion.onOpen(mss, synLost ? mss : InitialWindow.bytes(tcb.config.initialWindowSegments(), mss), nowNs);
         tcb.snd.validatedNs = nowNs;
         tcb.beginRecovery();
     }

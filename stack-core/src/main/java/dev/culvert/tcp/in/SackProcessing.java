@@ -53,13 +53,12 @@ final class SackProcessing {
         final int left = options.sackLeft[0];
         final int right = options.sackRight[0];
         return Seq.lt(left, ack)
-                || options.sackBlocks > 1
-                        && Seq.ge(left, options.sackLeft[1])
-                        && Seq.le(right, options.sackRight[1]);
+                || options.sackBlocks > 1 && Seq.ge(left, options.sackLeft[1]) && Seq.le(right, options.sackRight[1]);
     }
 
     /** RFC 2883 §5. What was never sent, or is older than a window, cannot have come twice lately. */
-    private void learnDuplicate(final SendState snd, final SegmentOptions options, final int ack, final AckFacts facts) {
+    private void learnDuplicate(
+            final SendState snd, final SegmentOptions options, final int ack, final AckFacts facts) {
         final int left = options.sackLeft[0];
         final int right = options.sackRight[0];
         if (Seq.ge(left, right) || Seq.gt(right, facts.nxt) || Seq.lt(left, snd.una - snd.maxWnd)) {
@@ -69,7 +68,6 @@ final class SackProcessing {
         facts.dsack = true;
         facts.dsackLeft = left;
         facts.dsackRight = right;
-        context.count(
-                Seq.lt(left, ack) ? StackCounter.TcpExtTCPDSACKRecv : StackCounter.TcpExtTCPDSACKOfoRecv);
+        context.count(Seq.lt(left, ack) ? StackCounter.TcpExtTCPDSACKRecv : StackCounter.TcpExtTCPDSACKOfoRecv);
     }
 }

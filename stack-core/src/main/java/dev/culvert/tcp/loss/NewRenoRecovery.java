@@ -101,6 +101,10 @@ public final class NewRenoRecovery implements LossRecovery {
         if (dupAcks < DUP_THRESH) {
             return;
         }
+        if (sent.loseHeadProbe()) { // RFC 4821 §7.7: no sign of congestion, nor are the duplicate ACKs still to come
+            recover = facts.nxt;
+            return;
+        }
         if (phase == Phase.CWR && Seq.lt(facts.una, recover)) {
             phase = Phase.RECOVERY;
             recover = facts.nxt;

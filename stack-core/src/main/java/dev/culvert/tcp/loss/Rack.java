@@ -123,8 +123,7 @@ final class Rack {
     }
 
     /** RACK.reo_wnd: how long after its round trip a segment is waited for. */
-    long reorderingWindowNs(
-            final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
+    long reorderingWindowNs(final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
         if (!reorderingSeen && (recovering || sackedSegments >= DUP_THRESH) || minRtt == Long.MAX_VALUE) {
             return 0;
         }
@@ -142,7 +141,8 @@ final class Rack {
         int record = started ? sent.earliestSent() : SentSegments.NONE;
         while (record != SentSegments.NONE && xmitNs - sent.sentNs(record) >= 0) {
             final int next = sent.sentAfter(record);
-            if (isSentAfter(xmitNs, endSeq, sent.sentNs(record), sent.end(record))) { // not at the same moment, but behind
+            if (isSentAfter(
+                    xmitNs, endSeq, sent.sentNs(record), sent.end(record))) { // not at the same moment, but behind
                 final long lostNs = sent.sentNs(record) + rttNs + windowNs;
                 if (lostNs - nowNs <= 0) {
                     lostAgain += sent.retransmitted(record) ? 1 : 0;

@@ -138,8 +138,7 @@ public final class RackRecovery implements LossRecovery {
     /** RFC 4015 §3: recovery or timeout was spurious. */
     private void takeBack(final AckFacts facts) {
         final boolean timedOut = phase == LossPhase.LOSS;
-        if (timedOut
-                && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover), recover) == FRto.Verdict.SPURIOUS) {
+        if (timedOut && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover), recover) == FRto.Verdict.SPURIOUS) {
             revert(StackCounter.TcpExtTCPSpuriousRTOs, facts.nowNs);
         } else if (isRecovering() && facts.ackedBytes > 0 && undo.isEarlierEcho(facts)) {
             counters.increment(StackCounter.TcpExtTCPTSReorder);
@@ -174,12 +173,11 @@ public final class RackRecovery implements LossRecovery {
     }
 
     private int detectLosses(final long nowNs) {
-        final int before = sent.lostBytes();
-        final long windowNs =
-                rack.reorderingWindowNs(isRecovering(), sent.sackedSegments(), minRttNs, srttNs);
+        final int before = sent.congestionLossBytes();
+        final long windowNs = rack.reorderingWindowNs(isRecovering(), sent.sackedSegments(), minRttNs, srttNs);
         reorderingDeadlineNs = rack.detectLosses(sent, windowNs, nowNs);
         counters.add(StackCounter.TcpExtTCPLostRetransmit, rack.lostAgain());
-        return sent.lostBytes() - before;
+        return sent.congestionLossBytes() - before;
     }
 
     private void enterRecovery(
@@ -223,8 +221,7 @@ public final class RackRecovery implements LossRecovery {
         if (phase == LossPhase.RECOVERY) {
             counters.increment(StackCounter.TcpExtTCPSackRecoveryFail);
         }
-        final boolean reduced =
-                isRecovering() || phase == LossPhase.CWR && Seq.lt(una, recover);
+        final boolean reduced = isRecovering() || phase == LossPhase.CWR && Seq.lt(una, recover);
         if (!reduced) {
             undo.begin(una);
         }

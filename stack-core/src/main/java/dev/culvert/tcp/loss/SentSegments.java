@@ -17,6 +17,7 @@ public final class SentSegments {
     private static final byte RETRANSMITTED = 2;
     private static final byte PUSHED = 4;
     private static final byte SACKED = 8;
+    private static final byte PROBE = 16;
 
     /** How fast the path delivers what is in here. */
     public final DeliveryRate rate = new DeliveryRate();
@@ -32,6 +33,10 @@ public final class SentSegments {
     private int lost;
     private int sacked;
     private int sackedSegments;
+    /** Bytes of probes for the path's MTU that were lost, ever: their loss says nothing about congestion (RFC 4821 §7.7). */
+    private int lostProbes;
+
+    private boolean probeLost;
 
     /** No record before this one counts as lost; {@link #NONE}: look from the head. */
     private int lostHint = NONE;
@@ -341,6 +346,11 @@ public final class SentSegments {
     }
 
     private void mark(final int record) {
+        if (is(record, PROBE)) {
+            store.flags[record] &= ~PROBE;
+            lostProbes += length(record);
+            probeLost = true;
+        }
         store.flags[record] |= LOST;
         if (lost == 0 || lostHint != NONE && Seq.lt(store.start[record], store.start[lostHint])) {
             lostHint = record;
@@ -391,6 +401,38 @@ public final class SentSegments {
     /** The one that was sent after it. */
     int sentAfter(final int record) {
         return order.later(record);
+    }
+
+    /** The segment sent last is larger than the others, to find out whether the path carries it (RFC 4821 §7.3). */
+    public void markProbe() {
+        store.flags[tail] |= PROBE;
+        probeLost = false;
+    }
+
+    /** Whether a probe has been found lost since this was last asked. */
+    public boolean takeLostProbe() {
+        final boolean was = probeLost;
+        probeLost = false;
+        return was;
+    }
+
+    /** A measure that grows by what is found lost, unless it was a probe. */
+    int congestionLossBytes() {
+        return lost - lostProbes;
+    }
+
+    /** Whether the oldest segment is a probe, which then counts as lost. */
+    boolean loseHeadProbe() {
+        if (head == NONE || !is(head, PROBE)) {
+            return false;
+        }
+        markLost(head);
+        return true;
+    }
+
+    /** Bytes of the oldest outstanding record; 0: nothing is outstanding. */
+    public int headBytes() {
+        return head == NONE ? 0 : length(head);
     }
 
     /** When a record was last sent, in ns. */

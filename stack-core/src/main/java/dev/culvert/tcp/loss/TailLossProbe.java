@@ -73,7 +73,9 @@ public final class TailLossProbe {
             pending = false;
             return true;
         }
-        pending = facts.ackedBytes > 0 || facts.sackedBytes > 0 || !facts.duplicate; // a bare duplicate: original and probe
+        pending = facts.ackedBytes > 0
+                || facts.sackedBytes > 0
+                || !facts.duplicate; // a bare duplicate: original and probe
         return false;
     }
 }

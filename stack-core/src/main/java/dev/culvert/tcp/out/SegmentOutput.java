@@ -44,6 +44,12 @@ public final class SegmentOutput {
      * @return the sequence number up to which it went, earlier than {@code to} when the packet had no room
      */
     int range(final Tcb tcb, final int from, final int to, final boolean push, final long nowNs) {
+        return range(tcb, from, to, push, currentMss(tcb), nowNs);
+    }
+
+    /** The same in segments of another size: a probe for the path's MTU is one. */
+    int range(
+            final Tcb tcb, final int from, final int to, final boolean push, final int segmentSize, final long nowNs) {
         final SendState snd = tcb.snd;
         final boolean firstText = from == snd.iss + 1;
         final int optionsEnd = options(tcb, builder.begin(tcb.isV4()), firstText, nowNs);
@@ -65,7 +71,7 @@ public final class SegmentOutput {
             snd.announcedReductions = tcb.recovery.reductions();
             flags |= CWR;
         }
-        send(tcb, from, flags, ect ? ECT_0 : 0, optionsEnd, nowNs);
+        send(tcb, from, flags, ect ? ECT_0 : 0, optionsEnd, segmentSize, nowNs);
         return sentTo;
     }
 
@@ -158,11 +164,17 @@ public final class SegmentOutput {
     }
 
     private void send(final Tcb tcb, final int seq, final int flags, final int optionsEnd, final long nowNs) {
-        send(tcb, seq, flags, 0, optionsEnd, nowNs);
+        send(tcb, seq, flags, 0, optionsEnd, currentMss(tcb), nowNs);
     }
 
     private void send(
-            final Tcb tcb, final int seq, final int bits, final int ecn, final int optionsEnd, final long nowNs) {
+            final Tcb tcb,
+            final int seq,
+            final int bits,
+            final int ecn,
+            final int optionsEnd,
+            final int segmentSize,
+            final long nowNs) {
         final int flags = tcb.rcv.echo ? bits | ECE : bits;
         final int window = windows.select(tcb);
         final int urgentPointer = urgentPointer(tcb.snd, seq);
@@ -174,7 +186,7 @@ public final class SegmentOutput {
                 window,
                 urgentPointer,
                 optionsEnd,
-                currentMss(tcb),
+                segmentSize,
                 tcb.config.ttl(),
                 tcb.config.tos() | ecn,
                 tcb.config.pathMtuDiscovery());

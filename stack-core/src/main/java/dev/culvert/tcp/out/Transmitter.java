@@ -2,6 +2,7 @@ package dev.culvert.tcp.out;
 
 import dev.culvert.counters.StackCounter;
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.MtuSearch;
 import dev.culvert.tcp.PathMtu;
 import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
@@ -198,7 +199,7 @@ public final class Transmitter {
         unpushed = 0;
         pushEvery = 0;
         if (length > 0) {
-            send(tcb, length, nowNs);
+            send(tcb, length, mss, nowNs);
             tcb.recovery.onProbeSent(snd.nxt, false);
         } else {
             sendAgain(tcb, tcb.sent.lastSegment(mss), nowNs);
@@ -224,11 +225,17 @@ public final class Transmitter {
         unpushed = 0;
         pushEvery = pushSegments(tcb);
         while (turnQuota > 0 && (snd.unsentBytes() > 0 || finMayGo(tcb))) {
-            final int length = snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
+            final int probe = pathMtu.search().due(tcb, nowNs);
+            final int length = probe != 0 ? probe : snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
+            cwndStopped |= probe == MtuSearch.WAIT;
             if (length == STOP) {
                 break;
             }
-            send(tcb, length, nowNs);
+            send(tcb, length, probe > 0 ? probe : output.currentMss(tcb), nowNs);
+            if (probe > 0) {
+                tcb.sent.markProbe();
+                pathMtu.search().onSent(tcb, probe, nowNs);
+            }
         }
         if (snd.nxt != before || cwndStopped) {
             noteUse(tcb);
@@ -262,13 +269,13 @@ public final class Transmitter {
         }
     }
 
-    private void send(final Tcb tcb, final int length, final long nowNs) {
+    private void send(final Tcb tcb, final int length, final int segmentSize, final long nowNs) {
         spendQuota();
         final SendState snd = tcb.snd;
         final int from = snd.nxt;
         final boolean endsRecord = length == snd.unsentOfRecord();
         final boolean last = length == snd.unsentBytes();
-        final boolean small = length < output.currentMss(tcb);
+        final boolean small = length < segmentSize;
         if (tcb.sent.isEmpty()) {
             snd.stalledSinceNs = nowNs;
         }
@@ -278,7 +285,8 @@ public final class Transmitter {
         if (push) {
             unpushed = 0;
         }
-        final int to = output.range(tcb, from, from + length + (last && finMayGo(tcb) ? 1 : 0), push, nowNs);
+        final int to =
+                output.range(tcb, from, from + length + (last && finMayGo(tcb) ? 1 : 0), push, segmentSize, nowNs);
         snd.finSent |= to == snd.textEnd + 1;
         snd.nxt = to;
         snd.lastSentNs = nowNs;

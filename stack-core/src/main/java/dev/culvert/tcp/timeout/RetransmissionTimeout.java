@@ -1,6 +1,7 @@
 package dev.culvert.tcp.timeout;
 
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.MtuSearch;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
@@ -14,17 +15,20 @@ public final class RetransmissionTimeout {
     private final HandshakeOutput handshake;
     private final GivingUp givingUp;
     private final RecoveryTimers timers;
+    private final MtuSearch search;
 
     /** Acts through these. */
     public RetransmissionTimeout(
             final TcpContext context,
             final HandshakeOutput handshake,
             final GivingUp givingUp,
-            final RecoveryTimers timers) {
+            final RecoveryTimers timers,
+            final MtuSearch search) {
         this.context = context;
         this.handshake = handshake;
         this.givingUp = givingUp;
         this.timers = timers;
+        this.search = search;
     }
 
     void expire(final Tcb tcb, final long nowNs) {
@@ -65,6 +69,7 @@ public final class RetransmissionTimeout {
         context.count(StackCounter.TcpExtTCPTimeouts);
         tcb.rtt.onTimeout();
         tcb.recovery.onTimeout(tcb.snd.una, tcb.snd.nxt, nowNs);
+        search.onTimeout(tcb);
         tcb.snd.timeoutNs = GivingUp.capByUserTimeout(tcb, nowNs + tcb.rtt.rtoNs());
         timers.choose(tcb, nowNs);
         context.touch(tcb);

@@ -93,9 +93,7 @@ class RackTest {
         long detect(final long reoWnd, final long nowNs) {
             long timeout = 0;
             for (final Sent segment : segments) {
-                if (!segment.delivered
-                        && !segment.lost
-                        && isSentAfter(xmitNs, endSeq, segment.xmitNs, segment.end())) {
+                if (!segment.delivered && !segment.lost && isSentAfter(xmitNs, endSeq, segment.xmitNs, segment.end())) {
                     final long remaining = segment.xmitNs + rttNs + reoWnd - nowNs;
                     segment.lost |= remaining <= 0;
                     timeout = Math.max(timeout, remaining);
@@ -105,7 +103,10 @@ class RackTest {
         }
 
         int lostBytes() {
-            return MSS * (int) segments.stream().filter(s -> s.lost && !s.delivered).count();
+            return MSS
+                    * (int) segments.stream()
+                            .filter(s -> s.lost && !s.delivered)
+                            .count();
         }
     }
 
