@@ -222,9 +222,10 @@ public final class RackRecovery implements LossRecovery {
         }
         if (phase == LossPhase.RECOVERY) {
             counters.increment(StackCounter.TcpExtTCPSackRecoveryFail);
+        } else if (!again && sent.sackedBytes() > 0) {
+            counters.increment(StackCounter.TcpExtTCPSackFailures);
         }
-        final boolean reduced =
-                isRecovering() || phase == LossPhase.CWR && Seq.lt(una, recover);
+        final boolean reduced = isRecovering() || phase == LossPhase.CWR && Seq.lt(una, recover);
         if (!reduced) {
             undo.begin(una);
         }

@@ -9,6 +9,7 @@ import static dev.culvert.counters.StackCounter.TcpExtTCPLostRetransmit;
 import static dev.culvert.counters.StackCounter.TcpExtTCPPartialUndo;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSACKReneging;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSACKReorder;
+import static dev.culvert.counters.StackCounter.TcpExtTCPSackFailures;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSackRecovery;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSackRecoveryFail;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSpuriousRTOs;
@@ -285,6 +286,14 @@ class RackRecoveryTest {
         counted(1, TcpExtTCPSackRecoveryFail);
         assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
         assertEquals(MSS, recovery.windowBytes());
+    }
+
+    @Test
+    void aTimeoutForWhatThePeerReportedTooLittleOfIsCounted() {
+        ack(0, 1, 2);
+        timeout();
+        counted(1, TcpExtTCPSackFailures);
+        assertEquals(MSS, sent.sackedBytes());
     }
 
     @Test
