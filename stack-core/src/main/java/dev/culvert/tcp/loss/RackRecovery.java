@@ -139,7 +139,7 @@ public final class RackRecovery implements LossRecovery {
     private void takeBack(final AckFacts facts) {
         final boolean timedOut = phase == LossPhase.LOSS;
         if (timedOut
-                && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover), recover) == FRto.Verdict.SPURIOUS) {
+                && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover)) == FRto.Verdict.SPURIOUS) {
             revert(StackCounter.TcpExtTCPSpuriousRTOs, facts.nowNs);
         } else if (isRecovering() && facts.ackedBytes > 0 && undo.isEarlierEcho(facts)) {
             counters.increment(StackCounter.TcpExtTCPTSReorder);
