@@ -61,6 +61,7 @@ public enum StackCounter {
     TcpExtTCPSlowStartRetrans,
     TcpExtTCPSackRecovery,
     TcpExtTCPSackRecoveryFail,
+    TcpExtTCPSackFailures,
     TcpExtTCPSACKReneging,
     TcpExtTCPSACKReorder,
     TcpExtTCPTSReorder,

@@ -11,6 +11,7 @@ import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
 import dev.culvert.wire.TcpFlyweight;
+import java.nio.ByteOrder;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -23,6 +24,8 @@ public final class LightPeer implements PacketSink {
     private static final int IP = Ipv4Flyweight.HEADER_LENGTH;
     private static final int TCP = TcpFlyweight.HEADER_LENGTH;
     private static final int MSS_OPTION = 4;
+    private static final int SACK_PERMITTED = 0x0101_0402;
+    private static final int ONE_SACK_BLOCK = 0x0101_050a;
 
     private final UnsafeBuffer frame = new UnsafeBuffer(BufferUtil.allocateDirectAligned(65_536, 64));
     private final PacketMetadata metadata = new PacketMetadata();
@@ -35,6 +38,7 @@ public final class LightPeer implements PacketSink {
     private int stackPort;
     private int nxt;
     private int una;
+    private int acknowledged;
     private long packets;
     private long textBytes;
     private boolean finSeen;
@@ -60,20 +64,42 @@ public final class LightPeer implements PacketSink {
         return this;
     }
 
+    /** A SYN with an MSS option and SACK-permitted arrives at the stack. */
+    public void synWithSack(final Shard shard, final long nowNs) {
+        frame.putInt(IP + TCP + MSS_OPTION, SACK_PERMITTED, ByteOrder.BIG_ENDIAN);
+        syn(shard, MSS_OPTION + Integer.BYTES, nowNs);
+    }
+
     /** A SYN with an MSS option arrives at the stack. */
     public void syn(final Shard shard, final long nowNs) {
+        syn(shard, MSS_OPTION, nowNs);
+    }
+
+    private void syn(final Shard shard, final int optionBytes, final long nowNs) {
         final int at = IP + TCP;
         frame.putByte(at, (byte) 2);
         frame.putByte(at + 1, (byte) MSS_OPTION);
         frame.putByte(at + 2, (byte) (mss >>> 8));
         frame.putByte(at + 3, (byte) mss);
-        deliver(shard, SYN, MSS_OPTION, 0, nowNs);
+        deliver(shard, SYN, optionBytes, 0, nowNs);
         nxt++;
     }
 
     /** An ACK of everything that the stack has sent arrives. */
     public void ack(final Shard shard, final long nowNs) {
         deliver(shard, ACK, 0, 0, nowNs);
+    }
+
+    /** An ACK arrives that has not moved: of what the stack has sent since the last one the first so many bytes are missing. */
+    public void sack(final Shard shard, final int missing, final long nowNs) {
+        final int highest = una;
+        final int at = IP + TCP;
+        frame.putInt(at, ONE_SACK_BLOCK, ByteOrder.BIG_ENDIAN);
+        frame.putInt(at + 4, acknowledged + missing, ByteOrder.BIG_ENDIAN);
+        frame.putInt(at + 8, highest, ByteOrder.BIG_ENDIAN);
+        una = acknowledged;
+        deliver(shard, ACK, 12, 0, nowNs);
+        una = highest;
     }
 
     /** So many bytes of text arrive, with the ACK of everything. */
@@ -94,6 +120,7 @@ public final class LightPeer implements PacketSink {
         Ipv4Flyweight.write(frame, 0, 0, length, 0, true, 64, IpProtocol.TCP, peerAddress, stackAddress);
         TcpFlyweight.write(frame, IP, peerPort, stackPort, nxt, una, TCP + optionBytes, flags, 65_535, 0);
         metadata.reset().checksum = PacketMetadata.ChecksumState.VERIFIED;
+        acknowledged = una;
         shard.onPacket(frame, 0, length, metadata, nowNs);
     }
 

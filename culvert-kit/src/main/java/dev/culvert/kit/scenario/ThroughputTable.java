@@ -30,8 +30,8 @@ public final class ThroughputTable {
             "acknowledgments alike; *bursts* are those of a Gilbert-Elliott channel that loses 4 packets in a row on average,",
             "0.4 % of all; *reordered*: 1 % of the packets arrive up to a quarter of the round-trip time late. Seed 1.",
             "",
-            "A path without losses can be slower than one with some: slow start runs on until it overflows the queue, and NewReno",
-            "alone repairs one of the holes per round trip (RFC 6582 §1), while an early loss ends slow start in time.");
+            "A path without losses can be slower than one with some: slow start runs on until it overflows the queue, while an",
+            "early loss ends it in time.");
 
     private record Rate(String name, long bitsPerSecond) {}
 

@@ -127,6 +127,25 @@ class AllocationTest {
         }
     }
 
+    /** Ten segments whose first is lost; every other time the peer says nothing but to the loss probe, or to the timeout. */
+    private void loseSegments(final int count) {
+        for (int i = 0; i < count; i++) {
+            shard.send(application.connection, application.scratch, 0, 10 * MSS);
+            pass(1_000_000);
+            if (i % 2 == 0) {
+                peer.sack(shard, MSS, nowNs);
+            } else {
+                pass(1_000_000_000);
+            }
+            if (i % 4 == 3) {
+                pass(1_000_000_000);
+            }
+            pass(1_000_000);
+            peer.ack(shard, nowNs);
+            pass(1_000_000);
+        }
+    }
+
     /** Request, response, the peer's FIN, ours. */
     private void shortConnections(final int count) {
         for (int i = 0; i < count; i++) {
@@ -169,6 +188,19 @@ class AllocationTest {
         sendSegments(50_000);
         assertAllocatesNothing(() -> sendSegments(200_000));
         assertTrue(peer.textBytes() >= 250_000L * MSS, "sent " + peer.textBytes());
+    }
+
+    @Test
+    void repairingLossesAllocatesNothing() {
+        peer.begin(1_024, PORT, 7_919).synWithSack(shard, nowNs);
+        pass(1_000);
+        peer.ack(shard, nowNs);
+        pass(1_000);
+        loseSegments(20_000);
+        assertAllocatesNothing(() -> loseSegments(20_000));
+        assertTrue(shard.counters().get(StackCounter.TcpExtTCPSackRecovery) >= 20_000);
+        assertTrue(shard.counters().get(StackCounter.TcpExtTCPLossProbes) >= 10_000);
+        assertTrue(shard.counters().get(StackCounter.TcpExtTCPTimeouts) >= 5_000);
     }
 
     @Test

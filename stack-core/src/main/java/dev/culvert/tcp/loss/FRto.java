@@ -1,6 +1,5 @@
 package dev.culvert.tcp.loss;
 
-import dev.culvert.seq.Seq;
 import dev.culvert.tcp.congestion.AckFacts;
 
 /**
@@ -39,12 +38,12 @@ final class FRto {
     }
 
     /**
-     * Steps 2 and 3.
+     * Steps 2 and 3. An ACK of everything that was outstanding ends the repair, and this with it (step 2 a): the one segment that
+     * was sent again may have been the only hole.
      *
      * @param survivors the ACK has delivered what the timeout took for lost and what was not sent again (step 3 b)
-     * @param recover SND.NXT when the timer expired
      */
-    Verdict onAck(final AckFacts facts, final boolean survivors, final int recover) {
+    Verdict onAck(final AckFacts facts, final boolean survivors) {
         if (!active) {
             return Verdict.CONVENTIONAL;
         }
@@ -55,9 +54,7 @@ final class FRto {
             end();
             return survivors ? Verdict.SPURIOUS : Verdict.CONVENTIONAL; // steps 3 b and 3 a
         }
-        if (Seq.ge(facts.una, recover)) { // step 2 a: the retransmission itself may have filled the only hole
-            end();
-        } else if (facts.ackedBytes > 0) { // step 2 b
+        if (facts.ackedBytes > 0) { // step 2 b
             waiting = facts.canSendNew;
             active = waiting;
         }

@@ -138,7 +138,8 @@ public final class RackRecovery implements LossRecovery {
     /** RFC 4015 §3: recovery or timeout was spurious. */
     private void takeBack(final AckFacts facts) {
         final boolean timedOut = phase == LossPhase.LOSS;
-        if (timedOut && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover), recover) == FRto.Verdict.SPURIOUS) {
+        if (timedOut
+                && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover)) == FRto.Verdict.SPURIOUS) {
             revert(StackCounter.TcpExtTCPSpuriousRTOs, facts.nowNs);
         } else if (isRecovering() && facts.ackedBytes > 0 && undo.isEarlierEcho(facts)) {
             counters.increment(StackCounter.TcpExtTCPTSReorder);
@@ -220,6 +221,8 @@ public final class RackRecovery implements LossRecovery {
         }
         if (phase == LossPhase.RECOVERY) {
             counters.increment(StackCounter.TcpExtTCPSackRecoveryFail);
+        } else if (!again && sent.sackedBytes() > 0) {
+            counters.increment(StackCounter.TcpExtTCPSackFailures);
         }
         final boolean reduced = isRecovering() || phase == LossPhase.CWR && Seq.lt(una, recover);
         if (!reduced) {

@@ -110,7 +110,7 @@ public final class SentSegments {
 
     /** Segments in flight when each holds at most so many bytes. For questions, not for the data path. */
     public int segments(final int mssBytes) {
-        return count(mssBytes, 0, 0);
+        return store.count(head, mssBytes, 0, 0);
     }
 
     /** Those of them that the peer says it holds. */
@@ -120,26 +120,12 @@ public final class SentSegments {
 
     /** Those of them that count as lost, sent again or not. */
     public int lostSegments(final int mssBytes) {
-        return count(mssBytes, LOST | SACKED, LOST) + retransmittedSegments(mssBytes);
+        return store.count(head, mssBytes, LOST | SACKED, LOST) + retransmittedSegments(mssBytes);
     }
 
     /** Those of them that were sent again and are in flight once more. */
     public int retransmittedSegments(final int mssBytes) {
-        return count(mssBytes, LOST | RETRANSMITTED | SACKED, RETRANSMITTED);
-    }
-
-    private int count(final int mssBytes, final int mask, final int flags) {
-        int count = 0;
-        for (int record = head; record != NONE; record = store.next[record]) {
-            if ((store.flags[record] & mask) == flags) {
-                count += segmentsOf(record, mssBytes);
-            }
-        }
-        return count;
-    }
-
-    private int segmentsOf(final int record, final int mssBytes) {
-        return Math.max(1, (length(record) + mssBytes - 1) / mssBytes);
+        return store.count(head, mssBytes, LOST | RETRANSMITTED | SACKED, RETRANSMITTED);
     }
 
     private int length(final int record) {
@@ -148,11 +134,6 @@ public final class SentSegments {
 
     private boolean is(final int record, final byte flag) {
         return (store.flags[record] & flag) != 0;
-    }
-
-    /** When the oldest outstanding segment was last sent, in ns. */
-    public long oldestSentNs() {
-        return store.sentNs[head];
     }
 
     /** An ACK is looked at: what it delivers is counted from here. The arguments are those of {@link Rack#beginAck}. */
@@ -276,7 +257,7 @@ public final class SentSegments {
     private void hold(final int record, final int mssBytes, final long nowNs) {
         delivered(record, true, nowNs);
         store.flags[record] |= SACKED;
-        store.held[record] = segmentsOf(record, mssBytes);
+        store.held[record] = store.segments(record, mssBytes);
         sacked += length(record);
         sackedSegments += store.held[record];
     }

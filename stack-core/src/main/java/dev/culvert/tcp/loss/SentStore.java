@@ -68,6 +68,22 @@ public final class SentStore {
         live--;
     }
 
+    /** Segments in the records from this one on whose flags under {@code mask} are these. */
+    int count(final int head, final int mssBytes, final int mask, final int wanted) {
+        int count = 0;
+        for (int record = head; record != NONE; record = next[record]) {
+            if ((flags[record] & mask) == wanted) {
+                count += segments(record, mssBytes);
+            }
+        }
+        return count;
+    }
+
+    /** How many segments a record is, at least one. */
+    int segments(final int record, final int mssBytes) {
+        return Math.max(1, (end[record] - start[record] + mssBytes - 1) / mssBytes);
+    }
+
     /** Records in use; 0 when nothing is in flight on any connection. */
     public int live() {
         return live;

@@ -9,6 +9,7 @@ import static dev.culvert.counters.StackCounter.TcpExtTCPLostRetransmit;
 import static dev.culvert.counters.StackCounter.TcpExtTCPPartialUndo;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSACKReneging;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSACKReorder;
+import static dev.culvert.counters.StackCounter.TcpExtTCPSackFailures;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSackRecovery;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSackRecoveryFail;
 import static dev.culvert.counters.StackCounter.TcpExtTCPSpuriousRTOs;
@@ -267,6 +268,36 @@ class RackRecoveryTest {
     }
 
     @Test
+    void whatTheTimeoutDidNotTakeForLostSaysNothingAboutIt() {
+        ack(1, 0, 0);
+        nowNs += 280 * MS;
+        send();
+        nowNs += 20 * MS;
+        recovery.onTimeout(una, nxt, nowNs);
+        assertEquals(9 * MSS, sent.lostBytes(), "the last one has not had its round trip");
+        resend();
+        nowNs += RTT / 2; // too soon for RACK to learn from it
+        ack(2, 0, 0);
+        send();
+        recovery.onNewDataTried(nxt);
+        ack(2, 10, 11);
+        counted(0, TcpExtTCPSpuriousRTOs);
+        assertEquals(LossPhase.LOSS, recovery.phase());
+    }
+
+    @Test
+    void anAckOfEverythingAfterATimeoutSaysNothingAboutIt() { // RFC 5682 §3.1, step 2 a
+        timeout();
+        resend();
+        nowNs += RTT;
+        ack(10, 0, 0);
+        counted(0, TcpExtTCPSpuriousRTOs);
+        assertFalse(recovery.wantsNewData());
+        assertEquals(LossPhase.OPEN, recovery.phase());
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
+    }
+
+    @Test
     void newDataThatCannotGoDoesNotHoldTheRepairUp() {
         timeout();
         resend();
@@ -285,6 +316,14 @@ class RackRecoveryTest {
         counted(1, TcpExtTCPSackRecoveryFail);
         assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
         assertEquals(MSS, recovery.windowBytes());
+    }
+
+    @Test
+    void aTimeoutForWhatThePeerReportedTooLittleOfIsCounted() {
+        ack(0, 1, 2);
+        timeout();
+        counted(1, TcpExtTCPSackFailures);
+        assertEquals(MSS, sent.sackedBytes());
     }
 
     @Test
