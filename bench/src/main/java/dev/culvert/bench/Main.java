@@ -55,8 +55,8 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs JMH with its own command line and a few long names. Ends the process with exit code 1 when a benchmark failed and 2
-     * when the command line was wrong.
+     * Runs JMH with its own command line and a few long names. Ends the process with exit code 1 when a benchmark failed, 2
+     * when the command line was wrong and 3 when this machine lacks something.
      *
      * @throws IOException when JMH cannot read its list of benchmarks
      */
@@ -77,17 +77,6 @@ public final class Main {
             case "audiolog" -> own(() -> AudiologCommand.of(rest).run());
             default -> jmh(args);
         };
-    }
-
-    private static int churn(final List<String> args) throws IOException {
-        try {
-            ChurnCommand.of(args).run();
-            return OK;
-        } catch (final IllegalArgumentException e) {
-            return fail(USAGE, e.getMessage());
-        } catch (final DeviceException e) {
-            return fail(ENVIRONMENT, e.getMessage());
-        }
     }
 
     /** A command that is not JMH's. */
