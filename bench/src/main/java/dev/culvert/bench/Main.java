@@ -44,6 +44,7 @@ public final class Main {
                    culvert bench time-wait-memory [--records N] [--ip 4|6]
                    culvert bench churn [--connections N] [--rounds N] [CASE ...]
                    culvert bench audiolog [--simulated] [--connections N]
+                   culvert bench page DIR FILE.json ...
               --list       names the benchmarks and runs none
               --json FILE  writes all figures to FILE as well
               PATTERN      regular expression; only benchmarks whose name it fits are run
@@ -74,6 +75,7 @@ public final class Main {
             case "time-wait-memory" -> own(() -> TimeWaitMemory.of(rest).run());
             case "time-wait" -> timeWait(rest);
             case "churn" -> own(() -> ChurnCommand.of(rest).run());
+            case "page" -> own(() -> BenchmarkPage.of(rest).write());
             case "audiolog" -> own(() -> AudiologCommand.of(rest).run());
             default -> jmh(args);
         };
