@@ -44,6 +44,7 @@ public final class Main {
                    culvert bench time-wait-memory [--records N] [--ip 4|6]
                    culvert bench churn [--connections N] [--rounds N] [CASE ...]
                    culvert bench audiolog [--simulated] [--connections N]
+                   culvert bench page DIR FILE.json ...
               --list       names the benchmarks and runs none
               --json FILE  writes all figures to FILE as well
               PATTERN      regular expression; only benchmarks whose name it fits are run
@@ -55,8 +56,8 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs JMH with its own command line and a few long names. Ends the process with exit code 1 when a benchmark failed and 2
-     * when the command line was wrong.
+     * Runs JMH with its own command line and a few long names. Ends the process with exit code 1 when a benchmark failed, 2
+     * when the command line was wrong and 3 when this machine lacks something.
      *
      * @throws IOException when JMH cannot read its list of benchmarks
      */
@@ -74,20 +75,10 @@ public final class Main {
             case "time-wait-memory" -> own(() -> TimeWaitMemory.of(rest).run());
             case "time-wait" -> timeWait(rest);
             case "churn" -> own(() -> ChurnCommand.of(rest).run());
+            case "page" -> own(() -> BenchmarkPage.of(rest).write());
             case "audiolog" -> own(() -> AudiologCommand.of(rest).run());
             default -> jmh(args);
         };
-    }
-
-    private static int churn(final List<String> args) throws IOException {
-        try {
-            ChurnCommand.of(args).run();
-            return OK;
-        } catch (final IllegalArgumentException e) {
-            return fail(USAGE, e.getMessage());
-        } catch (final DeviceException e) {
-            return fail(ENVIRONMENT, e.getMessage());
-        }
     }
 
     /** A command that is not JMH's. */

@@ -8,7 +8,8 @@ import org.openjdk.jmh.results.RunResult;
 /** One benchmark's figures on one line that a script can read: {@code RESULT key=value ...}. */
 final class ResultLine {
     private static final String OWN_PACKAGE = ResultLine.class.getPackageName() + '.';
-    private static final String ALLOCATION = "gc.alloc.rate.norm";
+    /** What JMH calls the bytes allocated for an operation. */
+    static final String ALLOCATION = "gc.alloc.rate.norm";
 
     private ResultLine() {}
 
@@ -28,7 +29,7 @@ final class ResultLine {
     }
 
     /** {@code dev.culvert.bench.SegmentArrivalBenchmark.inOrder} is SegmentArrival.inOrder to people. */
-    private static String name(final String benchmark) {
+    static String name(final String benchmark) {
         final String local = benchmark.startsWith(OWN_PACKAGE) ? benchmark.substring(OWN_PACKAGE.length()) : benchmark;
         return local.replace("Benchmark.", ".");
     }

@@ -1,30 +1,27 @@
 package dev.culvert.bench;
 
+import dev.culvert.bench.load.FreshPages;
 import dev.culvert.bench.load.TimeWaitLoad;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * The command {@code culvert bench time-wait-memory}: what a TIME-WAIT record takes by the process's own memory, beside what
- * the table counts, and what is left when all have gone; and how long a record took to enter while the table grew, in CPU
- * time, since on a busy machine the time that went by says more about others.
+ * the table counts, and what is left when all have gone; and how long a record took to enter while the table grew, beside
+ * how long the same machine took to hand over as much memory page by page, and how long it interrupted a thread that did
+ * nothing.
  */
 final class TimeWaitMemory {
     private static final int MOST_RECORDS = 16_000_000;
     private static final int WARM_UP = 20_000;
-    private static final long PAUSE_NS = 1_000_000;
     private static final String USAGE = "usage: culvert bench time-wait-memory [--records 1000..16000000] [--ip 4|6]";
 
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final int records;
     private final int ip;
-    private final long[] slower = new long[Long.SIZE];
-    private long longestNs;
-    private long pauses;
+    private final Pauses inserts = new Pauses();
+    private final Pauses pages = new Pauses();
+    private final Pauses nothing = new Pauses();
     private long inTable;
 
     private TimeWaitMemory(final int records, final int ip) {
@@ -71,7 +68,10 @@ final class TimeWaitMemory {
             fullBytes = settled();
             load.drain();
         }
-        print(fullBytes - beforeBytes, settled() - beforeBytes);
+        final long leftBytes = settled() - beforeBytes;
+        touch(inTable);
+        doNothing(inserts.totalNs());
+        print(fullBytes - beforeBytes, leftBytes);
     }
 
     /** What the JVM compiles and allocates on the way is in use before the count begins. */
@@ -79,13 +79,12 @@ final class TimeWaitMemory {
         for (int i = 0; i < 60; i++) {
             try (TimeWaitLoad load = new TimeWaitLoad(ip == 4, WARM_UP)) {
                 grow(load);
+                touch(load.bytes());
+                doNothing(inserts.totalNs());
                 load.drain();
             }
         }
         settled();
-        Arrays.fill(slower, 0);
-        longestNs = 0;
-        pauses = 0;
     }
 
     private static long settled() throws IOException {
@@ -94,39 +93,51 @@ final class TimeWaitMemory {
     }
 
     private void grow(final TimeWaitLoad load) {
-        long lastNs = threads.getCurrentThreadCpuTime();
+        inserts.begin();
         while (!load.isFilled()) {
             load.enter();
-            final long nowNs = threads.getCurrentThreadCpuTime();
-            note(nowNs - lastNs);
-            lastNs = nowNs;
+            inserts.step();
         }
     }
 
-    private void note(final long tookNs) {
-        slower[Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, tookNs))]++;
-        longestNs = Math.max(longestNs, tookNs);
-        pauses += tookNs > PAUSE_NS ? 1 : 0;
+    private void touch(final long bytes) {
+        try (FreshPages memory = new FreshPages(bytes)) {
+            pages.begin();
+            while (!memory.isDone()) {
+                memory.touch();
+                pages.step();
+            }
+        }
+    }
+
+    /** The clock is read and nothing else is done, for as long as that. */
+    private void doNothing(final long ns) {
+        nothing.begin();
+        while (nothing.totalNs() < ns) {
+            nothing.step();
+        }
     }
 
     private void print(final long usedBytes, final long leftBytes) {
-        System.out.println("CPU time for a record to enter while the table grew (the clock itself takes part of it):");
-        for (int i = 0; i < slower.length; i++) {
-            if (slower[i] > 0) {
-                System.out.printf(Locale.ROOT, "  up to %,12d ns %,12d%n", (2L << i) - 1, slower[i]);
-            }
-        }
+        inserts.print("CPU time for a record to enter while the table grew (the clock itself takes part of it):");
+        pages.print("The same for a first touch of each page of as much memory, without a table:");
+        nothing.print("The same for as long while nothing was done but reading the clock:");
         System.out.printf(
                 Locale.ROOT,
                 "RESULT benchmark=time-wait-memory records=%d ip=%d bytesPerRecord=%.1f tableBytesPerRecord=%.1f"
-                        + " bytesPerRecordAfterwards=%.1f longestInsertNs=%d insertsAbove1Ms=%d jdk=%s%n",
+                        + " bytesPerRecordAfterwards=%.1f longestInsertNs=%d insertsAbove1Ms=%d"
+                        + " longestTouchNs=%d touchesAbove1Ms=%d longestOfNothingNs=%d nothingAbove1Ms=%d jdk=%s%n",
                 records,
                 ip,
                 (double) usedBytes / records,
                 (double) inTable / records,
                 (double) leftBytes / records,
-                longestNs,
-                pauses,
+                inserts.longestNs(),
+                inserts.aboveOneMs(),
+                pages.longestNs(),
+                pages.aboveOneMs(),
+                nothing.longestNs(),
+                nothing.aboveOneMs(),
                 System.getProperty("java.version"));
     }
 }

@@ -42,7 +42,7 @@ final class Child implements AutoCloseable {
 
     private static String absoluteClassPath() {
         final List<String> entries = new ArrayList<>();
-        for (final String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (final String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             entries.add(Path.of(entry).toAbsolutePath().toString());
         }
         return String.join(File.pathSeparator, entries);

@@ -26,7 +26,7 @@ final class ChurnNetwork implements AutoCloseable {
             """;
 
     private static final String VETH = """
-            ip link add veth0 type veth peer name veth1 netns %d
+            ip link add veth0 type veth peer name veth1 netns $there
             ip address add 10.84.0.1/24 dev veth0
             ip link set veth0 up
             """;
@@ -83,7 +83,7 @@ final class ChurnNetwork implements AutoCloseable {
                 new ArrayList<>(List.of("unshare", "--net", "--", "sh", "-e", "-c", THERE, "there"));
         command.addAll(Child.java(KernelServer.class, processors.server()));
         final Child server = ready(Child.start(network, command));
-        Child.script(network, String.format(VETH, server.pid()));
+        Child.script(network, "there=" + server.pid() + "\n" + VETH);
         return ready(server.say(""));
     }
 

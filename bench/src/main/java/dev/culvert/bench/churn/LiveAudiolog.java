@@ -95,7 +95,7 @@ final class LiveAudiolog {
                 System.getProperty("java.version")));
     }
 
-    /** Each connection that ends begins the next one. All of it happens on the stack's thread. */
+    /** Each connection that ends begins the next one, on the stack's thread; figures may be read once {@link #await} is over. */
     private final class Burst implements ConnectionHandler {
         private final CulvertStack stack;
         private final TransportAddress service = TransportAddress.of(ChurnNetwork.HOST, Exchange.CLIENT_CLOSES);
@@ -104,10 +104,10 @@ final class LiveAudiolog {
         private final CountDownLatch over = new CountDownLatch(1);
         private int wanted = connections;
         private int ended;
-        private volatile int begun;
-        private volatile int completed;
-        private volatile int refused;
-        private volatile int failed;
+        private int begun;
+        private int completed;
+        private int refused;
+        private int failed;
 
         Burst(final CulvertStack stack) throws IOException {
             this.stack = stack;

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** A chart as a picture. */
-final class ChartSvg {
+public final class ChartSvg {
     private static final String[] COLORS = {"#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#8c564b"};
     private static final int WIDTH = 760;
     private static final int HEIGHT = 420;
@@ -30,7 +30,7 @@ final class ChartSvg {
     }
 
     /** The picture. */
-    static String of(final Chart chart) {
+    public static String of(final Chart chart) {
         return new ChartSvg(chart).draw();
     }
 

@@ -29,7 +29,11 @@ final class Buckets {
     private static final int PASSED = 1 << PASSED_SHIFT;
 
     private static final int LEAST_BLOCK_SHIFT = 6;
-    private static final int MOST_BLOCK_SHIFT = 12; // 256 KiB, which are cleared in one go
+    private static final int MOST_BLOCK_SHIFT = 12; // 256 KiB
+
+    /** Buckets that are cleared together: a page, so that nobody waits for the kernel to find and clear a whole block. */
+    private static final int CLEARED = 1 << 6;
+
     private static final int BLOCKS = 1 << 8;
 
     /** Buckets that hashes are mapped to. */
@@ -41,6 +45,9 @@ final class Buckets {
     private final long[] blocks;
     private int allocatedFrom;
     private int allocatedTo;
+
+    /** Buckets below this one have been cleared and may be used. */
+    private int clearedTo;
 
     /** So many buckets, none of them allocated. */
     Buckets(final Memory memory, final int count) {
@@ -64,16 +71,24 @@ final class Buckets {
 
     /** Makes sure of this bucket and all below it; false when there is no memory for them. */
     boolean ensure(final int bucket) {
-        while (allocatedTo <= bucket >>> blockShift) {
-            final long block = memory.allocate(blockBytes);
-            if (block == 0) {
+        while (clearedTo <= bucket) {
+            if (clearedTo >>> blockShift == allocatedTo && !allocateBlock()) {
                 return false;
             }
-            blocks[allocatedTo++] = block;
-            for (int i = 0; i < 1 << blockShift; i++) {
-                putInt(aligned(block) + (long) i * BUCKET_BYTES + HEADER, 0);
+            for (int i = 0; i < CLEARED; i++) {
+                putInt(at(clearedTo + i) + HEADER, 0);
             }
+            clearedTo += CLEARED;
         }
+        return true;
+    }
+
+    private boolean allocateBlock() {
+        final long block = memory.allocate(blockBytes);
+        if (block == 0) {
+            return false;
+        }
+        blocks[allocatedTo++] = block;
         return true;
     }
 

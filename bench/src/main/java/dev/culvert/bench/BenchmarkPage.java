@@ -1,0 +1,167 @@
+package dev.culvert.bench;
+
+import dev.culvert.kit.lab.Chart;
+import dev.culvert.kit.lab.Chart.Point;
+import dev.culvert.kit.lab.Chart.Series;
+import dev.culvert.kit.lab.ChartSvg;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * The command {@code culvert bench page}: figures of JMH, as {@code --json} wrote them, as a page with a table and a plot for
+ * each benchmark that has a numeric parameter.
+ */
+final class BenchmarkPage {
+    private static final String USAGE = "usage: culvert bench page DIR FILE.json ...";
+    private static final String INDEX = "README.md";
+
+    private final Path directory;
+    private final List<Path> files;
+    private final Map<String, List<Figure>> figures = new TreeMap<>();
+
+    private BenchmarkPage(final Path directory, final List<Path> files) {
+        this.directory = directory;
+        this.files = files;
+    }
+
+    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
+    static BenchmarkPage of(final List<String> args) {
+        if (args.size() < 2) {
+            throw new IllegalArgumentException(USAGE);
+        }
+        return new BenchmarkPage(
+                Path.of(args.get(0)), args.stream().skip(1).map(Path::of).toList());
+    }
+
+    /**
+     * One benchmark with one choice of parameters.
+     *
+     * @param jdk version that it ran on
+     * @param params by name
+     * @param cpuNs CPU time for an operation, or the time that went by where JMH was not asked for it
+     * @param allocatedBytes on the heap for an operation; NaN: not measured
+     */
+    private record Figure(String jdk, Map<String, String> params, double cpuNs, double allocatedBytes) {
+        /** A parameter as a number; 0 where it is none. */
+        double number(final String key) {
+            final String value = params.getOrDefault(key, "");
+            return value.matches("[0-9]+(\\.[0-9]+)?") ? Double.parseDouble(value) : 0;
+        }
+    }
+
+    /** Reads the files, writes the page and its plots, and says where. */
+    void write() throws IOException {
+        for (final Path file : files) {
+            read(file);
+        }
+        Files.createDirectories(directory);
+        final StringBuilder page = new StringBuilder("# Benchmarks\n\nWritten by `culvert bench page` from JMH's figures:"
+                + " CPU time of the benchmark's thread for one operation, bytes allocated on the heap for one.\n");
+        for (final Map.Entry<String, List<Figure>> benchmark : figures.entrySet()) {
+            section(page, benchmark.getKey(), benchmark.getValue());
+        }
+        final Path index = directory.resolve(INDEX);
+        Files.writeString(index, page, StandardCharsets.UTF_8);
+        System.out.println(index);
+    }
+
+    private void read(final Path file) throws IOException {
+        try {
+            final String text = Files.readString(file);
+            final Object parsed = new Load(LoadSettings.builder().build()).loadFromString(text); // JSON is YAML
+            for (final Object result : (List<?>) parsed) {
+                add((Map<?, ?>) result);
+            }
+        } catch (final NoSuchFileException e) {
+            throw new IllegalArgumentException(file + " does not exist; " + USAGE, e);
+        } catch (final YamlEngineException | ClassCastException | NullPointerException e) {
+            throw new IllegalArgumentException(file + " is not what --json writes; " + USAGE, e);
+        }
+    }
+
+    private void add(final Map<?, ?> result) {
+        final String name = ResultLine.name((String) result.get("benchmark"));
+        final Map<String, String> params = new LinkedHashMap<>();
+        if (result.get("params") instanceof Map<?, ?> given) {
+            given.forEach((key, value) -> params.put((String) key, (String) value));
+        }
+        final Map<?, ?> secondary = (Map<?, ?>) result.get("secondaryMetrics");
+        final double cpuNs = score(secondary.get(CpuTimeProfiler.NORM));
+        figures.computeIfAbsent(name, none -> new ArrayList<>())
+                .add(new Figure(
+                        (String) result.get("jdkVersion"),
+                        params,
+                        Double.isNaN(cpuNs) ? score(result.get("primaryMetric")) : cpuNs,
+                        score(secondary.get(ResultLine.ALLOCATION))));
+    }
+
+    private static double score(final Object metric) {
+        return metric instanceof Map<?, ?> map ? ((Number) map.get("score")).doubleValue() : Double.NaN;
+    }
+
+    private void section(final StringBuilder page, final String name, final List<Figure> of) throws IOException {
+        page.append("\n## ").append(name).append("\n\n");
+        final Optional<String> axis = axis(of);
+        if (axis.isPresent()) {
+            final String picture = name.toLowerCase(Locale.ROOT).replace('.', '-') + ".svg";
+            final Chart chart = new Chart(name, axis.get(), "ns of CPU", true, false, series(of, axis.get()), "");
+            Files.writeString(directory.resolve(picture), ChartSvg.of(chart), StandardCharsets.UTF_8);
+            page.append("![").append(name).append("](").append(picture).append(")\n\n");
+        }
+        page.append("| JDK | parameters | ns of CPU | bytes |\n|---|---|--:|--:|\n");
+        for (final Figure figure : of) {
+            page.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %.1f | %.2f |%n",
+                    figure.jdk(),
+                    figure.params().isEmpty() ? "" : figure.params().toString().replaceAll("[{}]", ""),
+                    figure.cpuNs(),
+                    figure.allocatedBytes()));
+        }
+    }
+
+    /** The first parameter that has several positive numbers. */
+    private static Optional<String> axis(final List<Figure> of) {
+        return of.get(0).params().keySet().stream()
+                .filter(key -> of.stream()
+                                .mapToDouble(figure -> figure.number(key))
+                                .filter(x -> x > 0)
+                                .distinct()
+                                .count()
+                        > 1)
+                .findFirst();
+    }
+
+    /** A line for each JDK and each choice of the other parameters; a logarithmic axis has no place for zero. */
+    private static List<Series> series(final List<Figure> of, final String axis) {
+        final Map<String, List<Point>> lines = new TreeMap<>();
+        of.stream()
+                .filter(figure -> figure.number(axis) > 0)
+                .sorted(Comparator.comparingDouble(figure -> figure.number(axis)))
+                .forEach(figure -> lines.computeIfAbsent(line(figure, axis), none -> new ArrayList<>())
+                        .add(new Point(figure.number(axis), figure.cpuNs())));
+        return lines.entrySet().stream()
+                .map(line -> new Series(line.getKey(), line.getValue()))
+                .toList();
+    }
+
+    private static String line(final Figure figure, final String axis) {
+        final Map<String, String> others = new LinkedHashMap<>(figure.params());
+        others.remove(axis);
+        return ("JDK " + figure.jdk() + " " + String.join(" ", others.values())).strip();
+    }
+}
