@@ -139,6 +139,7 @@ public final class AckProcessing {
         tcb.recovery.onAck(facts);
         facts.inFlightAfterBytes = tcb.recovery.inFlightBytes();
         tcb.congestion.onDelivery(facts);
+        context.acknowledged(tcb, seg);
         context.touch(tcb);
     }
 
