@@ -136,6 +136,9 @@ public final class AckProcessing {
         }
         facts.srttNs = tcb.rtt.srttNs();
         tcb.sent.rate.endAck(facts, tcb.rtt.minRttNs());
+        if (tcb.recovery.isRecovering() && !tcb.rcv.sack) { // it does not say when what it covers arrived
+            facts.deliveryRateBytesPerSecond = 0;
+        }
         tcb.recovery.onAck(facts);
         facts.inFlightAfterBytes = tcb.recovery.inFlightBytes();
         tcb.congestion.onDelivery(facts);

@@ -339,7 +339,7 @@ public final class Transmitter {
             tcb.timers.cancel(TimerKind.PERSIST);
         } else if (Seq.ge(snd.nxt, snd.una + snd.wnd)) {
             startPersist(tcb, nowNs);
-        } else if (!tcb.timers.isRunning(TimerKind.SWS_OVERRIDE)) {
+        } else if (turnQuota > 0 && !tcb.timers.isRunning(TimerKind.SWS_OVERRIDE)) {
             final long waitNs = Math.min(MAX_SWS_OVERRIDE_NS, Math.max(MIN_SWS_OVERRIDE_NS, tcb.rtt.rtoNs()));
             context.timers.set(tcb.timers, TimerKind.SWS_OVERRIDE, nowNs + waitNs);
         }
