@@ -209,10 +209,14 @@ public final class Transmitter {
         }
     }
 
-    /** What is sent next is sent after a gap that the application has left (see {@code DeliveryRate}). */
+    /**
+     * What is sent next is sent after a gap that the application has left (see {@code DeliveryRate}). One that was told to wait has
+     * left none: the send buffer is what limits it, and that is not going to change.
+     */
     private static void noteAppLimited(final Tcb tcb) {
         final int inFlight = tcb.recovery.inFlightBytes();
         if (tcb.snd.unsentBytes() < tcb.snd.mss
+                && !tcb.snd.spaceWanted
                 && tcb.sent.lostBytes() == 0
                 && inFlight < tcb.congestion.windowBytes()) {
             tcb.sent.rate.onAppLimited(inFlight);
