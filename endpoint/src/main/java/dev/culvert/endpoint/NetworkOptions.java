@@ -66,6 +66,15 @@ final class NetworkOptions {
     private Integer mslMs;
 
     @Option(
+            names = "--congestion",
+            paramLabel = "NAME",
+            description = "Congestion control: cubic, newreno, bbr, or one that is found beside the stack. Default: cubic.")
+    private String congestion;
+
+    @Option(names = "--pacing", description = "Spread text over the round trip; bbr always does.")
+    private boolean pacing;
+
+    @Option(
             names = "--time-wait-max",
             paramLabel = "N",
             description = "Connections in TIME-WAIT at most. Default: as many as memory can hold, 16 million.")
@@ -152,9 +161,13 @@ final class NetworkOptions {
 
     private TcpConfig tcp() {
         final TcpConfig base = preset == null ? TcpConfig.DEFAULT : preset.apply(TcpConfig.DEFAULT);
-        return mslMs == null
+        final TcpConfig timed = mslMs == null
                 ? base
                 : wrap("--msl", () -> base.with().mslMs(mslMs).build());
+        final TcpConfig paced = pacing ? timed.with().pacing(true).build() : timed;
+        return congestion == null
+                ? paced
+                : wrap("--congestion", () -> paced.with().congestion(congestion).build());
     }
 
     /** 0: by memory. */

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.culvert.endpoint.simulate.Capture;
 import dev.culvert.endpoint.simulate.Progress;
+import dev.culvert.kit.plot.FlowListener;
+import dev.culvert.kit.plot.FlowPlot;
+import dev.culvert.kit.plot.FlowRecords;
 import dev.culvert.kit.scenario.BuiltInScenarios;
 import dev.culvert.kit.scenario.Scenario;
 import dev.culvert.kit.scenario.ScenarioException;
@@ -11,6 +14,7 @@ import dev.culvert.kit.scenario.ScenarioReader;
 import dev.culvert.kit.scenario.ScenarioRun;
 import dev.culvert.kit.scenario.StateLines;
 import dev.culvert.kit.scenario.StateListener;
+import dev.culvert.kit.scenario.TraceLines;
 import dev.culvert.kit.scenario.ThroughputTable;
 import dev.culvert.kit.sim.LinkObserver;
 import dev.culvert.kit.sim.SimulationFailure;
@@ -53,6 +57,7 @@ import picocli.CommandLine.Spec;
             "  culvert simulate bulk --seed 7 --set link.loss=2%%",
             "  culvert simulate --print bulk > my.yaml",
             "  culvert simulate my.yaml --pcapng my.pcapng --states my.jsonl",
+            "  culvert simulate bulk --set stack.tcp.congestion=bbr --plot bbr.svg --trace bbr.csv",
             "  culvert simulate --explore simultaneous-close --losses 1 --duplicates 1"
         })
 final class SimulateCommand implements Callable<Integer> {
@@ -92,6 +97,20 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Record every change of a connection's state in FILE, a JSON object per line.")
     private Path states;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Draw what the busiest connections do over time in FILE (SVG): sequence numbers, windows, round"
+                    + " trips, rates.")
+    private Path plot;
+
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Record window, round trip and rate at every acknowledgement in FILE: CSV if its name ends so,"
+                    + " else a JSON object per line.")
+    private Path trace;
 
     @Option(names = "--json", description = "Print the summary as one JSON object.")
     private boolean json;
@@ -196,17 +215,35 @@ final class SimulateCommand implements Callable<Integer> {
     private int simulate(final Scenario scenario) throws IOException {
         Interruption.ofThisThread();
         try (Capture packets = capture == null ? null : Capture.open(capture, ScenarioRun.linkEnds(scenario));
-                PrintWriter lines = states == null ? null : lines(states)) {
+                PrintWriter lines = states == null ? null : lines(states);
+                PrintWriter samples = trace == null ? null : lines(trace);
+                PrintWriter picture = plot == null ? null : lines(plot)) {
+            final FlowRecords records = new FlowRecords();
             final ScenarioRun run = new ScenarioRun(
                     scenario,
                     seed,
                     packets == null ? LinkObserver.NONE : packets,
-                    lines == null ? StateListener.NONE : new StateLines(lines));
+                    lines == null ? StateListener.NONE : new StateLines(lines),
+                    samples(samples, picture == null ? FlowListener.NONE : records));
             final int code = play(run, scenario.end().limitNs());
-            if (lines != null && lines.checkError()) {
-                throw new IOException("cannot write " + states);
+            if (picture != null) {
+                picture.print(FlowPlot.svg(scenario.name() + ", seed " + seed, records.busiest(FlowPlot.MOST)));
             }
+            check(lines, states);
+            check(samples, trace);
+            check(picture, plot);
             return code;
+        }
+    }
+
+    private FlowListener samples(final PrintWriter lines, final FlowListener records) {
+        final String name = lines == null ? "" : trace.toString().toLowerCase(Locale.ROOT);
+        return lines == null ? records : new TraceLines(lines, name.endsWith(".csv")).and(records);
+    }
+
+    private static void check(final PrintWriter lines, final Path file) throws IOException {
+        if (lines != null && lines.checkError()) {
+            throw new IOException("cannot write " + file);
         }
     }
 

@@ -74,6 +74,7 @@ class MainTest {
                 "serve --mtu x | Invalid value for option '--mtu'",
                 "serve --msl 0 | --msl: mslMs 0 is outside 1 to 600000",
                 "serve --preset plan9 | 'plan9' is no preset; there are rfc, linux, bsd, windows, windows-60",
+                "serve --congestion vegas | --congestion: unknown congestion control 'vegas'; there is bbr, cubic,",
                 "serve --preset rfc --msl 0 | --msl: mslMs 0 is outside 1 to 600000",
                 "serve --time-wait-max 0 | --time-wait-max: maxTimeWait 0 is outside 1 to 16777215",
                 "connect --time-wait-overflow lru 10.0.0.1 1 | 'lru' is no policy; there are drop-new, drop-oldest, reset",

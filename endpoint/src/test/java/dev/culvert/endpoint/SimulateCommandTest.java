@@ -58,6 +58,40 @@ class SimulateCommandTest {
     }
 
     @Test
+    void samplesAreLinesOfCsvOrJsonByTheNameOfTheFile() throws IOException {
+        final Path csv = directory.resolve("bulk.CSV");
+        final Path json = directory.resolve("bulk.jsonl");
+        final String small = "app.bytes=100kB";
+        assertEquals(ExitCode.OK, simulate("bulk", "--set", small, "--trace", csv.toString(), "-q"), err::toString);
+        assertEquals(ExitCode.OK, simulate("bulk", "--set", small, "--trace", json.toString(), "-q"), err::toString);
+        final List<String> rows = Files.readAllLines(csv);
+        final List<String> objects = Files.readAllLines(json);
+        assertTrue(rows.get(0).startsWith("time,stack,local,remote,acked,right_edge,cwnd,ssthresh,"), rows.get(0));
+        assertEquals(rows.size() - 1, objects.size());
+        final String[] first = rows.get(1).split(",", -1);
+        assertEquals(13, first.length);
+        assertEquals("", first[7]); // no threshold yet
+        assertTrue(objects.get(0).startsWith("{\"time\":" + first[0] + ",\"stack\":\"a\","), objects.get(0));
+        assertTrue(objects.get(0).contains(",\"acked\":" + first[4] + ","), objects.get(0));
+        assertFalse(objects.get(0).contains("ssthresh"), objects.get(0));
+        final String[] last = rows.get(rows.size() - 1).split(",", -1);
+        assertEquals("100001", last[4]); // and the FIN
+        assertEquals("0", last[8]);
+    }
+
+    @Test
+    void aPlotIsAPicture() throws IOException {
+        final Path file = directory.resolve("bulk.svg");
+        final String[] words = {"bulk", "--set", "app.bytes=100kB", "--plot", file.toString(), "-q"};
+        assertEquals(ExitCode.OK, simulate(words), err::toString);
+        final String once = Files.readString(file);
+        assertTrue(once.startsWith("<svg ") && once.endsWith("</svg>\n"));
+        assertTrue(once.contains("bulk, seed 1"));
+        assertEquals(ExitCode.OK, simulate(words), err::toString);
+        assertEquals(once, Files.readString(file));
+    }
+
+    @Test
     void theSummaryIsATextOrJson() {
         assertEquals(ExitCode.OK, simulate("bulk", "--set", "app.bytes=10kB"), err::toString);
         assertTrue(out.toString().startsWith("bulk, seed 1: all done after 0."), out::toString);
@@ -138,6 +172,11 @@ class SimulateCommandTest {
         err.getBuffer().setLength(0);
         assertEquals(ExitCode.FAILURE, simulate("bulk", "--states", nowhere));
         assertEquals("culvert: cannot write " + nowhere + " (there is no such directory)\n", err.toString());
+        for (final String option : List.of("--plot", "--trace")) {
+            err.getBuffer().setLength(0);
+            assertEquals(ExitCode.FAILURE, simulate("bulk", option, nowhere));
+            assertEquals("culvert: cannot write " + nowhere + " (there is no such directory)\n", err.toString());
+        }
         err.getBuffer().setLength(0);
         final Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertEquals(ExitCode.USAGE, simulate(binary.toString()));

@@ -59,7 +59,7 @@ final class TcpRooms {
         final PacketBuilder builder = new PacketBuilder(context, sink, checksumOffload);
         final ReceiveWindow windows = new ReceiveWindow(context);
         acks = new AckScheduler(context);
-        final SegmentOutput output = new SegmentOutput(builder, windows, acks);
+        final SegmentOutput output = new SegmentOutput(context, builder, windows, acks);
         final HandshakeOutput handshakeOutput = new HandshakeOutput(context, builder, acks);
         final Replies replies = new Replies(context, builder, output, acks);
         final PathMtu pathMtu = new PathMtu(context);

@@ -1,5 +1,6 @@
 package dev.culvert.tcp;
 
+import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.wire.Flow;
 
 /**
@@ -17,6 +18,23 @@ public interface Probe {
      * @param nowNs the shard's time in ns
      */
     default void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long nowNs) {}
+
+    /**
+     * A connection has sent sequence numbers, its SYN apart.
+     *
+     * @param from the first
+     * @param to behind the last
+     * @param nowNs the shard's time in ns
+     */
+    default void onSent(final Tcb tcb, final int from, final int to, final long nowNs) {}
+
+    /**
+     * An acknowledgement was processed: what it said, what was made of it, and where the connection is now.
+     *
+     * @param seg the segment that brought it
+     * @param facts what loss recovery and congestion control were told, its time included
+     */
+    default void onAck(final Tcb tcb, final Segment seg, final AckFacts facts) {}
 
     /**
      * A passive OPEN began (CLOSED to LISTEN), ended (LISTEN to CLOSED) or became an active one (LISTEN to SYN-SENT).

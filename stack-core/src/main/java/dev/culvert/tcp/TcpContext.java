@@ -364,6 +364,16 @@ public final class TcpContext {
         return state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT;
     }
 
+    /** A connection has sent sequence numbers. */
+    public void sent(final Tcb tcb, final int from, final int to, final long nowNs) {
+        probe.onSent(tcb, from, to, nowNs);
+    }
+
+    /** The acknowledgement that {@link #facts} are about was processed. */
+    public void acknowledged(final Tcb tcb, final Segment seg) {
+        probe.onAck(tcb, seg, facts);
+    }
+
     /** A row, which has no control block, changed its state. */
     public void moved(final Flow flow, final TcpState from, final TcpState to, final long nowNs) {
         probe.onStateChange(flow, from, to, nowNs);

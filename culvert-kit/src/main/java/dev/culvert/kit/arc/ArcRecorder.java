@@ -2,7 +2,10 @@ package dev.culvert.kit.arc;
 
 import dev.culvert.kit.packet.PacketDecoder;
 import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.wire.Flow;
 import org.agrona.DirectBuffer;
 
@@ -82,6 +85,16 @@ public final class ArcRecorder implements Probe {
     private boolean hasUsedItsSyn(final TcpState from, final TcpState to) {
         return cause == ArcCause.SYN
                 && (from.isSynchronized() || from == TcpState.SYN_RECEIVED && to != TcpState.LISTEN);
+    }
+
+    @Override
+    public void onSent(final Tcb tcb, final int from, final int to, final long nowNs) {
+        next.onSent(tcb, from, to, nowNs);
+    }
+
+    @Override
+    public void onAck(final Tcb tcb, final Segment seg, final AckFacts facts) {
+        next.onAck(tcb, seg, facts);
     }
 
     @Override

@@ -2,9 +2,8 @@ package dev.culvert.kit.lab;
 
 import dev.culvert.kit.lab.Chart.Point;
 import dev.culvert.kit.lab.Chart.Series;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import dev.culvert.kit.svg.Axis;
+import dev.culvert.kit.svg.Svg;
 import java.util.function.ToDoubleFunction;
 
 /** A chart as a picture. */
@@ -16,7 +15,6 @@ public final class ChartSvg {
     private static final int RIGHT = 500;
     private static final int TOP = 50;
     private static final int BOTTOM = 360;
-    private static final int MOST_TICKS = 10;
 
     private final Chart chart;
     private final Svg svg = new Svg(WIDTH, HEIGHT);
@@ -25,8 +23,15 @@ public final class ChartSvg {
 
     private ChartSvg(final Chart chart) {
         this.chart = chart;
-        x = new Axis(chart, Point::x, chart.logX(), LEFT, RIGHT);
-        y = new Axis(chart, Point::y, chart.logY(), BOTTOM, TOP);
+        x = new Axis(values(Point::x), chart.logX(), LEFT, RIGHT);
+        y = new Axis(values(Point::y), chart.logY(), BOTTOM, TOP);
+    }
+
+    private double[] values(final ToDoubleFunction<Point> of) {
+        return chart.series().stream()
+                .flatMap(series -> series.points().stream())
+                .mapToDouble(of)
+                .toArray();
     }
 
     /** The picture. */
@@ -38,11 +43,11 @@ public final class ChartSvg {
         svg.text(LEFT, TOP - 24, "start", "name", chart.title());
         for (final double tick : x.ticks()) {
             svg.line(x.at(tick), TOP, x.at(tick), BOTTOM, "grid");
-            svg.text(x.at(tick), BOTTOM + 16, "middle", "tick", number(tick));
+            svg.text(x.at(tick), BOTTOM + 16, "middle", "tick", Axis.number(tick));
         }
         for (final double tick : y.ticks()) {
             svg.line(LEFT, y.at(tick), RIGHT, y.at(tick), "grid");
-            svg.text(LEFT - 6, y.at(tick) + 4, "end", "tick", number(tick));
+            svg.text(LEFT - 6, y.at(tick) + 4, "end", "tick", Axis.number(tick));
         }
         svg.line(LEFT, BOTTOM, RIGHT, BOTTOM, "axis");
         svg.line(LEFT, TOP, LEFT, BOTTOM, "axis");
@@ -65,74 +70,5 @@ public final class ChartSvg {
         final int row = TOP + 10 + 20 * index;
         svg.series(color, RIGHT + 14, row, RIGHT + 34, row);
         svg.text(RIGHT + 40, row + 4, "start", "legend", series.name());
-    }
-
-    /** A number as short as it may be. */
-    static String number(final double value) {
-        if (value >= 1e9) {
-            return plain(value / 1e9) + "G";
-        }
-        if (value >= 1e6) {
-            return plain(value / 1e6) + "M";
-        }
-        return value >= 1e4 ? plain(value / 1e3) + "k" : plain(value);
-    }
-
-    private static String plain(final double value) {
-        final String text = String.format(Locale.ROOT, value < 0.01 && value > 0 ? "%.1e" : "%.2f", value);
-        return text.contains("e") ? text : text.replaceFirst("\\.?0+$", "");
-    }
-
-    /** One axis: values to pixels. */
-    private static final class Axis {
-        private final boolean log;
-        private final double low;
-        private final double high;
-        private final int from;
-        private final int to;
-
-        Axis(final Chart chart, final ToDoubleFunction<Point> of, final boolean log, final int from, final int to) {
-            this.log = log;
-            this.from = from;
-            this.to = to;
-            final double[] values = chart.series().stream()
-                    .flatMap(series -> series.points().stream())
-                    .mapToDouble(of)
-                    .filter(value -> !log || value > 0)
-                    .sorted()
-                    .toArray();
-            final double least = values.length == 0 ? 1 : values[0];
-            final double most = values.length == 0 ? 10 : values[values.length - 1];
-            low = log ? Math.floor(Math.log10(least)) : Math.min(0, least);
-            high = log ? Math.max(low + 1, Math.ceil(Math.log10(most))) : Math.max(most, low + 1e-9);
-        }
-
-        int at(final double value) {
-            final double scaled = log ? value <= 0 ? low : Math.log10(value) : value;
-            return (int) Math.round(from + (Math.max(scaled, low) - low) / (high - low) * (to - from));
-        }
-
-        List<Double> ticks() {
-            final List<Double> ticks = new ArrayList<>();
-            if (log) {
-                for (double power = low; power <= high; power++) {
-                    ticks.add(Math.pow(10, power));
-                }
-                return ticks;
-            }
-            final double step = step();
-            for (int i = 0; i <= MOST_TICKS && low + i * step <= high * 1.000_001; i++) {
-                ticks.add(low + i * step);
-            }
-            return ticks;
-        }
-
-        /** 1, 2 or 5 times a power of ten. */
-        private double step() {
-            final double raw = (high - low) / 6;
-            final double power = Math.pow(10, Math.floor(Math.log10(raw)));
-            final double lead = raw / power;
-            return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.culvert.kit.lab;
 
+import dev.culvert.kit.svg.Axis;
 import dev.culvert.kit.lab.Chart.Point;
 import dev.culvert.kit.lab.Chart.Series;
 import java.util.stream.Collectors;
@@ -18,9 +19,9 @@ final class ChartText {
         for (int i = 0; i < chart.series().get(0).points().size(); i++) {
             final int place = i;
             final Point first = chart.series().get(0).points().get(i);
-            text.append("| ").append(ChartSvg.number(first.x())).append(" | ");
+            text.append("| ").append(Axis.number(first.x())).append(" | ");
             text.append(chart.series().stream()
-                    .map(series -> ChartSvg.number(series.points().get(place).y()))
+                    .map(series -> Axis.number(series.points().get(place).y()))
                     .collect(Collectors.joining(" | ")));
             text.append(" |\n");
         }

@@ -1,5 +1,6 @@
 package dev.culvert.kit.lab;
 
+import dev.culvert.kit.svg.Svg;
 import dev.culvert.kit.lab.Diagram.Event;
 import dev.culvert.kit.lab.Diagram.Kind;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.culvert.kit.lab;
 
+import dev.culvert.kit.svg.Axis;
 import dev.culvert.kit.lab.Chart.Point;
 import dev.culvert.kit.lab.Chart.Series;
 import java.util.ArrayList;
@@ -44,8 +45,8 @@ final class Duplicates {
                                 + " at 1 GiB. With TIME-WAIT the share is %s, since no duplicate lives long enough; with PAWS %s,"
                                 + " since its timestamp is older than all of the new connection. Zero stands on the lower edge.",
                         100 * widest(fast),
-                        ChartSvg.number(widest(timeWait)),
-                        ChartSvg.number(widest(paws))));
+                        Axis.number(widest(timeWait)),
+                        Axis.number(widest(paws))));
     }
 
     private static double widest(final Series series) {

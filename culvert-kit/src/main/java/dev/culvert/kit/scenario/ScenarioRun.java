@@ -1,5 +1,6 @@
 package dev.culvert.kit.scenario;
 
+import dev.culvert.kit.plot.FlowListener;
 import dev.culvert.kit.scenario.Scenario.Link;
 import dev.culvert.kit.scenario.Scenario.When;
 import dev.culvert.kit.sim.FramePool;
@@ -42,10 +43,20 @@ public final class ScenarioRun {
      */
     public ScenarioRun(
             final Scenario scenario, final long seed, final LinkObserver packets, final StateListener changes) {
+        this(scenario, seed, packets, changes, FlowListener.NONE);
+    }
+
+    /** As the other constructor; {@code samples} is told what every connection sends and how it is acknowledged. */
+    public ScenarioRun(
+            final Scenario scenario,
+            final long seed,
+            final LinkObserver packets,
+            final StateListener changes,
+            final FlowListener samples) {
         this.scenario = scenario;
         simulation = new Simulation(seed, new FramePool());
         for (final Scenario.Stack stack : scenario.stacks()) {
-            final StateWatch watch = new StateWatch(stack.name(), changes);
+            final StateWatch watch = new StateWatch(stack.name(), changes, samples);
             final SimHost host = new SimHost(simulation, stack.name(), stack.config(), stack.batchNs(), watch);
             states.put(stack.name(), watch);
             hosts.put(stack.name(), host);

@@ -25,7 +25,7 @@ public final class StateLines implements StateListener {
         out.print(line.close('}') + "\n");
     }
 
-    private static String end(final long hi, final long lo, final int port) {
+    static String end(final long hi, final long lo, final int port) {
         final String address = IpAddress.toString(hi, lo);
         return (IpAddress.isV4(hi, lo) ? address : "[" + address + "]") + ":" + port;
     }

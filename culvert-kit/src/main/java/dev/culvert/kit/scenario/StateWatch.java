@@ -1,7 +1,11 @@
 package dev.culvert.kit.scenario;
 
+import dev.culvert.kit.plot.FlowListener;
 import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import java.util.EnumMap;
@@ -15,10 +19,24 @@ final class StateWatch implements Probe {
     private final Map<Key, TcpState> states = new HashMap<>();
     private final String stack;
     private final StateListener next;
+    private final FlowListener flows;
 
-    StateWatch(final String stack, final StateListener next) {
+    StateWatch(final String stack, final StateListener next, final FlowListener flows) {
         this.stack = stack;
         this.next = next;
+        this.flows = flows;
+    }
+
+    @Override
+    public void onSent(final Tcb tcb, final int from, final int to, final long nowNs) {
+        flows.onSent(stack, tcb, from, to, nowNs);
+    }
+
+    @Override
+    public void onAck(final Tcb tcb, final Segment seg, final AckFacts facts) {
+        if (facts.inFlightBytes > 0 || facts.ackedBytes > 0) { // else it only receives
+            flows.onAck(stack, tcb, seg, facts);
+        }
     }
 
     @Override

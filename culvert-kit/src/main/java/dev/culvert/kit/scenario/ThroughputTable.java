@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 public final class ThroughputTable {
     private static final long SEED = 1;
-    private static final int SECONDS = 10;
+    private static final int SECONDS = 5;
     /** Bytes of a queue at least, so that a small bandwidth-delay product still takes a burst. */
     private static final long LEAST_QUEUE = 30_000;
 
@@ -25,7 +25,7 @@ public final class ThroughputTable {
             "out of date: whoever changes loss recovery or congestion control sees here what that does.",
             "",
             "One connection over one bottleneck, as much as it can send, IPv4, MTU 1,500. A cell is what the receiving application",
-            "got in the first 10 s of virtual time, in Mbit/s: handshake, slow start and timeouts included. At most 96.5 % of the",
+            "got in the first 5 s of virtual time, in Mbit/s: handshake, slow start and timeouts included. At most 96.5 % of the",
             "rate can be payload. The queue holds one bandwidth-delay product, and at least 30 kB. Losses hit data and",
             "acknowledgments alike; *bursts* are those of a Gilbert-Elliott channel that loses 4 packets in a row on average,",
             "0.4 % of all; *reordered*: 1 % of the packets arrive up to a quarter of the round-trip time late. Seed 1.",

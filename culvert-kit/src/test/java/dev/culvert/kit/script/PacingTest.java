@@ -3,10 +3,12 @@ package dev.culvert.kit.script;
 import static dev.culvert.kit.script.Segments.*;
 import static dev.culvert.tcp.TcpState.ESTABLISHED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.kit.Rfc;
+import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.TcpConfig;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +100,24 @@ class PacingTest {
         tcp.send(60_000).takeAll();
         assertEquals(11_000, tcp.localNxt() - known);
         tcp.abort().takeAll();
+    }
+
+    /** The application fills a buffer of 5,000 bytes and writes on when it may, each time this many bytes more than fit. */
+    private static boolean isAppLimitedAfterWriting(final int more) {
+        final Script tcp =
+                Script.setup(s -> s.config(c -> c.sendBufferBytes(5_000))).given(ESTABLISHED);
+        tcp.send(5_000 + more, 5_000).takeAll().advance(ms(100)).inject(ack().ack(1001));
+        tcp.send(1_000 + more, 1_000).takeAll().advance(ms(100)).inject(ack());
+        final ConnectionInfo info = new ConnectionInfo();
+        tcp.shard().info(tcp.conn(), info);
+        assertEquals(50_000, info.deliveryRateBytesPerSecond);
+        return info.deliveryRateAppLimited;
+    }
+
+    @Test
+    void anApplicationThatWaitsForTheSendBufferIsNotWhatLimitsTheRate() {
+        assertTrue(isAppLimitedAfterWriting(0));
+        assertFalse(isAppLimitedAfterWriting(1_000));
     }
 
     @Test

@@ -260,7 +260,9 @@ public final class Bbr implements CongestionControl {
         final double gain = idleRestart && mode == Mode.PROBE_BW ? 1 : pacingGain;
         final long rate = (long) (MARGIN * gain * bandwidth.max());
         if (filledPipe || rate > pacingRate) {
-            pacingRate = Math.max(1, rate);
+            // The least window in a round trip leaves at any rate: an estimate that timeouts have ruined must not stay.
+            final long least = facts.srttNs == 0 ? 1 : (long) (LEAST_SEGMENTS * mss * SECOND / facts.srttNs);
+            pacingRate = Math.max(least, rate);
         }
     }
 

@@ -157,6 +157,9 @@ public final class AckProcessing {
         facts.lostBytes = 0;
         facts.canSendNew = snd.unsentBytes() > 0 && Seq.lt(snd.nxt, snd.una + snd.wnd);
         tcb.sent.rate.endAck(facts, tcb.rtt.minRttNs());
+        if (tcb.recovery.isRecovering() && !tcb.rcv.sack) { // it does not say when what it covers arrived
+            facts.deliveryRateBytesPerSecond = 0;
+        }
         tcb.recovery.onAck(facts);
         search.onAck(tcb);
         if (tcb.sent.headSacked()) {
@@ -164,6 +167,7 @@ public final class AckProcessing {
         }
         facts.inFlightAfterBytes = tcb.recovery.inFlightBytes();
         tcb.congestion.onDelivery(facts);
+        context.acknowledged(tcb, seg);
         context.touch(tcb);
     }
 

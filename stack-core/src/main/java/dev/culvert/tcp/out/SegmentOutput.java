@@ -12,6 +12,7 @@ import dev.culvert.seq.Seq;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.SendState;
 import dev.culvert.tcp.Tcb;
+import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.option.OptionWriter;
 import dev.culvert.wire.TcpFlyweight;
@@ -26,12 +27,18 @@ public final class SegmentOutput {
     /** ECN-capable, as a sender says it by default (RFC 3168 §5). */
     private static final int ECT_0 = 2;
 
+    private final TcpContext context;
     private final PacketBuilder builder;
     private final ReceiveWindow windows;
     private final AckScheduler acks;
 
     /** Sends through this builder. */
-    public SegmentOutput(final PacketBuilder builder, final ReceiveWindow windows, final AckScheduler acks) {
+    public SegmentOutput(
+            final TcpContext context,
+            final PacketBuilder builder,
+            final ReceiveWindow windows,
+            final AckScheduler acks) {
+        this.context = context;
         this.builder = builder;
         this.windows = windows;
         this.acks = acks;
@@ -72,6 +79,7 @@ public final class SegmentOutput {
             flags |= CWR;
         }
         send(tcb, from, flags, ect ? ECT_0 : 0, optionsEnd, segmentSize, nowNs);
+        context.sent(tcb, from, sentTo, nowNs);
         return sentTo;
     }
 

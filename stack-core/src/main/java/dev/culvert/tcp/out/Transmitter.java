@@ -259,10 +259,14 @@ public final class Transmitter {
         }
     }
 
-    /** What is sent next is sent after a gap that the application has left (see {@code DeliveryRate}). */
+    /**
+     * What is sent next is sent after a gap that the application has left (see {@code DeliveryRate}). One that was told to wait has
+     * left none: the send buffer is what limits it, and that is not going to change.
+     */
     private static void noteAppLimited(final Tcb tcb) {
         final int inFlight = tcb.recovery.inFlightBytes();
         if (tcb.snd.unsentBytes() < tcb.snd.mss
+                && !tcb.snd.spaceWanted
                 && tcb.sent.lostBytes() == 0
                 && inFlight < tcb.congestion.windowBytes()) {
             tcb.sent.rate.onAppLimited(inFlight);
@@ -390,7 +394,7 @@ public final class Transmitter {
             tcb.timers.cancel(TimerKind.PERSIST);
         } else if (Seq.ge(snd.nxt, snd.una + snd.wnd)) {
             startPersist(tcb, nowNs);
-        } else if (!tcb.timers.isRunning(TimerKind.SWS_OVERRIDE)) {
+        } else if (turnQuota > 0 && !tcb.timers.isRunning(TimerKind.SWS_OVERRIDE)) {
             final long waitNs = Math.min(MAX_SWS_OVERRIDE_NS, Math.max(MIN_SWS_OVERRIDE_NS, tcb.rtt.rtoNs()));
             context.timers.set(tcb.timers, TimerKind.SWS_OVERRIDE, nowNs + waitNs);
         }

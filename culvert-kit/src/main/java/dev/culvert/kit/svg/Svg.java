@@ -1,16 +1,16 @@
-package dev.culvert.kit.lab;
+package dev.culvert.kit.svg;
 
 import java.util.Locale;
 
 /** Writes a picture. Only whole numbers and no measured fonts: the same calls give the same bytes on every machine. */
-final class Svg {
+public final class Svg {
     private static final double LETTER = 6.7;
 
     private final StringBuilder text = new StringBuilder();
     private final int height;
 
     /** An empty white sheet, sizes in pixels. */
-    Svg(final int width, final int height) {
+    public Svg(final int width, final int height) {
         this.height = height;
         text.append(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d">
@@ -33,15 +33,18 @@ final class Svg {
                 """, width, height, width, height, width, height));
     }
 
-    int height() {
+    /** Its height. */
+    public int height() {
         return height;
     }
 
-    void line(final int x1, final int y1, final int x2, final int y2, final String kind) {
+    /** A straight line of this kind, which is a class of the style sheet. */
+    public void line(final int x1, final int y1, final int x2, final int y2, final String kind) {
         text.append(String.format(Locale.ROOT, "<path class=\"%s\" d=\"M%d %dL%d %d\"/>\n", kind, x1, y1, x2, y2));
     }
 
-    void text(final int x, final int y, final String anchor, final String kind, final String words) {
+    /** Words; {@code anchor} is start, middle or end. */
+    public void text(final int x, final int y, final String anchor, final String kind, final String words) {
         text.append(String.format(
                 Locale.ROOT,
                 "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
@@ -53,7 +56,7 @@ final class Svg {
     }
 
     /** A line with a head, and words along it. */
-    void arrow(final int x1, final int y1, final int x2, final int y2, final String kind, final String words) {
+    public void arrow(final int x1, final int y1, final int x2, final int y2, final String kind, final String words) {
         line(x1, y1, x2, y2, kind);
         final int x = (x1 + x2) / 2;
         final int y = (y1 + y2) / 2 - 4;
@@ -70,7 +73,7 @@ final class Svg {
     }
 
     /** Words on a coloured ground. */
-    void pill(final int x, final int y, final String color, final String words) {
+    public void pill(final int x, final int y, final String color, final String words) {
         final int width = (int) (words.length() * LETTER) + 12;
         text.append(String.format(
                 Locale.ROOT,
@@ -83,7 +86,7 @@ final class Svg {
     }
 
     /** A line through points that stand in pairs. */
-    void series(final String color, final int... points) {
+    public void series(final String color, final int... points) {
         final StringBuilder path = new StringBuilder();
         for (int i = 0; i < points.length; i += 2) {
             path.append(i == 0 ? 'M' : 'L').append(points[i]).append(' ').append(points[i + 1]);
@@ -91,8 +94,20 @@ final class Svg {
         text.append(String.format(Locale.ROOT, "<path class=\"series\" stroke=\"%s\" d=\"%s\"/>\n", color, path));
     }
 
+    /** A path as SVG writes it, {@code width} pixels wide; an empty one is left out. */
+    public void path(final int width, final String color, final String path) {
+        if (!path.isEmpty()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "<path fill=\"none\" stroke-width=\"%d\" stroke=\"%s\" d=\"%s\"/>\n",
+                    width,
+                    color,
+                    path));
+        }
+    }
+
     /** The whole file. */
-    String end() {
+    public String end() {
         return text + "</svg>\n";
     }
 
