@@ -34,7 +34,7 @@ public final class Tcb implements Flow {
     public boolean followsShard;
     /** What is in flight. */
     public final SentSegments sent;
-    /** Which of that is lost. */
+    /** Which of that is lost, as {@link #beginRecovery} has chosen it. */
     public LossRecovery recovery;
     /** How much may be in flight. */
     public CongestionControl congestion;

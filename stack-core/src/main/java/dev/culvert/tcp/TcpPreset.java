@@ -58,6 +58,7 @@ public enum TcpPreset {
                     .reopening(Reopening.SEQUENCE)
                     .timeWaitReuse(TimeWaitReuse.OFF)
                     .finWait2Ms(60_000)
+                    .tailLossProbe(false) // only its alternative RACK stack has one
                     .retries2(12)
                     .orphanRetries(12)
                     .maxRtoMs(64_000);

@@ -31,7 +31,7 @@ public interface CongestionControl {
     /** The segment size has changed (path MTU). */
     void onMss(int mssBytes);
 
-    /** New data was acknowledged outside fast recovery. */
+    /** New data was acknowledged outside fast recovery, and in it too where {@link #ownsRecoveryWindow}. */
     void onAck(AckFacts facts);
 
     /**
@@ -50,7 +50,11 @@ public interface CongestionControl {
      */
     void onCongestionMark(int inFlightBytes, long nowNs);
 
-    /** Fast recovery is over: everything that was outstanding when it began is acknowledged. */
+    /**
+     * Fast recovery is over: everything that was outstanding when it began is acknowledged.
+     *
+     * @param inFlightBytes bytes in flight now; where proportional rate reduction has metered, the threshold that it aims at
+     */
     void onRecovered(int inFlightBytes, long nowNs);
 
     /**
