@@ -86,7 +86,7 @@ class PacingTest {
     }
 
     @Test
-    @Rfc(number = 7661, section = "4.4.2")
+    @Rfc(number = 7661, section = "4.4.3")
     void aWindowThatIsLeftHalfEmptyForFiveMinutesIsHalved() {
         final Script tcp =
                 Script.setup(s -> s.config(c -> c.slowStartAfterIdle(false))).given(ESTABLISHED);

@@ -10,7 +10,7 @@ public final class Bbr implements CongestionControl {
     /** The name under which it is chosen. */
     public static final String NAME = "bbr";
 
-    /** 2/ln 2: the least gain that doubles the rate every round trip (§4.3.1.1). */
+    /** 2/ln 2: the least gain that doubles the rate every round trip (§4.3.2.1). */
     private static final double HIGH_GAIN = 2.885;
 
     private static final double DRAIN_GAIN = 1 / HIGH_GAIN;
@@ -24,10 +24,11 @@ public final class Bbr implements CongestionControl {
     private static final long RT_PROP_NS = 10_000_000_000L;
     private static final long PROBE_RTT_NS = 200_000_000L;
     private static final int LEAST_SEGMENTS = 4;
-    /** §4.3.1.2: three rounds with less than a quarter more mean that the pipe is full. */
+    /** §4.3.2.2: three rounds with less than a quarter more mean that the pipe is full. */
     private static final double STILL_GROWING = 1.25;
 
     private static final int FULL_ROUNDS = 3;
+    private static final int MAX_WINDOW = 1 << 30;
     private static final double SECOND = 1e9;
     private static final long MS = 1_000_000L;
 
@@ -269,12 +270,13 @@ public final class Bbr implements CongestionControl {
     private void setWindow(final AckFacts facts) {
         if (facts.deliveredBytes > 0) {
             final double target = inFlight(cwndGain);
+            final int grown = (int) Math.min((long) cwnd + facts.deliveredBytes, MAX_WINDOW);
             if (conserving) {
                 cwnd = Math.max(cwnd, facts.inFlightAfterBytes + facts.deliveredBytes);
             } else if (filledPipe) {
-                cwnd = (int) Math.min((double) cwnd + facts.deliveredBytes, target);
+                cwnd = (int) Math.min(grown, target);
             } else if (cwnd < target) {
-                cwnd += facts.deliveredBytes;
+                cwnd = grown;
             }
             cwnd = Math.max(cwnd, LEAST_SEGMENTS * mss);
         }

@@ -70,7 +70,7 @@ public interface CongestionControl {
     /** Nothing was sent for longer than the retransmission timeout (RFC 5681 §4.1). */
     void onIdle(long nowNs);
 
-    /** The application has left the window unused for five minutes: nothing is known of it any more (RFC 7661 §4.4.2). */
+    /** The application has left the window unused for five minutes: nothing is known of it any more (RFC 7661 §4.4.3). */
     void onUnvalidated(long nowNs);
 
     /** Whether it sets its own window during loss recovery, so that proportional rate reduction leaves it alone. */

@@ -10,7 +10,7 @@ import dev.culvert.seq.Seq;
  * such a packet is what an ACK of one segment is elsewhere.
  */
 final class SlowStart {
-    /** RFC 3465 §2.2. */
+    /** RFC 3465 §2.3. */
     private static final int LIMIT = 2;
     /** RFC 3465 §2.3: after a timeout an ACK may cover text that has arrived long ago. */
     private static final int LIMIT_AFTER_TIMEOUT = 1;

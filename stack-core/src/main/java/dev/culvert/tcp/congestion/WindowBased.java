@@ -146,7 +146,7 @@ public abstract class WindowBased implements CongestionControl {
         }
     }
 
-    /** Slow start leads back to most of what the path was known to carry (RFC 7661 §4.4.2 has the three quarters). */
+    /** Slow start leads back to most of what the path was known to carry (RFC 7661 §4.4.3 has the three quarters). */
     @Override
     public final void onIdle(final long nowNs) {
         pause(Math.min(cwnd, initialWindow));

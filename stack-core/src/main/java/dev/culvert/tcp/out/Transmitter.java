@@ -31,7 +31,7 @@ public final class Transmitter {
     /** Linux's {@code tcp_tso_rtt_log}, 9, for nanoseconds: every 0.5 ms of the path halve what short paths may send more. */
     private static final int SHORT_PATH_SHIFT = 19;
 
-    /** RFC 7661 §4.3, the non-validated period. */
+    /** RFC 7661 §4.4.3, the non-validated period. */
     private static final long NON_VALIDATED_NS = 300_000_000_000L;
 
     /** Segments with text that one connection may send before the others have their turn. */
@@ -136,7 +136,7 @@ public final class Transmitter {
     }
 
     /**
-     * RFC 5681 §4.1: after a pause longer than the retransmission timeout the window is not trusted any more. RFC 7661 §4.4.2: nor
+     * RFC 5681 §4.1: after a pause longer than the retransmission timeout the window is not trusted any more. RFC 7661 §4.4.3: nor
      * is one that the application has left half empty for five minutes.
      */
     private static void validateWindow(final Tcb tcb, final long nowNs) {
@@ -247,7 +247,7 @@ public final class Transmitter {
 
     /**
      * Whether the congestion window is used, by the strongest sign of a whole window of data as on Linux: a window that a burst
-     * has filled may grow when that burst is acknowledged bit by bit (RFC 7661 §4.1 measures such a pipeACK).
+     * has filled may grow when that burst is acknowledged bit by bit (RFC 7661 §4.2 measures such a pipeACK).
      */
     private void noteUse(final Tcb tcb) {
         final SendState snd = tcb.snd;

@@ -1,38 +1,24 @@
 package dev.culvert.tcp.congestion;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import dev.culvert.Allocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No control allocates anything on the Java heap, whatever it is told. */
 class ControlAllocationTest {
-    /** Looked up once: the look-up itself allocates. */
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
     private static final long MS = 1_000_000L;
-    private static final int ROUNDS = 10;
 
     private static Iterable<String> controls() {
         return CongestionControls.builtIn();
     }
 
-    /** As the data path's test has it: while the compiler is at work an early round may be forgiven. */
     @ParameterizedTest
     @MethodSource("controls")
     void aConnectionsWholeLifeAllocatesNothing(final String name) {
         final CongestionControl control = CongestionControls.create(name);
         final AckStream acks = new AckStream(control, 10);
         final DeliveryRate rate = new DeliveryRate();
-        long allocated = -1;
-        for (int round = 0; round < ROUNDS && allocated != 0; round++) {
-            final long before = THREADS.getCurrentThreadAllocatedBytes();
-            live(control, acks, rate);
-            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-        }
-        assertEquals(0, allocated, "bytes allocated in the last of " + ROUNDS + " rounds");
+        Allocation.assertNone(() -> live(control, acks, rate));
     }
 
     private static void live(final CongestionControl control, final AckStream acks, final DeliveryRate rate) {

@@ -105,7 +105,7 @@ class SlowStartTest {
     }
 
     @Test
-    @Rfc(number = 7661, section = "4.4.2")
+    @Rfc(number = 7661, section = "4.4.3")
     void anUnusedWindowIsHalvedAndRemembered() {
         new AckStream(reno, 10);
         reno.onLoss(200 * MSS, 0);
