@@ -69,8 +69,9 @@ final class BenchmarkPage {
             read(file);
         }
         Files.createDirectories(directory);
-        final StringBuilder page = new StringBuilder("# Benchmarks\n\nWritten by `culvert bench page` from JMH's figures:"
-                + " CPU time of the benchmark's thread for one operation, bytes allocated on the heap for one.\n");
+        final StringBuilder page = new StringBuilder(
+                "# Benchmarks\n\nWritten by `culvert bench page` from JMH's figures:"
+                        + " CPU time of the benchmark's thread for one operation, bytes allocated on the heap for one.\n");
         for (final Map.Entry<String, List<Figure>> benchmark : figures.entrySet()) {
             section(page, benchmark.getKey(), benchmark.getValue());
         }

@@ -33,7 +33,9 @@ class BenchmarkPageTest {
     void aBenchmarkWithoutParametersHasNoPlot() throws IOException {
         final Path one = file(
                 "one.json",
-                result("17", 1, 7).replace("\"params\":{\"ip\":\"4\",\"standing\":\"1\"},", "").replace("cpu.time.norm", "other"));
+                result("17", 1, 7)
+                        .replace("\"params\":{\"ip\":\"4\",\"standing\":\"1\"},", "")
+                        .replace("cpu.time.norm", "other"));
 
         assertEquals(0, Main.run(List.of("page", directory.toString(), one.toString())));
 
@@ -45,8 +47,10 @@ class BenchmarkPageTest {
     void whatIsNoJsonOfJmhIsRefused() throws IOException {
         final String into = directory.toString();
         assertEquals(2, Main.run(List.of("page")));
-        assertEquals(2, Main.run(List.of("page", into, directory.resolve("none.json").toString())));
-        assertEquals(2, Main.run(List.of("page", into, file("a.json", "\"text\"").toString())));
+        assertEquals(
+                2, Main.run(List.of("page", into, directory.resolve("none.json").toString())));
+        assertEquals(
+                2, Main.run(List.of("page", into, file("a.json", "\"text\"").toString())));
         assertEquals(2, Main.run(List.of("page", into, file("b.json", "{").toString())));
     }
 
@@ -58,8 +62,6 @@ class BenchmarkPageTest {
         return """
                 {"benchmark":"dev.culvert.bench.TimeWaitTableBenchmark.hit","jdkVersion":"%s",
                 "params":{"ip":"4","standing":"%d"},"primaryMetric":{"score":999.0},
-                "secondaryMetrics":{"cpu.time.norm":{"score":%s},"gc.alloc.rate.norm":{"score":0.25}}}"""
-                .formatted(jdk, standing, cpuNs)
-                .replace("},\n\"primary", "},\"primary");
+                "secondaryMetrics":{"cpu.time.norm":{"score":%s},"gc.alloc.rate.norm":{"score":0.25}}}""".formatted(jdk, standing, cpuNs).replace("},\n\"primary", "},\"primary");
     }
 }

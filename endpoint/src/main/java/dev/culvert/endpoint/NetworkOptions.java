@@ -68,7 +68,8 @@ final class NetworkOptions {
     @Option(
             names = "--congestion",
             paramLabel = "NAME",
-            description = "Congestion control: cubic, newreno, bbr, or one that is found beside the stack. Default: cubic.")
+            description =
+                    "Congestion control: cubic, newreno, bbr, or one that is found beside the stack. Default: cubic.")
     private String congestion;
 
     @Option(names = "--pacing", description = "Spread text over the round trip; bbr always does.")

@@ -14,8 +14,8 @@ import dev.culvert.kit.scenario.ScenarioReader;
 import dev.culvert.kit.scenario.ScenarioRun;
 import dev.culvert.kit.scenario.StateLines;
 import dev.culvert.kit.scenario.StateListener;
-import dev.culvert.kit.scenario.TraceLines;
 import dev.culvert.kit.scenario.ThroughputTable;
+import dev.culvert.kit.scenario.TraceLines;
 import dev.culvert.kit.sim.LinkObserver;
 import dev.culvert.kit.sim.SimulationFailure;
 import dev.culvert.tun.device.PcapngFile;
@@ -101,15 +101,17 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--plot",
             paramLabel = "FILE",
-            description = "Draw what the busiest connections do over time in FILE (SVG): sequence numbers, windows, round"
-                    + " trips, rates.")
+            description =
+                    "Draw what the busiest connections do over time in FILE (SVG): sequence numbers, windows, round"
+                            + " trips, rates.")
     private Path plot;
 
     @Option(
             names = "--trace",
             paramLabel = "FILE",
-            description = "Record window, round trip and rate at every acknowledgement in FILE: CSV if its name ends so,"
-                    + " else a JSON object per line.")
+            description =
+                    "Record window, round trip and rate at every acknowledgement in FILE: CSV if its name ends so,"
+                            + " else a JSON object per line.")
     private Path trace;
 
     @Option(names = "--json", description = "Print the summary as one JSON object.")

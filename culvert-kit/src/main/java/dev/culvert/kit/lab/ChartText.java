@@ -1,8 +1,8 @@
 package dev.culvert.kit.lab;
 
-import dev.culvert.kit.svg.Axis;
 import dev.culvert.kit.lab.Chart.Point;
 import dev.culvert.kit.lab.Chart.Series;
+import dev.culvert.kit.svg.Axis;
 import java.util.stream.Collectors;
 
 /** A chart as a table, which terminals and Markdown both show. */

@@ -1,8 +1,8 @@
 package dev.culvert.kit.lab;
 
-import dev.culvert.kit.svg.Svg;
 import dev.culvert.kit.lab.Diagram.Event;
 import dev.culvert.kit.lab.Diagram.Kind;
+import dev.culvert.kit.svg.Svg;
 import java.util.List;
 import java.util.Locale;
 

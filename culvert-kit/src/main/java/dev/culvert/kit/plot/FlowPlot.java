@@ -45,9 +45,7 @@ public final class FlowPlot {
                 .mapToDouble(ns -> ns / SECOND)
                 .sorted()
                 .toArray();
-        time = times.length == 0
-                ? new Axis(0, 1, LEFT, RIGHT)
-                : new Axis(0, times[times.length - 1], LEFT, RIGHT);
+        time = times.length == 0 ? new Axis(0, 1, LEFT, RIGHT) : new Axis(0, times[times.length - 1], LEFT, RIGHT);
     }
 
     /** The picture of at most {@link #MOST} connections, as an SVG file. */
@@ -75,9 +73,7 @@ public final class FlowPlot {
     }
 
     private static double[] windows(final FlowSample sample) {
-        return new double[] {
-            sample.cwnd(), sample.ssthresh() == Integer.MAX_VALUE ? Double.NaN : sample.ssthresh()
-        };
+        return new double[] {sample.cwnd(), sample.ssthresh() == Integer.MAX_VALUE ? Double.NaN : sample.ssthresh()};
     }
 
     private static double[] roundTrips(final FlowSample sample) {

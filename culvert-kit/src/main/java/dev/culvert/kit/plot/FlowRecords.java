@@ -22,8 +22,7 @@ public final class FlowRecords implements FlowListener {
 
     @Override
     public void onSent(final String stack, final Tcb tcb, final int from, final int to, final long nowNs) {
-        of(stack, tcb)
-                .sent(nowNs, FlowSample.stream(tcb, from), FlowSample.stream(tcb, to), from != tcb.snd.nxt);
+        of(stack, tcb).sent(nowNs, FlowSample.stream(tcb, from), FlowSample.stream(tcb, to), from != tcb.snd.nxt);
     }
 
     @Override

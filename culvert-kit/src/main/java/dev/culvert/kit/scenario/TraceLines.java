@@ -12,8 +12,9 @@ import java.io.PrintWriter;
  * virtual time, exact to the ns; round trips in μs; sizes in bytes, rates in bytes per second; what is not known is left out.
  */
 public final class TraceLines implements FlowListener {
-    private static final String HEAD = "time,stack,local,remote,acked,right_edge,cwnd,ssthresh,in_flight,rtt_us,srtt_us,"
-            + "delivery_rate,pacing_rate";
+    private static final String HEAD =
+            "time,stack,local,remote,acked,right_edge,cwnd,ssthresh,in_flight,rtt_us,srtt_us,"
+                    + "delivery_rate,pacing_rate";
     private static final long US = 1_000;
 
     private final PrintWriter out;
@@ -61,7 +62,8 @@ public final class TraceLines implements FlowListener {
     private static String json(
             final String time, final String stack, final String local, final String remote, final long[] values) {
         final String[] names = HEAD.split(",", -1);
-        final Json line = new Json().open('{').key(names[0]).raw(time).key(names[1]).text(stack);
+        final Json line =
+                new Json().open('{').key(names[0]).raw(time).key(names[1]).text(stack);
         line.key(names[2]).text(local).key(names[3]).text(remote);
         for (int i = 0; i < values.length; i++) {
             if (values[i] >= 0) {

@@ -25,10 +25,8 @@ public final class Axis {
         this.log = log;
         this.from = from;
         this.to = to;
-        final double[] values = Arrays.stream(all)
-                .filter(value -> !log || value > 0)
-                .sorted()
-                .toArray();
+        final double[] values =
+                Arrays.stream(all).filter(value -> !log || value > 0).sorted().toArray();
         final double least = values.length == 0 ? 1 : values[0];
         final double most = values.length == 0 ? 10 : values[values.length - 1];
         low = log ? Math.floor(Math.log10(least)) : Math.min(0, least);

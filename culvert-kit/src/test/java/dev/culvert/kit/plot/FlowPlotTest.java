@@ -70,7 +70,9 @@ class FlowPlotTest {
         assertEquals(500_001, flow.bytes()); // and the FIN
         assertEquals(
                 500_001,
-                flow.sent().stream().mapToLong(range -> range.to() - range.from()).sum());
+                flow.sent().stream()
+                        .mapToLong(range -> range.to() - range.from())
+                        .sum());
         final FlowSample last = flow.samples().get(flow.samples().size() - 1);
         assertEquals(500_001, last.acked());
         assertTrue(flow.samples().stream().allMatch(sample -> sample.pacingRate() > 0));
@@ -78,7 +80,9 @@ class FlowPlotTest {
                 .mapToLong(FlowSample::deliveryRate)
                 .max()
                 .orElse(0);
-        assertTrue(fastest > 1_100_000 && fastest <= 1_207_000, "of 10 Mbit/s with headers: " + fastest + " bytes per second");
+        assertTrue(
+                fastest > 1_100_000 && fastest <= 1_207_000,
+                "of 10 Mbit/s with headers: " + fastest + " bytes per second");
     }
 
     @Test

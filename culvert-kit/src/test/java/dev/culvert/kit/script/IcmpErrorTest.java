@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
+import dev.culvert.tcp.MtuProbing;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.TcpConfig;
 import org.junit.jupiter.api.Test;
@@ -155,7 +156,7 @@ class IcmpErrorTest extends ScriptTest {
     @Rfc(number = 1191, id = "5", section = "6.3")
     @Rfc(number = 8201, id = "5", section = "4")
     void tenMinutesAfterTheLastReportALargerPacketIsTried() {
-        final Script tcp = given(s -> s.peerMss(1460), ESTABLISHED);
+        final Script tcp = given(s -> s.peerMss(1460).config(c -> c.mtuProbing(MtuProbing.OFF)), ESTABLISHED);
         final int full = 1_500 - headers();
         final int small = 1_300 - headers();
         tcp.send(full).expect(data(full));

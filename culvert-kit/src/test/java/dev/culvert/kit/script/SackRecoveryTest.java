@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SackRecoveryTest extends ScriptTest {
     /** A connection whose round trip was measured as 100 ms. */
     private Script measured() {
-        return given(s -> s.rttMs(100).peerSack().config(c -> c.nagle(false)), ESTABLISHED);
+        return given(s -> s.rttMs(100).peerSack().config(c -> c.nagle(false).congestion("newreno")), ESTABLISHED);
     }
 
     @Test

@@ -57,7 +57,8 @@ class OwnControlTest {
         assertTrue(CongestionControls.names().contains("gentle"));
         assertInstanceOf(Gentle.class, CongestionControls.create("gentle"));
         assertNotSame(CongestionControls.create("gentle"), CongestionControls.create("gentle"));
-        assertEquals("gentle", TcpConfig.DEFAULT.with().congestion("gentle").build().congestion());
+        assertEquals(
+                "gentle", TcpConfig.DEFAULT.with().congestion("gentle").build().congestion());
         assertTrue(CongestionControls.builtIn().stream().noneMatch("gentle"::equals));
     }
 
@@ -65,8 +66,8 @@ class OwnControlTest {
     void thePageShowsThisSourceScenarioAndPicture() throws IOException {
         final Path docs = GeneratedFile.root().resolve("docs");
         final String page = Files.readString(docs.resolve("congestion-control.md"));
-        final String source = Files.readString(GeneratedFile.root()
-                .resolve("culvert-kit/src/test/java/dev/culvert/kit/tutorial/Gentle.java"));
+        final String source = Files.readString(
+                GeneratedFile.root().resolve("culvert-kit/src/test/java/dev/culvert/kit/tutorial/Gentle.java"));
         assertTrue(page.contains(source.substring(source.indexOf("public final class"))), "the class as it is tested");
         assertTrue(page.contains(SCENARIO), "the scenario as it is played");
         GeneratedFile.check(docs.resolve("congestion-control.svg"), FlowPlot.svg("gentle.yaml, seed 1", play()));
@@ -77,7 +78,8 @@ class OwnControlTest {
         final List<FlowRecord> flows = play();
         final FlowRecord gentle = flows.get(0).name().startsWith("a") ? flows.get(0) : flows.get(1);
         final FlowRecord cubic = flows.get(0) == gentle ? flows.get(1) : flows.get(0);
-        final double megabits = gentle.samples().get(gentle.samples().size() - 1).acked() * 8 / 20e6;
+        final double megabits =
+                gentle.samples().get(gentle.samples().size() - 1).acked() * 8 / 20e6;
         assertTrue(megabits > 9, "goodput " + megabits + " Mbit/s");
         assertTrue(srttMs(gentle) < srttMs(cubic), srttMs(gentle) + " and " + srttMs(cubic) + " ms");
     }

@@ -138,8 +138,7 @@ public final class RackRecovery implements LossRecovery {
     /** RFC 4015 §3: recovery or timeout was spurious. */
     private void takeBack(final AckFacts facts) {
         final boolean timedOut = phase == LossPhase.LOSS;
-        if (timedOut
-                && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover)) == FRto.Verdict.SPURIOUS) {
+        if (timedOut && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover)) == FRto.Verdict.SPURIOUS) {
             revert(StackCounter.TcpExtTCPSpuriousRTOs, facts.nowNs);
         } else if (isRecovering() && facts.ackedBytes > 0 && undo.isEarlierEcho(facts)) {
             counters.increment(StackCounter.TcpExtTCPTSReorder);
