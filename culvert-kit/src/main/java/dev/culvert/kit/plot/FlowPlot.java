@@ -108,7 +108,7 @@ public final class FlowPlot {
     private void bars(final String color, final List<Range> ranges, final Axis bytes) {
         final Bars bars = new Bars();
         for (final Range range : ranges) {
-            bars.add(time.at(range.timeNs() / SECOND), bytes.at(range.from()), bytes.at(range.to()));
+            bars.add(time.at(range.timeNs() / SECOND), bytes.at((double) range.from()), bytes.at((double) range.to()));
         }
         svg.path(THIN, color, bars.toString());
     }

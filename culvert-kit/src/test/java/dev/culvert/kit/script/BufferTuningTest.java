@@ -63,7 +63,7 @@ class BufferTuningTest extends ScriptTest {
     @Test
     void withoutTimestampsAWholeWindowIsTimedInstead() {
         final Script tcp = linuxLike(s -> s);
-        assertEquals(START, tcp.window(), START / 10);
+        assertEquals(START, tcp.window(), 0.1 * START);
         final int sent = slowStart(tcp, 14);
         assertTrue(sent >= MOST * 9 / 10, "the last round trip brought " + sent);
     }
@@ -81,7 +81,7 @@ class BufferTuningTest extends ScriptTest {
         for (int i = 0; i < 100; i++) {
             roundTrip(tcp, 4 * MSS, true);
         }
-        assertEquals(START, tcp.window(), START / 10);
+        assertEquals(START, tcp.window(), 0.1 * START);
     }
 
     @Test
@@ -91,7 +91,7 @@ class BufferTuningTest extends ScriptTest {
         for (int i = 0; i < 10; i++) {
             total += roundTrip(tcp, START, false);
         }
-        assertEquals(START, total, START / 20); // scaled windows are rounded up, RFC 7323 §2.4
+        assertEquals(START, total, 0.05 * START); // scaled windows are rounded up, RFC 7323 §2.4
         tcp.receive(total).takeAll();
     }
 

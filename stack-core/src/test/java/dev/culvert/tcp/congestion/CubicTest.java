@@ -153,7 +153,7 @@ class CubicTest {
         final long pausedNs = acks.nowNs();
         acks.limited(false);
         for (int i = 1; i <= 300; i++) {
-            acks.at(pausedNs + i * 100 * MS).ack(MSS);
+            acks.at(pausedNs + i * 100L * MS).ack(MSS);
         }
         assertEquals(before, cubic.windowBytes());
         acks.limited(true).at(pausedNs + 30_000 * MS + 100 * MS);
