@@ -35,8 +35,8 @@ public final class Gentle extends WindowBased {
             window = windowBytes();
         }
         final double queued = facts.srttNs > 0 ? 1 - Math.min(1, (double) shortestRttNs / facts.srttNs) : 0;
-        final double segmentsPerRoundTrip =
-                Math.max(0, 4 * (1 - 2 * queued)); // none when half of the round trip is a queue
+        // None when half of the round trip is a queue.
+        final double segmentsPerRoundTrip = Math.max(0, 4 * (1 - 2 * queued));
         window += segmentsPerRoundTrip * mssBytes() * ackedBytes / window;
         setWindow((long) window);
     }
