@@ -200,10 +200,10 @@ public final class Transmitter {
         pushEvery = 0;
         if (length > 0) {
             send(tcb, length, mss, nowNs);
-            tcb.recovery.onProbeSent(snd.nxt, false);
+            tcb.recovery.onProbeSent(snd.nxt, 0);
         } else {
-            sendAgain(tcb, tcb.sent.lastSegment(mss), nowNs);
-            tcb.recovery.onProbeSent(snd.nxt, true);
+            final int bytes = sendAgain(tcb, tcb.sent.lastSegment(mss), nowNs);
+            tcb.recovery.onProbeSent(snd.nxt, bytes);
         }
     }
 
