@@ -94,6 +94,9 @@ public final class MtuSearch {
                 || tcb.sent.lostBytes() > 0) {
             return 0;
         }
+        if (window < text) { // it would be waited for in vain, with nothing in flight that could end the wait
+            return 0;
+        }
         return window - tcb.recovery.inFlightBytes() < text ? WAIT : text;
     }
 

@@ -73,9 +73,14 @@ public final class PathMtu {
         return context.routing.mtuTo(tcb.remoteHi(), tcb.remoteLo());
     }
 
-    /** The largest packet that may be thought of: the first hop, or what ICMP has said since, and what the peer takes. */
+    /** The largest packet that may be thought of: the first hop, or what ICMP has said since, what the peer takes and we want. */
     int most(final Tcb tcb) {
-        return Math.min(tcb.snd.pathMtu, tcb.snd.peerMss + fixedHeaders(tcb));
+        return Math.min(tcb.snd.pathMtu, capped(tcb, tcb.snd.peerMss) + fixedHeaders(tcb));
+    }
+
+    private static int capped(final Tcb tcb, final int mss) {
+        final int most = tcb.config.maxMssBytes();
+        return most == 0 ? mss : Math.min(mss, most);
     }
 
     /** What every packet of a connection carries beside text, in bytes. */
@@ -97,10 +102,7 @@ public final class PathMtu {
     public void updateMss(final Tcb tcb) {
         final SendState snd = tcb.snd;
         final int mtu = snd.searchLow == 0 ? snd.pathMtu : Math.min(snd.pathMtu, snd.searchLow);
-        int mss = Math.min(snd.peerMss, mtu - fixedHeaders(tcb));
-        if (tcb.config.maxMssBytes() > 0) {
-            mss = Math.min(mss, tcb.config.maxMssBytes());
-        }
+        final int mss = capped(tcb, Math.min(snd.peerMss, mtu - fixedHeaders(tcb)));
         snd.mss = mss - (tcb.rcv.timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0);
     }
 }

@@ -9,6 +9,7 @@ import dev.culvert.kit.scenario.Summary.StackResult;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packet sizes that are found out by trying, where no ICMP message tells: RFC 4821. */
@@ -43,6 +44,19 @@ class MtuSearchTest {
     @Test
     void whereEvenTheBaseIsTooLargeAnEvenSmallerPacketGoes() {
         assertFilled(play("black_hole", 900, false), 900, false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"black_hole, 9000, 900", "always, 65535, 65535"})
+    void aProbeLargerThanTheCongestionWindowIsNotWaitedFor(final String probing, final int firstHop, final int path) {
+        final Summary summary = Worlds.play(
+                "stack.a.mtu=" + firstHop,
+                "stack.b.mtu=" + firstHop,
+                "stack.a.tcp.mtuProbing=" + probing,
+                "link.ab.mtu=" + path,
+                "link.ab.icmp=false",
+                "app.bulk.bytes=" + BYTES);
+        assertEquals(1, summary.flows().get(0).complete(), summary::text);
     }
 
     @Test

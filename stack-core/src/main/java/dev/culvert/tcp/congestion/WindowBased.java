@@ -111,6 +111,7 @@ public abstract class WindowBased implements CongestionControl {
     public final void onCongestionMark(final int inFlightBytes, final long nowNs) {
         reduce(inFlightBytes, false, nowNs);
         cwnd = Math.min(cwnd, ssthresh);
+        undoCwnd = 0; // a mark is never spurious, even if a timeout in the same window is
     }
 
     @Override

@@ -68,6 +68,6 @@ public interface LossRecovery {
         return false;
     }
 
-    /** A loss probe was sent, with new data or with the last segment again (RFC 8985 §7.3). */
-    default void onProbeSent(final int nxt, final boolean again) {}
+    /** A loss probe was sent: {@code againBytes} of the last segment again, or, when that is 0, new data (RFC 8985 §7.3). */
+    default void onProbeSent(final int nxt, final int againBytes) {}
 }

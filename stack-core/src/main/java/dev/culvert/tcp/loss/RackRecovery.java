@@ -191,7 +191,7 @@ public final class RackRecovery implements LossRecovery {
         } else {
             reduce(LossPhase.RECOVERY, nxt);
             congestion.onLoss(flightBytes(ackedBytes), nowNs);
-            undo.begin(una);
+            undo.begin(una, probe.unreportedBytes());
         }
         probe.reset();
         // RFC 9937 §6: what was in flight before this ACK and not known to be delivered.
@@ -225,7 +225,7 @@ public final class RackRecovery implements LossRecovery {
         }
         final boolean reduced = isRecovering() || phase == LossPhase.CWR && Seq.lt(una, recover);
         if (!reduced) {
-            undo.begin(una);
+            undo.begin(una, probe.unreportedBytes());
         }
         frto.begin(phase != LossPhase.RECOVERY);
         congestion.onTimeout(flightBytes(0), !reduced, nowNs);
@@ -302,8 +302,9 @@ public final class RackRecovery implements LossRecovery {
     }
 
     @Override
-    public void onProbeSent(final int nxt, final boolean again) {
+    public void onProbeSent(final int nxt, final int againBytes) {
         counters.increment(StackCounter.TcpExtTCPLossProbes);
-        probe.onSent(nxt, again);
+        probe.onSent(nxt, againBytes);
+        undo.onProbe(againBytes);
     }
 }

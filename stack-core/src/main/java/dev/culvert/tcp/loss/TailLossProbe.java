@@ -22,8 +22,8 @@ public final class TailLossProbe {
     private boolean pending;
     /** TLP.end_seq: SND.NXT when the probe was sent. */
     private int endSeq;
-    /** TLP.is_retrans. */
-    private boolean retransmission;
+    /** What it has sent again, in bytes; 0: nothing, it was new (TLP.is_retrans). */
+    private int againBytes;
 
     private boolean sampledSince = true;
 
@@ -46,12 +46,17 @@ public final class TailLossProbe {
         return !pending && sampledSince;
     }
 
-    /** A probe was sent. */
-    void onSent(final int nxt, final boolean again) {
+    /** Bytes sent again by a probe that a D-SACK may still report. */
+    int unreportedBytes() {
+        return pending ? againBytes : 0;
+    }
+
+    /** A probe was sent; how much of it again. */
+    void onSent(final int nxt, final int bytesAgain) {
         pending = true;
         sampledSince = false;
         endSeq = nxt;
-        retransmission = again;
+        againBytes = bytesAgain;
     }
 
     /**
@@ -65,7 +70,7 @@ public final class TailLossProbe {
             return false;
         }
         final boolean dsack = facts.dsack && Seq.ge(facts.dsackRight, endSeq);
-        if (!retransmission || dsack) { // all has arrived, the probe beside the original
+        if (againBytes == 0 || dsack) { // all has arrived, the probe beside the original
             pending = false;
             return false;
         }

@@ -19,12 +19,16 @@ final class Undo {
     /** Bytes sent again that no D-SACK has reported. */
     private int unreported;
 
-    /** A reduction that may turn out to be unnecessary. */
-    void begin(final int una) {
+    /**
+     * A reduction that may turn out to be unnecessary.
+     *
+     * @param probedBytes sent again by a loss probe before, so that a D-SACK for them says nothing of the repair
+     */
+    void begin(final int una, final int probedBytes) {
         armed = true;
         marker = una;
         repeated = false;
-        unreported = 0;
+        unreported = probedBytes;
     }
 
     /** There is nothing to undo any more. */
@@ -38,6 +42,11 @@ final class Undo {
             repeated = true;
             firstRepeatNs = nowNs;
         }
+        unreported += bytes;
+    }
+
+    /** A loss probe has sent so much again: the D-SACK that it may cause is not one for the repair. */
+    void onProbe(final int bytes) {
         unreported += bytes;
     }
 

@@ -200,10 +200,10 @@ public final class Transmitter {
         pushEvery = 0;
         if (length > 0) {
             send(tcb, length, mss, nowNs);
-            tcb.recovery.onProbeSent(snd.nxt, false);
+            tcb.recovery.onProbeSent(snd.nxt, 0);
         } else {
-            sendAgain(tcb, tcb.sent.lastSegment(mss), nowNs);
-            tcb.recovery.onProbeSent(snd.nxt, true);
+            final int bytes = sendAgain(tcb, tcb.sent.lastSegment(mss), nowNs);
+            tcb.recovery.onProbeSent(snd.nxt, bytes);
         }
     }
 
@@ -225,7 +225,8 @@ public final class Transmitter {
         unpushed = 0;
         pushEvery = pushSegments(tcb);
         while (turnQuota > 0 && (snd.unsentBytes() > 0 || finMayGo(tcb))) {
-            final int probe = pathMtu.search().due(tcb, nowNs);
+            final boolean bare = output.currentMss(tcb) == snd.mss; // other options would make a probe larger than it says
+            final int probe = bare ? pathMtu.search().due(tcb, nowNs) : 0;
             final int length = probe != 0 ? probe : snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
             cwndStopped |= probe == MtuSearch.WAIT;
             if (length == STOP) {

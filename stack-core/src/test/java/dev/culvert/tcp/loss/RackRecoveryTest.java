@@ -253,6 +253,52 @@ class RackRecoveryTest {
     }
 
     @Test
+    @Rfc(number = 5682, id = "3", section = "3.1")
+    void aSpuriousTimeoutDoesNotTakeBackTheAnswerToAMark() {
+        ack(1, 0, 0);
+        facts.congestionEchoed = true;
+        ack(2, 0, 0);
+        facts.congestionEchoed = false;
+        final int threshold = congestion.slowStartThresholdBytes();
+        timeout();
+        resend();
+        ack(3, 0, 0);
+        send();
+        recovery.onNewDataTried(nxt);
+        ack(4, 0, 0);
+        counted(1, TcpExtTCPSpuriousRTOs);
+        assertEquals(threshold, congestion.slowStartThresholdBytes());
+        assertTrue(recovery.windowBytes() <= threshold, "the queue was there, whatever became of the timeout");
+    }
+
+    @Test
+    void aLossProbeThatCameTwiceIsNotTheRepairThatCameTwice() {
+        ack(0, 1, 4);
+        assertEquals(0, resend());
+        nowNs += RTT;
+        ack(10, 0, 0);
+        final int window = recovery.windowBytes();
+        send();
+        sent.retransmitted(sent.lastSegment(MSS), nowNs);
+        recovery.onProbeSent(nxt, MSS);
+        ack(11, 0, 0);
+        dsack(11, 10);
+        counted(0, TcpExtTCPDSACKUndo);
+        assertTrue(recovery.windowBytes() <= window + MSS, "the loss was one");
+    }
+
+    @Test
+    void norIsOneThatWasSentBeforeTheRepair() {
+        sent.retransmitted(sent.lastSegment(MSS), nowNs);
+        recovery.onProbeSent(nxt, MSS);
+        ack(5, 6, 10);
+        assertEquals(5, resend());
+        dsack(5, 9);
+        counted(0, TcpExtTCPDSACKUndo);
+        assertEquals(LossPhase.RECOVERY, recovery.phase());
+    }
+
+    @Test
     void onlyNewDataThatArrivesAfterATimeoutMeansThatItWasRight() { // RFC 5682 §3.1, step 3 a
         timeout();
         resend();
@@ -357,7 +403,7 @@ class RackRecoveryTest {
         final int before = congestion.windowBytes();
         assertTrue(recovery.mayProbe());
         sent.retransmitted(sent.lastSegment(MSS), nowNs);
-        recovery.onProbeSent(nxt, true);
+        recovery.onProbeSent(nxt, MSS);
         counted(1, TcpExtTCPLossProbes);
         assertFalse(recovery.mayProbe(), "one at a time");
         nowNs += RTT;
@@ -375,7 +421,7 @@ class RackRecoveryTest {
     void aProbeThatCameTwiceCostsNothing() {
         ack(9, 0, 0);
         sent.retransmitted(sent.lastSegment(MSS), nowNs);
-        recovery.onProbeSent(nxt, true);
+        recovery.onProbeSent(nxt, MSS);
         ack(10, 0, 0);
         dsack(10, 9);
         send();
