@@ -204,8 +204,8 @@ public final class RackRecovery implements LossRecovery {
         if (detectLosses(nowNs) > 0 && phase != LossPhase.LOSS) {
             if (phase != LossPhase.RECOVERY) {
                 enterRecovery(una, nxt, 0, 0, nowNs);
+                prr.onAck(mssBytes, false, sent.pipeBytes(), mssBytes); // as on Linux: one segment has left the network
             }
-            prr.onAck(mssBytes, false, sent.pipeBytes(), mssBytes); // as on Linux: one segment has left the network
         }
     }
 
@@ -214,8 +214,9 @@ public final class RackRecovery implements LossRecovery {
         final boolean again = phase == LossPhase.LOSS;
         if (sent.headSacked()) {
             counters.increment(StackCounter.TcpExtTCPSACKReneging);
-            sent.forgetSacks();
-        } else if (again) { // RFC 2018 §8, when the first attempt has not helped
+        }
+        final boolean disbelieved = sent.headSacked() || again && sent.sackedBytes() > 0;
+        if (disbelieved) { // RFC 2018 §8: the peer reneges, or the first attempt has not helped
             sent.forgetSacks();
         }
         if (phase == LossPhase.RECOVERY) {
@@ -227,7 +228,7 @@ public final class RackRecovery implements LossRecovery {
         if (!reduced) {
             undo.begin(una, probe.unreportedBytes());
         }
-        frto.begin(phase != LossPhase.RECOVERY);
+        frto.begin(phase != LossPhase.RECOVERY && !disbelieved); // what it had before would pass for what has arrived since
         congestion.onTimeout(flightBytes(0), !reduced, nowNs);
         final long windowNs = rack.reorderingWindowNs(true, sent.sackedSegments(), minRttNs, srttNs);
         rack.markOnTimeout(sent, windowNs, nowNs);

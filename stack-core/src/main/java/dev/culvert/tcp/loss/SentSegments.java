@@ -256,7 +256,7 @@ public final class SentSegments {
 
     private void hold(final int record, final int mssBytes, final long nowNs) {
         delivered(record, true, nowNs);
-        store.flags[record] |= SACKED;
+        store.flags[record] = (byte) (store.flags[record] & ~PROBE | SACKED);
         store.held[record] = store.segments(record, mssBytes);
         sacked += length(record);
         sackedSegments += store.held[record];
