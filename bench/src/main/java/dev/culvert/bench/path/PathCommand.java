@@ -83,6 +83,7 @@ public final class PathCommand {
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      */
     public void run() throws IOException {
+        warmUp();
         System.out.printf(
                 "Mbit/s at the application, %d s a connection, the median of %d, seed %d; segments retransmitted of packets"
                         + " lost.%n%n%-38s %-9s %8s %8s %6s  %11s %11s%n",
@@ -98,6 +99,15 @@ public final class PathCommand {
         }
         System.out.println();
         results.forEach(System.out::println);
+    }
+
+    /** A path as short as this one has everybody's code loaded and compiled before a long round trip would pay for it. */
+    private static void warmUp() throws IOException {
+        for (final Transfer.Stack stack : Transfer.Stack.values()) {
+            for (final boolean download : List.of(true, false)) {
+                Transfer.measure(new PathCase(100, 1, PathCase.CLEAN), stack, download, 0, 1, null);
+            }
+        }
     }
 
     private void row(final PathCase path, final String way) throws IOException {
