@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Options with a number each, in any order among words. What is wrong is an {@code IllegalArgumentException}. */
-final class Arguments {
+public final class Arguments {
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final List<String> words = new ArrayList<>();
     private final String usage;
 
-    Arguments(final List<String> args, final List<String> options, final String usage) {
+    /** Reads them; the usage ends every complaint. */
+    public Arguments(final List<String> args, final List<String> options, final String usage) {
         this.usage = usage;
         for (int i = 0; i < args.size(); i++) {
             final String arg = args.get(i);
@@ -33,7 +34,7 @@ final class Arguments {
     }
 
     /** The number that an option was given, or else this one. */
-    int get(final String option, final int otherwise, final int least, final int most) {
+    public int get(final String option, final int otherwise, final int least, final int most) {
         final int number = numbers.getOrDefault(option, otherwise);
         if (number < least || number > most) {
             throw new IllegalArgumentException(
@@ -42,7 +43,8 @@ final class Arguments {
         return number;
     }
 
-    List<String> words() {
+    /** What is no option. */
+    public List<String> words() {
         return words;
     }
 }

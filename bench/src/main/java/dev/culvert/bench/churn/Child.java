@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A process inside a private network that answers lines with lines and ends with its input, so with this program too. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final OutputStream questions;
@@ -49,7 +49,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Runs a shell script inside to its end. */
-    static void script(final PrivateNetwork network, final String script) {
+    public static void script(final PrivateNetwork network, final String script) {
         try (Child shell = start(network, List.of("sh", "-e", "-c", script))) {
             shell.questions.close();
             final int code = shell.process.waitFor();

@@ -12,7 +12,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The kernel's TCP sockets over IPv4, by bare system calls, so that a program that measures costs next to nothing itself.
  * None of them blocks. Calls return the kernel's result, a negated error number when they fail. One thread.
  */
-final class KernelSocket {
+public final class KernelSocket {
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_FLAGS = LibC.O_NONBLOCK | LibC.O_CLOEXEC;
     private static final int SOL_SOCKET = 1;
@@ -44,20 +44,23 @@ final class KernelSocket {
         return fd;
     }
 
-    int bind(final int fd, final int address, final int port) {
+    /** bind(2). */
+    public int bind(final int fd, final int address, final int port) {
         return SocketCalls.bind(fd, socketAddress(address, port), ADDRESS_BYTES);
     }
 
-    int connect(final int fd, final int address, final int port) {
+    /** connect(2). */
+    public int connect(final int fd, final int address, final int port) {
         return SocketCalls.connect(fd, socketAddress(address, port), ADDRESS_BYTES);
     }
 
-    int accept(final int fd) {
+    /** accept4(2). */
+    public int accept(final int fd) {
         return SocketCalls.accept(fd, 0, 0, SOCK_FLAGS);
     }
 
     /** The error that waits on a socket, not negated; 0: none. */
-    int error(final int fd) {
+    public int error(final int fd) {
         memory.putInt(LENGTH, VALUE_BYTES);
         final long at = memory.addressOffset();
         final int result = SocketCalls.getsockopt(fd, SOL_SOCKET, SO_ERROR, at + VALUE, at + LENGTH);
@@ -74,12 +77,12 @@ final class KernelSocket {
     }
 
     /** An IPv4 address as a number. */
-    static int number(final String address) {
+    public static int number(final String address) {
         return (int) IpAddress.parse(address).lo();
     }
 
     /** The result of a call that has to succeed. */
-    static int require(final String call, final int result) {
+    public static int require(final String call, final int result) {
         if (result < 0) {
             throw new DeviceException(call + ": " + LibC.errorText(result));
         }

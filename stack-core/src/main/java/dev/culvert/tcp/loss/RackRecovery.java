@@ -144,6 +144,9 @@ public final class RackRecovery implements LossRecovery {
             counters.increment(StackCounter.TcpExtTCPTSReorder);
             rack.seeReordering();
             revert(timedOut ? StackCounter.TcpExtTCPLossUndo : undoOfRecovery(facts), facts.nowNs);
+        } else if (phase == LossPhase.RECOVERY && undo.isUnrepeated() && sent.lostBytes() == 0) {
+            // It came by itself before its turn: ACKs that arrive together are all looked at before anything is sent.
+            revert(undoOfRecovery(facts), facts.nowNs);
         } else if (facts.dsack && undo.isAllReported()) {
             revert(timedOut ? StackCounter.TcpExtTCPLossUndo : StackCounter.TcpExtTCPDSACKUndo, facts.nowNs);
         }

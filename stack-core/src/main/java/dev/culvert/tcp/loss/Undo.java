@@ -4,9 +4,9 @@ import dev.culvert.seq.Seq;
 import dev.culvert.tcp.congestion.AckFacts;
 
 /**
- * Whether what was sent again had not been lost at all. Two witnesses: the Eifel detection of RFC 3522, an echo of a timestamp
- * from before the first retransmission; and D-SACK blocks for all retransmissions (RFC 2883 §5, RFC 3708). One per connection.
- * Shard's thread only.
+ * Whether what was taken for lost had not been lost at all. Three witnesses: the Eifel detection of RFC 3522, an echo of a
+ * timestamp from before the first retransmission; D-SACK blocks for all retransmissions (RFC 2883 §5, RFC 3708); and, where
+ * nothing was sent again yet, its arrival. One per connection. Shard's thread only.
  */
 final class Undo {
     private boolean armed;
@@ -63,6 +63,11 @@ final class Undo {
      */
     boolean isEarlierEcho(final AckFacts facts) {
         return armed && repeated && facts.echoedNs - firstRepeatNs < 0;
+    }
+
+    /** Nothing has been sent again since the reduction. */
+    boolean isUnrepeated() {
+        return armed && !repeated;
     }
 
     /** All that was sent again came twice. */

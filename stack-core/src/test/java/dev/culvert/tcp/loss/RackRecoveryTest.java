@@ -173,6 +173,28 @@ class RackRecoveryTest {
     }
 
     @Test
+    void whatComesBeforeItIsSentAgainTakesTheReductionBack() {
+        ack(0, 2, 6);
+        assertEquals(LossPhase.RECOVERY, recovery.phase());
+        ack(1, 0, 0);
+        assertEquals(LossPhase.RECOVERY, recovery.phase(), "segment 1 still counts as lost");
+        ack(6, 0, 0);
+        assertEquals(LossPhase.OPEN, recovery.phase());
+        counted(1, TcpExtTCPPartialUndo);
+        assertEquals(10 * MSS + 5 * MSS, congestion.windowBytes(), "as before, and slow start goes on");
+        assertEquals(Integer.MAX_VALUE, congestion.slowStartThresholdBytes());
+    }
+
+    @Test
+    void whatComesAfterItWasSentAgainDoesNot() {
+        ack(0, 1, 4);
+        resend();
+        ack(4, 0, 0);
+        assertEquals(LossPhase.RECOVERY, recovery.phase());
+        counted(0, TcpExtTCPPartialUndo);
+    }
+
+    @Test
     @Rfc(number = 2883, id = "6", section = "5")
     void aDuplicateForEachRetransmissionTakesTheReductionBack() {
         ack(0, 2, 6);

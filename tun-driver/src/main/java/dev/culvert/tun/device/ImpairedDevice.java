@@ -85,4 +85,14 @@ public final class ImpairedDevice extends DeviceDecorator {
     public long lost() {
         return in.lost() + out.lost();
     }
+
+    /** Those lost on their way in. Any thread, which may see it late. */
+    public long lostIn() {
+        return in.lost();
+    }
+
+    /** Those lost on their way out. Any thread, which may see it late. */
+    public long lostOut() {
+        return out.lost();
+    }
 }

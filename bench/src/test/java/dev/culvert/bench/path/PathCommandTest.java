@@ -1,0 +1,85 @@
+package dev.culvert.bench.path;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.bench.Main;
+import dev.culvert.tun.device.Impairment;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class PathCommandTest {
+    @Test
+    @Tag("e2e")
+    void bothStacksDeliverInBothDirections() throws IOException {
+        final String output = outputOf("path", "--seconds", "1", "10mbit", "10ms", "clean");
+
+        for (final String way : List.of("download", "upload")) {
+            final String row = output.lines()
+                    .filter(line -> line.startsWith("RESULT ") && line.contains(" way=" + way + " "))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(output));
+            for (final String stack : List.of("culvertMbit", "kernelMbit")) {
+                final double mbit = Double.parseDouble(row.replaceFirst(".* " + stack + "=([0-9.]+) .*", "$1"));
+                assertTrue(mbit > 0 && mbit < 10, row);
+            }
+        }
+    }
+
+    private static String outputOf(final String... args) throws IOException {
+        final PrintStream before = System.out;
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            assertEquals(0, Main.run(List.of(args)));
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void wrongArgumentsAreRefused() throws IOException {
+        assertEquals(2, Main.run(List.of("path", "--seconds", "0")));
+        assertEquals(2, Main.run(List.of("path", "--capture")));
+        assertEquals(2, Main.run(List.of("path", "--parallel", "2")));
+        assertEquals(2, Main.run(List.of("path", "0mbit")));
+        assertEquals(2, Main.run(List.of("path", "loss=101%")));
+        assertEquals(2, Main.run(List.of("path", "sideways")));
+    }
+
+    @Test
+    void theRoundTripIsSharedByBothWays() {
+        final Impairment out = new PathCase(100, 10, "reorder=1%").plan(7).out();
+
+        assertEquals(
+                Impairment.NONE
+                        .withReorder(0.01)
+                        .withRateBitsPerSecond(100_000_000)
+                        .withDelayNs(5_000_000)
+                        .withQueuePackets(124)
+                        .withSeed(7),
+                out);
+        assertEquals(out, new PathCase(100, 10, "reorder=1%").plan(7).in());
+    }
+
+    @Test
+    void aShortPathHasRoomForAHundredPackets() {
+        assertEquals(100, new PathCase(10, 1, PathCase.CLEAN).plan(1).in().queuePackets());
+    }
+
+    @Test
+    void theMedianIsTheOneInTheMiddleByWhatArrived() {
+        final Transfer slow = new Transfer(1, 9, 9);
+        final Transfer middle = new Transfer(5, 0, 0);
+        final Transfer fast = new Transfer(9, 4, 4);
+
+        assertEquals(middle, PathCommand.median(List.of(fast, slow, middle)));
+        assertEquals(slow, PathCommand.median(List.of(fast, slow)));
+    }
+}
