@@ -23,7 +23,7 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
 
     private static final long LEAST_BUFFER = 4 << 20;
 
-    private static final double MOST_STRETCH = 10;
+    private static final double MOST_STRETCH = 30;
 
     /**
      * A path without what it does to the order.
@@ -63,19 +63,20 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
 
     /** Virtual time that passes before anything counts, in ns: slow start, and the flows' way to equal shares. */
     long warmUpNs() {
-        final long rounds = path.bitsPerSecond > 1_000_000_000 ? 10 : path.bitsPerSecond > 10_000_000 ? 20 : 40;
+        final long rounds = path.bitsPerSecond > 1_000_000_000 ? 10 : 20;
         return Math.max(SECOND, rounds * meanRttNs()) * (flows > 1 ? 5 : 1);
     }
 
     /**
      * Virtual time that counts, in ns: some sawteeth of a slow path, less of a fast one, whose packets cost time, and more where
-     * losses leave few packets.
+     * losses make the sawtooth, so that there are enough of them for a mean.
      */
     long measuredNs() {
-        final long rounds = path.bitsPerSecond > 1_000_000_000 ? 20 : path.bitsPerSecond > 10_000_000 ? 60 : 100;
-        final long least = path.bitsPerSecond > 1_000_000_000 ? 1 : path.bitsPerSecond > 10_000_000 ? 3 : 5;
+        final long rounds = path.bitsPerSecond > 1_000_000_000 ? 20 : 60;
+        final long least = path.bitsPerSecond > 1_000_000_000 ? 1 : path.bitsPerSecond > 10_000_000 ? 3 : 4;
         final double theory = Theory.goodput(this);
-        final double stretch = theory < 0 ? 1 : Math.min(MOST_STRETCH, Theory.link(this) / theory);
+        final boolean limits = theory >= 0 && theory < Theory.link(this);
+        final double stretch = limits ? Math.min(MOST_STRETCH, 4 * Theory.link(this) / theory) : 1;
         final int sharing = flows > 1 ? 4 : 1; // shares even out over some cycles of probing
         return (long) (Math.max(least * SECOND, rounds * meanRttNs()) * stretch) * sharing;
     }

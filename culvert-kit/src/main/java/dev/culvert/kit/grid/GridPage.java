@@ -49,6 +49,8 @@ public final class GridPage {
             sawtooth is short, as with a window of 12 segments at 1 %, and a second loss in the same window is not a cycle of its
             own. Where they put the window near what the path holds, a part of each sawtooth is above that: it is queued, makes
             the round trip longer, and is no goodput. A few dozen losses are a sample, too: another seed moves such a cell.
+            CUBIC takes the larger of its curve and Reno's at every moment of every sawtooth, so that its mean can lie above both
+            functions where these are close, as at 100 ms and 0.1 %.
 
             ## Where reordering costs most
 
