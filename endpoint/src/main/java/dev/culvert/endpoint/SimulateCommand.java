@@ -14,7 +14,6 @@ import dev.culvert.kit.scenario.ScenarioReader;
 import dev.culvert.kit.scenario.ScenarioRun;
 import dev.culvert.kit.scenario.StateLines;
 import dev.culvert.kit.scenario.StateListener;
-import dev.culvert.kit.scenario.ThroughputTable;
 import dev.culvert.kit.scenario.TraceLines;
 import dev.culvert.kit.sim.LinkObserver;
 import dev.culvert.kit.sim.SimulationFailure;
@@ -58,6 +57,7 @@ import picocli.CommandLine.Spec;
             "  culvert simulate --print bulk > my.yaml",
             "  culvert simulate my.yaml --pcapng my.pcapng --states my.jsonl",
             "  culvert simulate bulk --set stack.tcp.congestion=bbr --plot bbr.svg --trace bbr.csv",
+            "  culvert simulate --grid 'control=cubic,rate=10mbit,loss=0%%|1%%' --jobs 2",
             "  culvert simulate --explore simultaneous-close --losses 1 --duplicates 1"
         })
 final class SimulateCommand implements Callable<Integer> {
@@ -128,10 +128,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--print", description = "Print SCENARIO's text instead of playing it.")
     private boolean print;
 
-    @Option(
-            names = "--throughput-table",
-            description = "Measure what one connection carries over many kinds of links, and end (docs/throughput.md).")
-    private boolean throughputTable;
+    @Mixin
+    private GridOptions grid;
 
     @Mixin
     private ExploreOptions explore;
@@ -147,8 +145,8 @@ final class SimulateCommand implements Callable<Integer> {
             if (list) {
                 return listScenarios();
             }
-            if (throughputTable) {
-                return measureThroughput();
+            if (grid.isAsked()) {
+                return grid.run(out(), progress());
             }
             if (explore.isAsked()) {
                 return explore.run(out(), progress(), capture);
@@ -247,18 +245,6 @@ final class SimulateCommand implements Callable<Integer> {
         if (lines != null && lines.checkError()) {
             throw new IOException("cannot write " + file);
         }
-    }
-
-    private int measureThroughput() {
-        Interruption.ofThisThread();
-        final Progress progress = progress();
-        final String table =
-                new ThroughputTable(Thread.currentThread()::isInterrupted, what -> progress.at(() -> what)).markdown();
-        progress.end();
-        if (Thread.interrupted()) {
-            return Interruption.EXIT_CODE;
-        }
-        return print(table);
     }
 
     private static PrintWriter lines(final Path file) throws IOException {

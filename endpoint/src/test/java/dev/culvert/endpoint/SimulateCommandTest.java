@@ -182,4 +182,22 @@ class SimulateCommandTest {
         assertEquals(ExitCode.USAGE, simulate(binary.toString()));
         assertEquals("culvert: " + binary + ": is no text in UTF-8\n", err.toString());
     }
+
+    @Test
+    void aPartOfTheGridIsMeasured() {
+        final String part = "control=cubic,rate=10mbit,rtt=10ms,loss=0%,reordering=none,flows=1";
+        assertEquals(ExitCode.OK, simulate("--grid", part, "--csv"), err::toString);
+        final List<String> lines = out.toString().lines().toList();
+        assertEquals(2, lines.size());
+        assertTrue(lines.get(1).startsWith("cubic,10mbit,10ms,0%,none,1,96"), lines.get(1));
+    }
+
+    @Test
+    void aCellThatTheGridDoesNotHaveIsSaidInALine() {
+        assertEquals(ExitCode.USAGE, simulate("--grid", "loss=2%"));
+        assertEquals(1, err.toString().lines().count(), err::toString);
+        assertTrue(err.toString().startsWith("culvert: --grid loss=2%: values of 'loss' are 0%, "), err::toString);
+        assertEquals(ExitCode.USAGE, simulate("--grid", "golden", "--jobs", "0"));
+        assertEquals(ExitCode.USAGE, simulate("--grid", "flows=8,loss=1%"));
+    }
 }

@@ -9,6 +9,8 @@ import dev.culvert.kit.sim.SimulationFailure;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** One application of a scenario while it runs: its listener, its clients, and what they have come to. */
 final class FlowRun implements SimApplication {
@@ -19,6 +21,10 @@ final class FlowRun implements SimApplication {
     private final SimHost server;
     private final Simulation simulation;
     private final long seed;
+    /** What its talkers write from and read into; a run's own, since runs may go on beside each other on threads of their own. */
+    private final UnsafeBuffer scratch =
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(Talker.LARGEST_CALL, Long.BYTES));
+
     private final Map<Integer, Talker> clients = new HashMap<>();
     private final Map<String, Integer> errors = new TreeMap<>();
     private int started;
@@ -132,6 +138,10 @@ final class FlowRun implements SimApplication {
     }
 
     // ------------------------------------------------------------------ answers
+
+    UnsafeBuffer scratch() {
+        return scratch;
+    }
 
     Scenario.Flow plan() {
         return plan;

@@ -149,6 +149,16 @@ public final class ScenarioRun {
         return reached;
     }
 
+    /**
+     * Plays up to a time, so that {@link #summary} can tell what there is by then; {@link #run} goes on from there.
+     *
+     * @param timeNs virtual time in ns
+     * @param stop asked now and then; true ends it early
+     */
+    public void playUntil(final long timeNs, final BooleanSupplier stop) {
+        simulation.run(timeNs, () -> ++steps % STEPS_PER_LOOK == 0 && stop.getAsBoolean());
+    }
+
     private String reason() {
         return switch (scenario.end().when()) {
             case DONE -> "all done";

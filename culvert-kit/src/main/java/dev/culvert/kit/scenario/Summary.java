@@ -70,6 +70,7 @@ public record Summary(
     /**
      * What one stack counted.
      *
+     * @param duplicates segments that brought nothing new, as told to their sender by D-SACK (RFC 2883)
      * @param states connections by state at the end, CLOSED ones left out
      * @param drops packets that it did not use, by cause
      */
@@ -80,6 +81,7 @@ public record Summary(
             long retransmitted,
             long timeouts,
             long fastRetransmits,
+            long duplicates,
             long resets,
             Map<TcpState, Integer> states,
             int timeWait,
@@ -100,6 +102,8 @@ public record Summary(
                     shard.counters().get(StackCounter.TcpRetransSegs),
                     shard.counters().get(StackCounter.TcpExtTCPTimeouts),
                     shard.counters().get(StackCounter.TcpExtTCPFastRetrans),
+                    shard.counters().get(StackCounter.TcpExtTCPDSACKOldSent)
+                            + shard.counters().get(StackCounter.TcpExtTCPDSACKOfoSent),
                     shard.counters().get(StackCounter.TcpOutRsts),
                     states,
                     shard.timeWaitCount(),
@@ -109,6 +113,11 @@ public record Summary(
 
     /** What one direction of a link did. */
     public record LinkResult(String name, LinkCounts counts) {
+        /** Packets that did not arrive, whatever the cause. */
+        public long lost() {
+            return drops().values().stream().mapToLong(Long::longValue).sum();
+        }
+
         Map<LinkDrop, Long> drops() {
             final Map<LinkDrop, Long> drops = new LinkedHashMap<>();
             for (final LinkDrop cause : LinkDrop.values()) {

@@ -42,6 +42,8 @@ final class SummaryJson {
         json.key("retransmitted").number(stack.retransmitted()).key("timeouts").number(stack.timeouts());
         json.key("fastRetransmits")
                 .number(stack.fastRetransmits())
+                .key("duplicates")
+                .number(stack.duplicates())
                 .key("resets")
                 .number(stack.resets());
         json.key("states").counts(stack.states()).key("timeWait").number(stack.timeWait());

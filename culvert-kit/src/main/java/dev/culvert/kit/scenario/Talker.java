@@ -9,16 +9,11 @@ import dev.culvert.kit.sim.SimHost;
 import dev.culvert.kit.sim.SimulationFailure;
 import dev.culvert.shard.Shard;
 import dev.culvert.tcp.Readiness;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** One end of one connection: an application that says its part of a {@link Scenario.Flow} and checks every byte it gets. */
 final class Talker implements SimApplication {
     /** Bytes in one call at most. */
     static final int LARGEST_CALL = 1 << 18;
-
-    private static final UnsafeBuffer SCRATCH =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(LARGEST_CALL, Long.BYTES));
 
     private final FlowRun run;
     private final Scenario.Flow plan;
@@ -132,8 +127,8 @@ final class Talker implements SimApplication {
         }
         while (!over && sent < allowed()) {
             final int length = (int) Math.min(manners.writeChunk(), allowed() - sent);
-            out.fill(SCRATCH, 0, length, sent);
-            final int n = shard().send(id, SCRATCH, 0, length);
+            out.fill(run.scratch(), 0, length, sent);
+            final int n = shard().send(id, run.scratch(), 0, length);
             if (n < 0) {
                 return; // no room, or the connection has ended: an event follows
             }
@@ -196,9 +191,9 @@ final class Talker implements SimApplication {
     private int receive() {
         final long untilStop =
                 hasStopped || manners.stopAfter() < 0 ? Long.MAX_VALUE : Math.max(1, manners.stopAfter() - received);
-        final int n = shard().receive(id, SCRATCH, 0, (int) Math.min(manners.readChunk(), untilStop));
+        final int n = shard().receive(id, run.scratch(), 0, (int) Math.min(manners.readChunk(), untilStop));
         if (n > 0) {
-            final int wrong = in.mismatch(SCRATCH, 0, n, received);
+            final int wrong = in.mismatch(run.scratch(), 0, n, received);
             if (wrong >= 0) {
                 throw new SimulationFailure(
                         host.name() + " received a byte that nobody sent, at position " + (received + wrong));

@@ -1,0 +1,151 @@
+package dev.culvert.kit.grid;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One cell: some flows of one congestion control over one path. Immutable.
+ *
+ * @param control name of the congestion control
+ * @param flows connections that share the path, all from one host to one other, 1 or more
+ */
+public record GridCell(String control, Path path, Reordering reordering, int flows) {
+    /** TCP payload of a packet of 1,500 bytes with timestamps. */
+    static final int PAYLOAD = 1_448;
+
+    static final int PACKET = 1_500;
+    private static final long SECOND = 1_000_000_000;
+    /** Packets that a burst loses on average. */
+    private static final int BURST = 4;
+    /** Bytes of a queue at least, so that a small bandwidth-delay product still takes a burst. */
+    private static final long LEAST_QUEUE = 30_000;
+
+    private static final long LEAST_BUFFER = 4 << 20;
+
+    private static final double MOST_STRETCH = 30;
+
+    /**
+     * A path without what it does to the order.
+     *
+     * @param bitsPerSecond rate of the bottleneck
+     * @param rttNs round-trip time without queues, in ns
+     * @param loss share of the data packets that the path loses, 0 to 1
+     * @param bursts whether the losses come four in a row on average (Gilbert-Elliott), else each by itself
+     */
+    public record Path(long bitsPerSecond, long rttNs, double loss, boolean bursts) {
+        /** How long the bottleneck takes for a packet, in ns. */
+        long segmentNs() {
+            return PACKET * 8 * SECOND / bitsPerSecond;
+        }
+
+        private String lossSettings() {
+            if (loss == 0) {
+                return "";
+            }
+            return bursts
+                    ? String.format(
+                            Locale.ROOT, "loss: { enter: %.8f, leave: %.8f }, ", loss / BURST / (1 - loss), 1.0 / BURST)
+                    : String.format(Locale.ROOT, "loss: %.8f, ", loss);
+        }
+    }
+
+    /** Round-trip time on average with what reordering adds, in ns. */
+    long meanRttNs() {
+        return path.rttNs + reordering.meanNs();
+    }
+
+    /** The same without reordering: what this cell is measured against. */
+    GridCell inOrder() {
+        final Path mean = new Path(path.bitsPerSecond, meanRttNs(), path.loss, path.bursts);
+        return new GridCell(control, mean, Reordering.NONE, flows);
+    }
+
+    /** Virtual time that passes before anything counts, in ns: slow start, and the flows' way to equal shares. */
+    long warmUpNs() {
+        final long rounds = path.bitsPerSecond > 1_000_000_000 ? 10 : 20;
+        return Math.max(SECOND, rounds * meanRttNs()) * (flows > 1 ? 5 : 1);
+    }
+
+    /**
+     * Virtual time that counts, in ns: some sawteeth of a slow path, less of a fast one, whose packets cost time, and more where
+     * losses make the sawtooth, so that there are enough of them for a mean.
+     */
+    long measuredNs() {
+        final long rounds = path.bitsPerSecond > 1_000_000_000 ? 20 : 60;
+        final long least = path.bitsPerSecond > 1_000_000_000 ? 1 : path.bitsPerSecond > 10_000_000 ? 3 : 4;
+        final double theory = Theory.goodput(this);
+        final boolean limits = theory >= 0 && theory < Theory.link(this);
+        final double stretch = limits ? Math.min(MOST_STRETCH, 4 * Theory.link(this) / theory) : 1;
+        final int sharing = flows > 1 ? 4 : 1; // shares even out over some cycles of probing
+        return (long) (Math.max(least * SECOND, rounds * meanRttNs()) * stretch) * sharing;
+    }
+
+    /** The scenario that measures this cell. */
+    String yaml() {
+        final long product = path.bitsPerSecond / 8 * (meanRttNs() / 1_000) / 1_000_000;
+        final long buffer = Math.min(1 << 30, Math.max(LEAST_BUFFER, 4 * product));
+        final StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                """
+                stacks:
+                  a: { address: 10.83.0.2, tcp: { congestion: %s, sendBufferBytes: %d } }
+                  b: { address: 10.83.0.3, tcp: { receiveBufferBytes: %d } }
+                links:
+                  ab: { between: [a, b], delay: %dns, mtu: 1500, forward: { rate: %dbit, queue: %dB, %s%s} }
+                end: { when: time, limit: %dns }
+                applications:
+                """,
+                control,
+                buffer,
+                buffer,
+                path.rttNs / 2,
+                path.bitsPerSecond,
+                Math.max(LEAST_QUEUE, product),
+                path.lossSettings(),
+                reordering.settings(path),
+                warmUpNs() + measuredNs()));
+        for (int i = 0; i < flows; i++) { // one after another, over the first tenth of the warm-up
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  f%d: { kind: bulk, from: a, to: b, bytes: 1000GB, start: %dns }\n",
+                    i,
+                    warmUpNs() / 10 / flows * i));
+        }
+        return text.toString();
+    }
+
+    /** What this cell is, by the keys and values that select it. */
+    public Map<String, String> keys() {
+        final Map<String, String> keys = new TreeMap<>();
+        keys.put("control", control);
+        keys.put("rate", rate());
+        keys.put("rtt", rtt());
+        keys.put("loss", loss());
+        keys.put("reordering", reordering.toString());
+        keys.put("flows", String.valueOf(flows));
+        return keys;
+    }
+
+    String rate() {
+        final long megabits = path.bitsPerSecond / 1_000_000;
+        return megabits >= 1_000 ? megabits / 1_000 + "gbit" : megabits + "mbit";
+    }
+
+    String rtt() {
+        final long us = path.rttNs / 1_000;
+        return us >= 1_000 ? us / 1_000 + "ms" : us + "us";
+    }
+
+    String loss() {
+        return (path.loss == 0 ? "0" : String.format(Locale.ROOT, "%.2f", path.loss * 100).replaceAll("\\.?0+$", ""))
+                + (path.bursts ? "%-bursts" : "%");
+    }
+
+    /** For a person: all of it in a line. */
+    @Override
+    public String toString() {
+        return control + ", " + rate() + ", " + rtt() + ", loss " + loss() + ", reordering " + reordering + ", flows "
+                + flows;
+    }
+}
