@@ -17,8 +17,9 @@ final class GridOptions {
     @Option(
             names = "--grid",
             paramLabel = "PART",
-            description = "Measure cells of the congestion grid (docs/congestion-grid.md), and end: golden, all, or some by"
-                    + " KEY=VALUE|VALUE,... with the keys control, rate, rtt, loss, reordering, flows.")
+            description =
+                    "Measure cells of the congestion grid (docs/congestion-grid.md), and end: golden, all, or some by"
+                            + " KEY=VALUE|VALUE,... with the keys control, rate, rtt, loss, reordering, flows.")
     private String part;
 
     @Option(names = "--jobs", paramLabel = "N", description = "Cells to measure at a time. Default: 1.")

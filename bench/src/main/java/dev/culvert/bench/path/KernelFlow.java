@@ -63,7 +63,9 @@ final class KernelFlow implements AutoCloseable {
 
     /** The name of its congestion control. */
     String congestion() {
-        return option(TCP_CONGESTION, NAME_BYTES).getStringWithoutLengthAscii(0, NAME_BYTES).replaceFirst("\0.*", "");
+        return option(TCP_CONGESTION, NAME_BYTES)
+                .getStringWithoutLengthAscii(0, NAME_BYTES)
+                .replaceFirst("\0.*", "");
     }
 
     private UnsafeBuffer option(final int name, final int length) {

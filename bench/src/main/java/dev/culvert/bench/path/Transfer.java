@@ -55,8 +55,9 @@ record Transfer(double mbit, long retransmitted, long lost) {
             final Path capture)
             throws IOException {
         final ImpairedDevice impaired = new ImpairedDevice(near.device(), path.plan(seed), System::nanoTime);
-        final PacketDevice device =
-                capture == null ? impaired : PcapngTap.open(impaired, capture, Transfer::epochNanos, System.err::println);
+        final PacketDevice device = capture == null
+                ? impaired
+                : PcapngTap.open(impaired, capture, Transfer::epochNanos, System.err::println);
         return stack == Stack.CULVERT
                 ? CulvertFarEnd.start(impaired, device, download)
                 : KernelFarEnd.start(impaired, device, download);

@@ -35,7 +35,8 @@ public record CellResult(
 
     /** Measures a cell; null when {@code stop}, asked now and then, says to give up. */
     static CellResult measure(final GridCell cell, final BooleanSupplier stop) {
-        final boolean compares = cell.reordering() != Reordering.NONE && cell.path().loss() == 0;
+        final boolean compares =
+                cell.reordering() != Reordering.NONE && cell.path().loss() == 0;
         final CellResult clean = compares ? measure(cell.inOrder(), stop) : null;
         final ScenarioRun run = new ScenarioRun(
                 ScenarioReader.read("grid", cell.yaml(), List.of()), SEED, LinkObserver.NONE, StateListener.NONE);
@@ -49,11 +50,7 @@ public record CellResult(
     }
 
     private static CellResult between(
-            final GridCell cell,
-            final Summary before,
-            final long lostBefore,
-            final Summary after,
-            final long inOrder) {
+            final GridCell cell, final Summary before, final long lostBefore, final Summary after, final long inOrder) {
         final StackResult sender = after.stacks().get(0);
         final StackResult earlier = before.stacks().get(0);
         final long[] bytes = new long[cell.flows()];

@@ -78,7 +78,7 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
         final boolean limits = theory >= 0 && theory < Theory.link(this);
         final double stretch = limits ? Math.min(MOST_STRETCH, 4 * Theory.link(this) / theory) : 1;
         final int sharing = flows > 1 ? 4 : 1; // shares even out over some cycles of probing
-        return (long) (Math.max(least * SECOND, rounds * meanRttNs()) * stretch) * sharing;
+        return ((long) (Math.max(least * SECOND, rounds * meanRttNs()) * stretch)) * sharing;
     }
 
     /** The scenario that measures this cell. */
@@ -138,7 +138,9 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
     }
 
     String loss() {
-        return (path.loss == 0 ? "0" : String.format(Locale.ROOT, "%.2f", path.loss * 100).replaceAll("\\.?0+$", ""))
+        return (path.loss == 0
+                        ? "0"
+                        : String.format(Locale.ROOT, "%.2f", path.loss * 100).replaceAll("\\.?0+$", ""))
                 + (path.bursts ? "%-bursts" : "%");
     }
 

@@ -23,7 +23,7 @@ public final class GridPage {
             to measure. `culvert simulate --grid all --jobs N --csv` measures all: losses of 0, 0.01, 0.1, 1, 3 and 10 %, each by
             itself or in bursts, round trips of 0.1, 10, 100 and 300 ms, 10 Mbit/s, 1 and 10 Gbit/s, four kinds of reordering,
             three controls, and 2 and 8 flows on the paths without loss. `--grid control=bbr,rate=1gbit,loss=0%|1%` measures a part;
-            the keys are the columns. Cells of 10 Gbit/s take minutes and gigabytes each.
+            the keys are the columns. The faster the path, the longer a cell takes.
 
             One direction of one bottleneck loses and reorders, the acknowledgments come back in order. IPv4, MTU 1,500, so that at
             most 96.5 % of the rate is payload. The queue holds one bandwidth-delay product, and at least 30 kB; buffers hold four.
@@ -76,10 +76,12 @@ public final class GridPage {
         return HEAD
                 + GridText.markdown(results)
                 + "\n## Cells that stand out\n\n"
-                + list("Further than 15 % from theory", results, CellResult::ofTheory, share ->
-                        share >= 0 && Math.abs(share - 1) > FAR)
-                + list("Less than 80 % of what the path carries in order", results, CellResult::ofInOrder, share ->
-                        share >= 0 && share < COLLAPSE)
+                + list(
+                        "Further than 15 % from theory",
+                        results, CellResult::ofTheory, share -> share >= 0 && Math.abs(share - 1) > FAR)
+                + list(
+                        "Less than 80 % of what the path carries in order",
+                        results, CellResult::ofInOrder, share -> share >= 0 && share < COLLAPSE)
                 + list("Jain's index below 90 %", results, CellResult::jain, share -> share < FAIR)
                 + ENDING;
     }
@@ -94,8 +96,8 @@ public final class GridPage {
                 .filter(result -> standsOut.test(share.applyAsDouble(result)))
                 .toList();
         for (final CellResult result : found) {
-            text.append(String.format(
-                    Locale.ROOT, "\n  - %s: %.0f %%", result.cell(), share.applyAsDouble(result) * 100));
+            text.append(
+                    String.format(Locale.ROOT, "\n  - %s: %.0f %%", result.cell(), share.applyAsDouble(result) * 100));
         }
         return text.append(found.isEmpty() ? " none.\n" : "\n").toString();
     }

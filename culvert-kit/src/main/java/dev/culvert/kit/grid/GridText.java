@@ -46,7 +46,10 @@ public final class GridText {
         for (final CellResult result : results) {
             if (!result.cell().control().equals(control)) {
                 control = result.cell().control();
-                text.append(text.isEmpty() ? "" : "\n").append("## ").append(control).append("\n\n");
+                text.append(text.isEmpty() ? "" : "\n")
+                        .append("## ")
+                        .append(control)
+                        .append("\n\n");
                 text.append("| rate | RTT | loss | reordering | flows | Mbit/s | of theory | of in order | lost |"
                         + " retransmitted | spurious | timeouts | Jain |\n");
                 text.append("|--:|--:|--:|---|").append("--:|".repeat(9)).append('\n');

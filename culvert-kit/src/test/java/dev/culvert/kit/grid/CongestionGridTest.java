@@ -32,7 +32,10 @@ class CongestionGridTest {
 
     @Test
     void aPartIsWhatHasAllTheKeys() {
-        assertEquals(2, Grid.part("control=bbr,rate=1gbit,rtt=100us,loss=0%|1%-bursts,reordering=none,flows=1").size());
+        assertEquals(
+                2,
+                Grid.part("control=bbr,rate=1gbit,rtt=100us,loss=0%|1%-bursts,reordering=none,flows=1")
+                        .size());
         assertEquals(0, Grid.part("loss=1%,flows=8").size());
         final ScenarioException key = assertThrows(ScenarioException.class, () -> Grid.part("speed=1gbit"));
         assertTrue(key.getMessage().contains("keys are control, flows, loss, rate"), key::getMessage);

@@ -231,7 +231,8 @@ public final class RackRecovery implements LossRecovery {
         if (!reduced) {
             undo.begin(una, probe.unreportedBytes());
         }
-        frto.begin(phase != LossPhase.RECOVERY && !disbelieved); // what it had before would pass for what has arrived since
+        frto.begin(phase != LossPhase.RECOVERY
+                && !disbelieved); // what it had before would pass for what has arrived since
         congestion.onTimeout(flightBytes(0), !reduced, nowNs);
         final long windowNs = rack.reorderingWindowNs(true, sent.sackedSegments(), minRttNs, srttNs);
         rack.markOnTimeout(sent, windowNs, nowNs);

@@ -225,7 +225,8 @@ public final class Transmitter {
         unpushed = 0;
         pushEvery = pushSegments(tcb);
         while (turnQuota > 0 && (snd.unsentBytes() > 0 || finMayGo(tcb))) {
-            final boolean bare = output.currentMss(tcb) == snd.mss; // other options would make a probe larger than it says
+            final boolean bare =
+                    output.currentMss(tcb) == snd.mss; // other options would make a probe larger than it says
             final int probe = bare ? pathMtu.search().due(tcb, nowNs) : 0;
             final int length = probe != 0 ? probe : snd.unsentBytes() == 0 ? loneFin(snd) : nextLength(tcb);
             cwndStopped |= probe == MtuSearch.WAIT;
