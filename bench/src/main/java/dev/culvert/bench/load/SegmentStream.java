@@ -32,6 +32,11 @@ public final class SegmentStream {
     private static final long STEP_NS = 50_000;
     private static final int WINDOW = 512;
     private static final int READ_BYTES = 1 << 16;
+    /** A batch of super-segments is a megabyte: the window is that of a connection that has long moved as much. */
+    private static final TcpConfig WHOLE_WINDOW = TcpConfig.DEFAULT
+            .with()
+            .receiveBufferStartBytes(TcpConfig.DEFAULT.receiveBufferBytes())
+            .build();
 
     private final DrivenShard driven;
     private final PeerFrame[] frames = new PeerFrame[BATCH];
@@ -50,7 +55,7 @@ public final class SegmentStream {
     SegmentStream(final boolean v4, final Delivery delivery, final Probe probe) {
         final IpAddress stack = DrivenShard.stackAddress(v4);
         textBytes = delivery.wireSegments * SEGMENT_TEXT;
-        driven = new DrivenShard(stack, delivery, TcpConfig.DEFAULT, peer, application, probe);
+        driven = new DrivenShard(stack, delivery, WHOLE_WINDOW, peer, application, probe);
         if (delivery.wireSegments > 1) {
             driven.metadata.segmentSize = SEGMENT_TEXT;
         }
