@@ -263,12 +263,13 @@ class PrivateNetworkTest {
             close(PrivateNetwork.open(TunOptions.DEFAULT));
         }
 
-        // The JVM closes its ends of a child's pipes on a thread of its own, some time after the child.
+        // The JVM closes its ends of a child's pipes on a thread of its own, some time after the child, also those that
+        // were counted before.
         final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (descriptors() != before && System.nanoTime() < deadlineNs) {
+        while (descriptors() > before && System.nanoTime() < deadlineNs) {
             Thread.onSpinWait();
         }
-        assertEquals(before, descriptors());
+        assertTrue(descriptors() <= before, () -> "more than the " + before + " from before");
     }
 
     private static int descriptors() throws IOException {
