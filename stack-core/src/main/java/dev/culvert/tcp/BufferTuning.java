@@ -28,6 +28,15 @@ public final class BufferTuning {
         tcb.rcv.limit = between(config.receiveBufferStartBytes(), tcb.rcv.limit, config.receiveBufferBytes());
     }
 
+    /**
+     * The path is known: a window holds what a sender may start with (RFC 6928), so that large packets are not held back by it, nor
+     * made smaller because the sender wants two of them in a window (RFC 9293 §3.8.6.2.1).
+     */
+    public static void onPath(final Tcb tcb) {
+        final long initialWindow = (long) INITIAL_SEGMENTS * tcb.snd.pathMtu;
+        tcb.rcv.limit = between(tcb.rcv.limit, initialWindow, tcb.config.receiveBufferBytes());
+    }
+
     private static int between(final int least, final long bytes, final int most) {
         return (int) Math.min(most, Math.max(least, bytes));
     }

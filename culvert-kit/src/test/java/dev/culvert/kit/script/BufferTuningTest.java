@@ -85,6 +85,13 @@ class BufferTuningTest extends ScriptTest {
     }
 
     @Test
+    void whatASenderMayStartWithFitsIntoTheFirstWindow() {
+        final Script tcp = given(s -> s.mtu(9_000).peerMss(8_960).peerWscale(7), ESTABLISHED);
+        tcp.inject(data(100)).receive(100).takeAll();
+        assertTrue(tcp.window() >= 10 * 8_960, "window " + tcp.window());
+    }
+
+    @Test
     void textThatNobodyReadsGetsNoLargerWindow() {
         final Script tcp = linuxLike(Setup::peerTimestamps);
         int total = 0;

@@ -5,6 +5,7 @@ import static dev.culvert.wire.TcpFlyweight.CWR;
 import static dev.culvert.wire.TcpFlyweight.ECE;
 
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.PathMtu;
 import dev.culvert.tcp.Readiness;
@@ -99,6 +100,7 @@ public final class Handshake {
     /** The path's segment size and with it the initial window: from now on text may be sent. */
     void openPath(final Tcb tcb, final boolean synLost, final long nowNs) {
         pathMtu.start(tcb);
+        BufferTuning.onPath(tcb);
         final int mss = tcb.snd.mss;
         tcb.congestion.onOpen(mss, synLost ? mss : InitialWindow.bytes(tcb.config.initialWindowSegments(), mss), nowNs);
         tcb.snd.validatedNs = nowNs;
