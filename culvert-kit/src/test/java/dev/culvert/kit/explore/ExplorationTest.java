@@ -43,6 +43,7 @@ class ExplorationTest {
         "data, 0, 0, 1, 0, 1000",
         "reset, 1, 0, 0, 0, 1000",
         "reopen, 1, 0, 0, 0, 500",
+        "reopen, 0, 1, 1, 0, 500",
         "retry, 1, 0, 1, 0, 500",
         "crash, 0, 0, 0, 0, 500",
         "passive, 1, 1, 1, 0, 300",

@@ -59,18 +59,26 @@ class ReopeningTest extends ScriptTest {
 
     @Test
     @Rfc(number = 1122, section = "4.2.2.13")
-    void finOfThePeerInLastAckEndsTheNewHandshakeAndIsAcknowledged() {
+    void finOfThePeerInLastAckIsAcknowledgedAndItsResetBringsTimeWaitBack() {
         final Script tcp = reopened(s -> s);
-        tcp.inject(fin().seq(1).ack(oldNxt - tcp.iss())).expect(oldAck(tcp)).expectState(TIME_WAIT);
-        tcp.expectNothingFor(seconds(60) - 1).expectState(TIME_WAIT); // the FIN began 2 MSL anew
-        tcp.expectNothingFor(1).expectState(CLOSED);
+        tcp.inject(fin().seq(1).ack(oldNxt - tcp.iss())).expect(oldAck(tcp)).expectState(SYN_RECEIVED);
+        tcp.inject(rst().seq(NEW + 1)).expectNothing().expectState(TIME_WAIT);
+    }
+
+    @Test
+    @Rfc(number = 1122, section = "4.2.2.13")
+    void oldCopyOfThatFinDoesNotHarmTheNewConnection() {
+        final Script tcp = reopened(s -> s);
+        tcp.inject(fin().seq(1).ack(oldNxt - tcp.iss())).expect(oldAck(tcp));
+        tcp.inject(ack().seq(NEW + 1).ack(1)).expectState(ESTABLISHED);
+        assertEquals(0, tcp.shard().timeWaitCount());
     }
 
     @Test
     @Rfc(number = 1122, section = "4.2.2.13")
     void challengeAckOfThePeerInLastAckIsNotReset() {
         final Script tcp = reopened(s -> s);
-        tcp.inject(ack().seq(1).ack(oldNxt - tcp.iss())).expect(oldAck(tcp)).expectState(TIME_WAIT);
+        tcp.inject(ack().seq(1).ack(oldNxt - tcp.iss())).expect(oldAck(tcp)).expectState(SYN_RECEIVED);
     }
 
     @Test

@@ -55,7 +55,7 @@ public final class SegmentArrives {
         }
         final int half = context.halfOpen.rows.find(hash, seg);
         if (half >= 0) {
-            if (!timeWait.takesBack(half, hash, seg, nowNs)) {
+            if (!timeWait.answersFor(seg, nowNs)) {
                 halfOpen.arrive(half, hash, seg, nowNs);
             }
             return;
@@ -73,7 +73,7 @@ public final class SegmentArrives {
     }
 
     private void arrive(final Tcb tcb, final Segment seg, final long nowNs) {
-        if (timeWait.answersFor(tcb, seg, nowNs)) {
+        if (tcb.state.isOpening() && timeWait.answersFor(seg, nowNs)) {
             synSentState.repeatSynSoon(tcb, nowNs);
         } else if (tcb.state == TcpState.SYN_SENT) {
             synSentState.arrive(tcb, seg, nowNs);

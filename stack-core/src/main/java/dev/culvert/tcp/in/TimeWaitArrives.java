@@ -11,7 +11,6 @@ import dev.culvert.seq.Seq;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Reopening;
 import dev.culvert.tcp.Segment;
-import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.Timestamps;
@@ -150,21 +149,11 @@ public final class TimeWaitArrives {
 
     /**
      * A segment for an opening whose 4-tuple has a shadow: does it belong to the old connection? Then that answers, since a RST
-     * for the new one would spoil the peer's clean end.
+     * for the new one would spoil the peer's clean end. The opening goes on: the segment may be an old copy. If the SYN was one,
+     * the peer's RST for our SYN-ACK, or silence, will end it.
      */
-    boolean takesBack(final int half, final int hash, final Segment seg, final long nowNs) {
+    boolean answersFor(final Segment seg, final long nowNs) {
         final int row = context.shadows.of(seg, nowNs);
-        if (row < 0 || !context.shadows.fits(row, seg)) {
-            return CONTINUE;
-        }
-        context.moved(seg, TcpState.SYN_RECEIVED, TcpState.LISTEN, nowNs);
-        context.removeHalfOpen(half, nowNs);
-        return arrive(row, hash, seg, nowNs);
-    }
-
-    /** The same for a connection that we open, or that text came with: it goes on, only the segment is answered. */
-    boolean answersFor(final Tcb tcb, final Segment seg, final long nowNs) {
-        final int row = tcb.state.isOpening() ? context.shadows.of(seg, nowNs) : TimeWaitTable.NONE;
         if (row < 0 || !context.shadows.fits(row, seg)) {
             return CONTINUE;
         }
