@@ -32,6 +32,7 @@ final class MemoryLink {
         private final AtomicLong drops = new AtomicLong();
         private final String name;
         private final int mtu;
+        private int transmitted;
         private Device peer;
         private volatile Thread sleeper;
         private volatile boolean woken;
@@ -72,7 +73,13 @@ final class MemoryLink {
                 drops.incrementAndGet();
                 return false;
             }
+            transmitted++;
             return true;
+        }
+
+        /** Packets that went out. The stack's thread. */
+        int transmitted() {
+            return transmitted;
         }
 
         @Override
