@@ -76,6 +76,14 @@ final class NetworkOptions {
     private boolean pacing;
 
     @Option(
+            names = "--pipelined",
+            description = {
+                "Read and write the device on threads of their own, with rings between them and the stack, instead of all on one"
+                        + " thread. Worth a try where three cores have nothing else to do."
+            })
+    private boolean pipelined;
+
+    @Option(
             names = "--time-wait-max",
             paramLabel = "N",
             description = "Connections in TIME-WAIT at most. Default: as many as memory can hold, 16 million.")
@@ -137,6 +145,7 @@ final class NetworkOptions {
                 name(),
                 tunOptions(),
                 tun != null,
+                pipelined,
                 tcp(),
                 maxTimeWait(),
                 timeWaitOverflow(),

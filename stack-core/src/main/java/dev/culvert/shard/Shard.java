@@ -132,13 +132,13 @@ public final class Shard {
 
     /**
      * Ends a batch of happenings and calls: packets between our own addresses are processed, the application is told what
-     * became ready, and every connection with something to say sends what it may: 256 segments with text at most, those that
-     * had to wait are due at once ({@link #nextDeadlineNs}).
+     * became ready, and every connection with something to say sends what it may: 256 segments with text at most, and no more than
+     * the device has room for. What had to wait is due at once ({@link #nextDeadlineNs}), or when there is room again.
      */
     public void endBatch(final long now) {
         context.nowNs = now;
         tcp.transmitter.beginBatch(SEGMENTS_PER_BATCH);
-        for (int round = 0; round < MAX_ROUNDS && hasWork() && tcp.transmitter.hasQuota(); round++) {
+        for (int round = 0; round < MAX_ROUNDS && hasWork() && mayTransmit(); round++) {
             for (int i = ipOutput.waitingForUs(); i > 0; i--) {
                 ipOutput.takeForUs(ipInput, now);
             }
@@ -148,8 +148,12 @@ public final class Shard {
         context.recycle();
     }
 
+    private boolean mayTransmit() {
+        return tcp.transmitter.hasQuota() && ipOutput.hasRoom();
+    }
+
     private void transmit(final long now) {
-        while (tcp.transmitter.hasQuota()) {
+        while (mayTransmit()) {
             final Tcb tcb = context.nextDirty();
             if (tcb == null) {
                 return;
@@ -184,7 +188,7 @@ public final class Shard {
 
     /** When {@link #onTimeout} must be called next, in ns; {@code Long.MAX_VALUE}: not before something else happens. */
     public long nextDeadlineNs() {
-        if (hasWork()) {
+        if (hasWork() && ipOutput.hasRoom()) {
             return context.nowNs;
         }
         final long rows = Math.min(context.halfOpen.rows.nextDeadlineNs(), context.timeWait.nextDeadlineNs());

@@ -10,6 +10,7 @@ import dev.culvert.tun.device.ImpairedDevice;
 import dev.culvert.tun.device.InterfaceAddress;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PcapngTap;
+import dev.culvert.tun.device.PipelinedDevice;
 import dev.culvert.tun.device.TracedDevice;
 import dev.culvert.tun.device.TunDevice;
 import dev.culvert.tun.device.TunOptions;
@@ -127,7 +128,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** Capture and trace show what the stack sees, so they stand between it and the impairment. */
     private PacketDevice decorated(final TunDevice tun) {
-        PacketDevice device = tun;
+        PacketDevice device = plan.pipelined() ? new PipelinedDevice(tun) : tun;
         if (plan.impairment() != null) {
             device = new ImpairedDevice(device, plan.impairment(), System::nanoTime);
         }
