@@ -10,7 +10,8 @@ final class Parking {
 
     /** Sleeps at most so long, unless it is ready by now; may return early. One thread. {@code Long.MAX_VALUE}: without limit. */
     void sleepUnless(final BooleanSupplier ready, final long timeoutNs) {
-        sleeper = Thread.currentThread(); // a volatile write before the look: whoever wakes publishes first, then looks at this
+        sleeper = Thread.currentThread(); // a volatile write before the look: whoever wakes publishes first, then looks
+        // at this
         if (!ready.getAsBoolean()) {
             if (timeoutNs == Long.MAX_VALUE) {
                 LockSupport.park(this);

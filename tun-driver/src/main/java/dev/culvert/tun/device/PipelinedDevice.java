@@ -72,7 +72,6 @@ public final class PipelinedDevice extends DeviceDecorator {
         return closing;
     }
 
-
     // ------------------------------------------------------------------ the reader's thread
 
     private void read() {

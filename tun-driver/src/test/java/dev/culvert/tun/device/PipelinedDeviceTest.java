@@ -137,7 +137,8 @@ class PipelinedDeviceTest {
 
         final byte[] seen = inner.sent.remove();
         assertEquals(HEADER + 3_000, seen.length);
-        assertEquals(7, ByteBuffer.wrap(seen).order(java.nio.ByteOrder.nativeOrder()).getInt());
+        assertEquals(
+                7, ByteBuffer.wrap(seen).order(java.nio.ByteOrder.nativeOrder()).getInt());
         assertEquals(7, seen[HEADER + 2_999]);
         assertEquals(7, inner.sentSegmentSizes.remove());
     }
@@ -185,7 +186,12 @@ class PipelinedDeviceTest {
         assertEquals(sent, inner.sent.size());
         int number = 0;
         for (final byte[] seen : inner.sent) {
-            assertEquals(number++, ByteBuffer.wrap(seen).order(java.nio.ByteOrder.nativeOrder()).getInt(), "in order");
+            assertEquals(
+                    number++,
+                    ByteBuffer.wrap(seen)
+                            .order(java.nio.ByteOrder.nativeOrder())
+                            .getInt(),
+                    "in order");
         }
     }
 
@@ -198,7 +204,9 @@ class PipelinedDeviceTest {
         inner.wakeUp();
         final List<Integer> seen = new ArrayList<>();
         while (seen.size() < many) { // 24 MB through a ring of 8
-            if (device.receive((buffer, offset, length, metadata) -> seen.add(Integer.reverseBytes(buffer.getInt(offset))), 1)
+            if (device.receive(
+                            (buffer, offset, length, metadata) -> seen.add(Integer.reverseBytes(buffer.getInt(offset))),
+                            1)
                     == 0) {
                 device.await(Long.MAX_VALUE);
             }
