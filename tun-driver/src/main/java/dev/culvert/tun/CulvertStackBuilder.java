@@ -10,6 +10,7 @@ import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.OutboundPacket;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -185,8 +186,8 @@ public final class CulvertStackBuilder {
         return new ShardConfig(
                 addresses,
                 device.mtu(),
-                device.mtu(),
-                false,
+                device.offloads() ? OutboundPacket.MAX_LENGTH : device.mtu(),
+                device.offloads(),
                 memory,
                 ephemeralLow == 0 ? base.ephemeralLow() : ephemeralLow,
                 ephemeralHigh == 0 ? base.ephemeralHigh() : ephemeralHigh,
