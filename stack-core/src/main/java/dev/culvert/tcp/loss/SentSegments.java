@@ -1,6 +1,7 @@
 package dev.culvert.tcp.loss;
 
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.congestion.DeliveryRate;
 
 /**
@@ -23,10 +24,13 @@ public final class SentSegments {
     public final DeliveryRate rate = new DeliveryRate();
 
     private final SentStore store;
-    private final SendOrder order;
-    private final Rack rack = new Rack();
-    private final Delivery delivery = new Delivery();
-    private final SackBlocks blocks = new SackBlocks();
+    /** Null while nothing is in flight. */
+    private SendOrder order;
+
+    private final Rack rack;
+    /** Null while the peer reports no hole. */
+    private SackBlocks blocks;
+
     private int head = NONE;
     private int tail = NONE;
     private int outstanding;
@@ -38,15 +42,10 @@ public final class SentSegments {
 
     private boolean probeLost;
 
-    /** No record before this one counts as lost; {@link #NONE}: look from the head. */
-    private int lostHint = NONE;
-    /** Where the latest SACK block ended; {@link #NONE}: look from the head. */
-    private int sackHint = NONE;
-
     /** Nothing in flight. */
     public SentSegments(final SentStore store) {
         this.store = store;
-        order = new SendOrder(store);
+        rack = new Rack(store.parts.delivery);
     }
 
     /** A segment was sent for the first time, with or without PSH; it follows what was sent before. */
@@ -55,6 +54,7 @@ public final class SentSegments {
         store.flags[record] = pushed ? PUSHED : 0;
         if (tail == NONE) {
             head = record;
+            order = store.lendOrder();
             rate.onFirstInFlight(nowNs);
         } else {
             store.next[tail] = record;
@@ -98,6 +98,11 @@ public final class SentSegments {
         return outstanding - sacked - lost;
     }
 
+    /** What connections share and lend each other. */
+    LossParts parts() {
+        return store.parts;
+    }
+
     /** What deliveries tell of the order of sending. */
     Rack rack() {
         return rack;
@@ -105,7 +110,17 @@ public final class SentSegments {
 
     /** The SACK blocks that the peer has sent last. */
     public SackBlocks blocks() {
+        if (blocks == null) {
+            blocks = store.parts.lendBlocks();
+        }
         return blocks;
+    }
+
+    private void forgetBlocks() {
+        if (blocks != null) {
+            store.parts.takeBack(blocks);
+            blocks = null;
+        }
     }
 
     /** Segments in flight when each holds at most so many bytes. For questions, not for the data path. */
@@ -136,30 +151,42 @@ public final class SentSegments {
         return (store.flags[record] & flag) != 0;
     }
 
-    /** An ACK is looked at: what it delivers is counted from here. The arguments are those of {@link Rack#beginAck}. */
+    /**
+     * An ACK is looked at: what it delivers is counted from here until {@link #endAck}, and meanwhile no other connection's.
+     *
+     * @param echoedNs until when the segment can have been sent that its timestamp echoes; {@code Long.MAX_VALUE}: no timestamp
+     * @param minRttNs RACK.min_RTT; {@code Long.MAX_VALUE}: none yet
+     */
     public void beginAck(final long echoedNs, final long minRttNs) {
-        delivery.begin();
-        rate.beginAck();
-        rack.beginAck(echoedNs, minRttNs);
+        delivery().begin(echoedNs, minRttNs);
+        store.parts.sample.begin();
+    }
+
+    /** The ACK has been processed: puts what it tells of the path's rate into its facts. */
+    public void endAck(final AckFacts facts, final long minRttNs) {
+        rate.endAck(store.parts.sample, facts, minRttNs);
+        if (isEmpty()) {
+            forgetBlocks();
+        }
     }
 
     /** Bytes that the ACK of the moment has delivered, each counted once: when it is first acknowledged, in whichever way. */
     public int deliveredBytes() {
-        return delivery.bytes;
+        return delivery().bytes;
     }
 
     /** Records that it has delivered. */
     public int deliveredRecords() {
-        return delivery.records;
+        return delivery().records;
     }
 
     /** Round trip that it has measured, in ns; −1: none (Karn's rule). */
     public long rttNs() {
-        return delivery.rttNs();
+        return delivery().rttNs();
     }
 
     Delivery delivery() {
-        return delivery;
+        return store.parts.delivery;
     }
 
     /**
@@ -184,9 +211,10 @@ public final class SentSegments {
         final boolean again = is(record, RETRANSMITTED);
         final boolean wasLost = is(record, LOST);
         final long sentNs = store.sentNs[record];
-        delivery.add(length(record), store.end[record], nowNs - sentNs, again, wasLost, selectively);
-        rack.onDelivered(sentNs, store.end[record], again, nowNs);
+        delivery().add(length(record), store.end[record], nowNs - sentNs, again, wasLost, selectively);
+        rack.onDelivered(order, sentNs, store.end[record], again, nowNs);
         rate.onDelivered(
+                store.parts.sample,
                 length(record),
                 sentNs,
                 store.delivered[record],
@@ -212,14 +240,16 @@ public final class SentSegments {
             lost -= length(record);
         }
         head = store.next[record];
-        if (lostHint == record) {
-            lostHint = NONE;
+        if (order.lostHint == record) {
+            order.lostHint = NONE;
         }
-        if (sackHint == record) {
-            sackHint = NONE;
+        if (order.sackHint == record) {
+            order.sackHint = NONE;
         }
         if (head == NONE) {
             tail = NONE;
+            store.takeBack(order);
+            order = null;
         }
         store.free(record);
     }
@@ -230,9 +260,12 @@ public final class SentSegments {
      * @return bytes newly held
      */
     public int sack(final int left, final int right, final int mssBytes, final long nowNs) {
+        if (isEmpty()) {
+            return 0;
+        }
         final int before = sacked;
         int previous = NONE;
-        int record = sackHint != NONE && Seq.le(store.start[sackHint], left) ? sackHint : head;
+        int record = order.sackHint != NONE && Seq.le(store.start[order.sackHint], left) ? order.sackHint : head;
         while (record != NONE && Seq.le(store.end[record], left)) {
             previous = record;
             record = store.next[record];
@@ -250,7 +283,7 @@ public final class SentSegments {
             previous = join(previous, record);
             record = store.next[previous];
         }
-        sackHint = record == NONE ? previous : join(previous, record);
+        order.sackHint = record == NONE ? previous : join(previous, record);
         return sacked - before;
     }
 
@@ -274,11 +307,11 @@ public final class SentSegments {
         if (tail == second) {
             tail = first;
         }
-        if (lostHint == second) {
-            lostHint = first;
+        if (order.lostHint == second) {
+            order.lostHint = first;
         }
-        if (sackHint == second) {
-            sackHint = first;
+        if (order.sackHint == second) {
+            order.sackHint = first;
         }
         store.free(second);
         return first;
@@ -302,7 +335,7 @@ public final class SentSegments {
         }
         sacked = 0;
         sackedSegments = 0;
-        blocks.clear();
+        forgetBlocks();
     }
 
     /** The oldest outstanding segment counts as lost: at most {@code bytes} of it. */
@@ -315,7 +348,7 @@ public final class SentSegments {
 
     /** Everything outstanding that the peer does not hold counts as lost. */
     public void markAllLost() {
-        for (int record = order.first(); record != NONE; record = order.first()) {
+        for (int record = earliestSent(); record != NONE; record = earliestSent()) {
             markLost(record);
         }
     }
@@ -333,8 +366,8 @@ public final class SentSegments {
             probeLost = true;
         }
         store.flags[record] |= LOST;
-        if (lost == 0 || lostHint != NONE && Seq.lt(store.start[record], store.start[lostHint])) {
-            lostHint = record;
+        if (lost == 0 || order.lostHint != NONE && Seq.lt(store.start[record], store.start[order.lostHint])) {
+            order.lostHint = record;
         }
         lost += length(record);
     }
@@ -357,11 +390,11 @@ public final class SentSegments {
         if (lost == 0) {
             return NONE;
         }
-        int record = lostHint == NONE ? head : lostHint;
+        int record = order.lostHint == NONE ? head : order.lostHint;
         while (!is(record, LOST)) {
             record = store.next[record];
         }
-        lostHint = record;
+        order.lostHint = record;
         return record;
     }
 
@@ -374,9 +407,14 @@ public final class SentSegments {
         return tail;
     }
 
+    /** What is known only while something is in flight; null: nothing is. */
+    SendOrder flight() {
+        return order;
+    }
+
     /** The record that has been in flight longest since it was last sent, or {@link #NONE}. */
     int earliestSent() {
-        return order.first();
+        return order == null ? NONE : order.first();
     }
 
     /** The one that was sent after it. */
@@ -492,7 +530,7 @@ public final class SentSegments {
         lost = 0;
         sacked = 0;
         sackedSegments = 0;
-        blocks.clear();
+        forgetBlocks();
         rack.reset();
     }
 }
