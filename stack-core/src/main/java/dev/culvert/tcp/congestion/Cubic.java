@@ -25,8 +25,6 @@ public final class Cubic extends WindowBased {
     /** Null until slow start is over for the first time: most connections end before that. */
     private Curve now;
 
-    private Curve before;
-
     /** All that a spurious congestion event must give back (RFC 9438 §4.9). */
     private static final class Curve {
         /** The window when congestion was met last, or less by fast convergence; 0: never. */
@@ -44,6 +42,8 @@ public final class Cubic extends WindowBased {
 
         private long epochNs;
         private long latestAckNs;
+        /** What was before the last reduction. */
+        private Curve before;
         /** The next stage follows a reduction, not a timeout or a slow start without loss. */
         private boolean afterReduction;
 
@@ -77,7 +77,7 @@ public final class Cubic extends WindowBased {
     private void begin() {
         if (now == null) {
             now = new Curve();
-            before = new Curve();
+            now.before = new Curve();
         }
     }
 
@@ -142,7 +142,7 @@ public final class Cubic extends WindowBased {
     @Override
     protected void beforeReduction(final boolean byTimeout, final long nowNs) {
         begin();
-        before.copy(now);
+        now.before.copy(now);
         final double cwnd = windowBytes();
         now.wMax = cwnd < now.wMax ? cwnd * (1 + BETA) / 2 : cwnd; // §4.7, fast convergence: room for a new flow
         now.cwndPrior = cwnd;
@@ -152,7 +152,7 @@ public final class Cubic extends WindowBased {
 
     @Override
     protected void afterUndo() {
-        now.copy(before);
+        now.copy(now.before);
     }
 
     @Override

@@ -10,6 +10,10 @@ final class SendOrder {
     private int first = SentStore.NONE;
     private int last = SentStore.NONE;
 
+    /** The record with the highest sequence numbers. */
+    int tail = SentStore.NONE;
+    /** Segments that the peer says it holds. */
+    int sackedSegments;
     /** RACK.xmit_ts and RACK.end_seq: the segment that was sent last of all that were delivered, if any was. */
     long xmitNs;
 
@@ -29,6 +33,8 @@ final class SendOrder {
 
     /** Something is in flight again. */
     void reset() {
+        tail = SentStore.NONE;
+        sackedSegments = 0;
         started = false;
         lostHint = SentStore.NONE;
         sackHint = SentStore.NONE;

@@ -32,11 +32,9 @@ public final class SentSegments {
     private SackBlocks blocks;
 
     private int head = NONE;
-    private int tail = NONE;
     private int outstanding;
     private int lost;
     private int sacked;
-    private int sackedSegments;
     /** Bytes of probes for the path's MTU that were lost, ever: their loss says nothing about congestion (RFC 4821 §7.7). */
     private int lostProbes;
 
@@ -52,14 +50,14 @@ public final class SentSegments {
     public void append(final int from, final int to, final boolean pushed, final long nowNs) {
         final int record = store.create(from, to, nowNs);
         store.flags[record] = pushed ? PUSHED : 0;
-        if (tail == NONE) {
+        if (head == NONE) {
             head = record;
             order = store.lendOrder();
             rate.onFirstInFlight(nowNs);
         } else {
-            store.next[tail] = record;
+            store.next[order.tail] = record;
         }
-        tail = record;
+        order.tail = record;
         order.append(record);
         outstanding += to - from;
         stamp(record);
@@ -130,7 +128,7 @@ public final class SentSegments {
 
     /** Those of them that the peer says it holds. */
     public int sackedSegments() {
-        return sackedSegments;
+        return order == null ? 0 : order.sackedSegments;
     }
 
     /** Those of them that count as lost, sent again or not. */
@@ -235,7 +233,7 @@ public final class SentSegments {
         outstanding -= length(record);
         if (is(record, SACKED)) {
             sacked -= length(record);
-            sackedSegments -= store.held[record];
+            order.sackedSegments -= store.held[record];
         } else if (is(record, LOST)) {
             lost -= length(record);
         }
@@ -247,7 +245,6 @@ public final class SentSegments {
             order.sackHint = NONE;
         }
         if (head == NONE) {
-            tail = NONE;
             store.takeBack(order);
             order = null;
         }
@@ -292,7 +289,7 @@ public final class SentSegments {
         store.flags[record] = (byte) (store.flags[record] & ~PROBE | SACKED);
         store.held[record] = store.segments(record, mssBytes);
         sacked += length(record);
-        sackedSegments += store.held[record];
+        order.sackedSegments += store.held[record];
     }
 
     /** Makes two records that follow each other one if the peer holds both; the result is the one that ends where the second did. */
@@ -304,8 +301,8 @@ public final class SentSegments {
         store.flags[first] |= store.flags[second];
         store.held[first] += store.held[second];
         store.next[first] = store.next[second];
-        if (tail == second) {
-            tail = first;
+        if (order.tail == second) {
+            order.tail = first;
         }
         if (order.lostHint == second) {
             order.lostHint = first;
@@ -334,7 +331,9 @@ public final class SentSegments {
             }
         }
         sacked = 0;
-        sackedSegments = 0;
+        if (order != null) {
+            order.sackedSegments = 0;
+        }
         forgetBlocks();
     }
 
@@ -400,11 +399,11 @@ public final class SentSegments {
 
     /** The last segment in flight, cut off so that it is one of at most {@code mssBytes} (RFC 8985 §7.3). */
     public int lastSegment(final int mssBytes) {
-        final int more = (length(tail) - 1) / mssBytes * mssBytes;
+        final int more = (length(order.tail) - 1) / mssBytes * mssBytes;
         if (more > 0) {
-            splitAt(tail, more);
+            splitAt(order.tail, more);
         }
-        return tail;
+        return order.tail;
     }
 
     /** What is known only while something is in flight; null: nothing is. */
@@ -424,7 +423,7 @@ public final class SentSegments {
 
     /** The segment sent last is larger than the others, to find out whether the path carries it (RFC 4821 §7.3). */
     public void markProbe() {
-        store.flags[tail] |= PROBE;
+        store.flags[order.tail] |= PROBE;
         probeLost = false;
     }
 
@@ -497,8 +496,8 @@ public final class SentSegments {
         store.next[rest] = store.next[record];
         store.next[record] = rest;
         store.end[record] = middle;
-        if (tail == record) {
-            tail = rest;
+        if (order.tail == record) {
+            order.tail = rest;
         }
         if ((store.flags[record] & (LOST | SACKED)) == 0) {
             order.insertAfter(record, rest);
@@ -529,7 +528,6 @@ public final class SentSegments {
         outstanding = 0;
         lost = 0;
         sacked = 0;
-        sackedSegments = 0;
         forgetBlocks();
         rack.reset();
     }
