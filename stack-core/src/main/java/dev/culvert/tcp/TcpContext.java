@@ -78,6 +78,7 @@ public final class TcpContext {
     public long nowNs;
 
     final SentStore sentStore = new SentStore();
+    private final RecoveryPool recoveries;
     private final Probe probe;
     private final List<Tcb> slots = new ArrayList<>();
     private final ArrayDeque<Tcb> pool = new ArrayDeque<>();
@@ -110,6 +111,7 @@ public final class TcpContext {
         this.memory = memory;
         this.routing = routing;
         this.probe = probe;
+        recoveries = new RecoveryPool(counters);
         pieces = new PieceStore(memory, owner);
         timers = new ShardTimers(nowNs);
         connections = new ConnectionTable(secrets);
@@ -175,9 +177,16 @@ public final class TcpContext {
         if (tcb.congestion == null || !tcb.congestion.name().equals(tcbConfig.congestion())) {
             tcb.congestion = CongestionControls.create(tcbConfig.congestion());
         }
-        tcb.beginRecovery();
+        beginRecovery(tcb);
         connections.add(tcb);
         return tcb;
+    }
+
+    /** Loss recovery begins anew, in the way that configuration and peer allow. */
+    public void beginRecovery(final Tcb tcb) {
+        final boolean withSack = tcb.rcv.sack && tcb.config.recovery() == RecoveryAlgorithm.RACK;
+        tcb.recovery = recoveries.change(tcb.recovery, withSack);
+        tcb.recovery.open(tcb.sent, tcb.congestion, tcb.snd.iss);
     }
 
     /** A connection in SYN-SENT takes another local port, and with it another ISS. */
@@ -188,7 +197,7 @@ public final class TcpContext {
         final long secret = isn.hash(tcb);
         tcb.rcv.tsOffset = isn.tsOffset(secret);
         tcb.snd.beginAt(shadows.reuse(tcb.hash, tcb, isn.isn(secret, nowNs), nowNs));
-        tcb.beginRecovery();
+        beginRecovery(tcb);
         connections.add(tcb);
     }
 
@@ -207,7 +216,7 @@ public final class TcpContext {
         connections.remove(tcb);
         ports.ended(tcb);
         timers.remove(tcb.timers);
-        tcb.snd.buffer.clear();
+        tcb.snd.clearBuffer();
         tcb.sent.clear();
         dropReassembly(tcb);
     }
@@ -216,7 +225,7 @@ public final class TcpContext {
     public void free(final Tcb tcb) {
         if (!tcb.freed) {
             tcb.freed = true;
-            tcb.rcv.buffer.clear();
+            tcb.rcv.clearBuffer();
             tcb.attachment = null;
             freed.add(tcb);
         }

@@ -54,7 +54,7 @@ public final class SendCall {
         if (room <= 0) {
             return refuse(tcb, room);
         }
-        final int taken = tcb.snd.buffer.append(source, offset, Math.min(room, length));
+        final int taken = tcb.snd.append(source, offset, Math.min(room, length));
         if (taken == 0 && length > 0) {
             return -Errno.ENOBUFS;
         }
@@ -69,7 +69,7 @@ public final class SendCall {
         }
         final int taken = Math.min(room, length);
         tcb.snd.moreFollows = false;
-        tcb.snd.buffer.appendReference(address, taken, token);
+        tcb.snd.appendReference(address, taken, token);
         return accept(tcb, taken, length);
     }
 

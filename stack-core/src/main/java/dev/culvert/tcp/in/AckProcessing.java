@@ -156,7 +156,7 @@ public final class AckProcessing {
         }
         facts.lostBytes = 0;
         facts.canSendNew = snd.unsentBytes() > 0 && Seq.lt(snd.nxt, snd.una + snd.wnd);
-        tcb.sent.rate.endAck(facts, tcb.rtt.minRttNs());
+        tcb.sent.endAck(facts, tcb.rtt.minRttNs());
         if (tcb.recovery.isRecovering() && !tcb.rcv.sack) { // it does not say when what it covers arrived
             facts.deliveryRateBytesPerSecond = 0;
         }
@@ -245,7 +245,7 @@ public final class AckProcessing {
         snd.urgent &= Seq.lt(facts.una, snd.up);
         final int text = Seq.min(facts.una, snd.textEnd) - snd.bufferStart();
         if (text > 0) {
-            snd.buffer.discard(text);
+            snd.discard(text);
         }
         snd.retries = 0;
         snd.stalledSinceNs = facts.nowNs;

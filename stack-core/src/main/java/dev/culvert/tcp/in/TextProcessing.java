@@ -81,7 +81,7 @@ public final class TextProcessing {
 
     private void inOrder(final Tcb tcb, final Segment seg, final int offset, final int length, final long nowNs) {
         final ReceiveState rcv = tcb.rcv;
-        final int taken = rcv.buffer.append(seg.buffer, offset, length);
+        final int taken = rcv.append(seg.buffer, offset, length);
         if (taken < length) {
             context.drop(DropReason.NOMEM);
         }
@@ -98,7 +98,7 @@ public final class TextProcessing {
     }
 
     private void fillGap(final Tcb tcb, final ReceiveState rcv) {
-        final int next = rcv.reassembly.deliver(rcv.nxt, rcv.buffer);
+        final int next = rcv.deliver();
         rcv.wnd -= next - rcv.nxt;
         tcb.counts.bytesReceived += next - rcv.nxt;
         rcv.nxt = next;

@@ -1,6 +1,7 @@
 package dev.culvert.tcp.loss;
 
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.congestion.DeliveryRate;
 
 /**
@@ -23,43 +24,40 @@ public final class SentSegments {
     public final DeliveryRate rate = new DeliveryRate();
 
     private final SentStore store;
-    private final SendOrder order;
-    private final Rack rack = new Rack();
-    private final Delivery delivery = new Delivery();
-    private final SackBlocks blocks = new SackBlocks();
+    /** Null while nothing is in flight. */
+    private SendOrder order;
+
+    private final Rack rack;
+    /** Null while the peer reports no hole. */
+    private SackBlocks blocks;
+
     private int head = NONE;
-    private int tail = NONE;
     private int outstanding;
     private int lost;
     private int sacked;
-    private int sackedSegments;
     /** Bytes of probes for the path's MTU that were lost, ever: their loss says nothing about congestion (RFC 4821 §7.7). */
     private int lostProbes;
 
     private boolean probeLost;
 
-    /** No record before this one counts as lost; {@link #NONE}: look from the head. */
-    private int lostHint = NONE;
-    /** Where the latest SACK block ended; {@link #NONE}: look from the head. */
-    private int sackHint = NONE;
-
     /** Nothing in flight. */
     public SentSegments(final SentStore store) {
         this.store = store;
-        order = new SendOrder(store);
+        rack = new Rack(store.parts.delivery);
     }
 
     /** A segment was sent for the first time, with or without PSH; it follows what was sent before. */
     public void append(final int from, final int to, final boolean pushed, final long nowNs) {
         final int record = store.create(from, to, nowNs);
         store.flags[record] = pushed ? PUSHED : 0;
-        if (tail == NONE) {
+        if (head == NONE) {
             head = record;
+            order = store.lendOrder();
             rate.onFirstInFlight(nowNs);
         } else {
-            store.next[tail] = record;
+            store.next[order.tail] = record;
         }
-        tail = record;
+        order.tail = record;
         order.append(record);
         outstanding += to - from;
         stamp(record);
@@ -98,6 +96,11 @@ public final class SentSegments {
         return outstanding - sacked - lost;
     }
 
+    /** What connections share and lend each other. */
+    LossParts parts() {
+        return store.parts;
+    }
+
     /** What deliveries tell of the order of sending. */
     Rack rack() {
         return rack;
@@ -105,7 +108,17 @@ public final class SentSegments {
 
     /** The SACK blocks that the peer has sent last. */
     public SackBlocks blocks() {
+        if (blocks == null) {
+            blocks = store.parts.lendBlocks();
+        }
         return blocks;
+    }
+
+    private void forgetBlocks() {
+        if (blocks != null) {
+            store.parts.takeBack(blocks);
+            blocks = null;
+        }
     }
 
     /** Segments in flight when each holds at most so many bytes. For questions, not for the data path. */
@@ -115,7 +128,7 @@ public final class SentSegments {
 
     /** Those of them that the peer says it holds. */
     public int sackedSegments() {
-        return sackedSegments;
+        return order == null ? 0 : order.sackedSegments;
     }
 
     /** Those of them that count as lost, sent again or not. */
@@ -136,30 +149,42 @@ public final class SentSegments {
         return (store.flags[record] & flag) != 0;
     }
 
-    /** An ACK is looked at: what it delivers is counted from here. The arguments are those of {@link Rack#beginAck}. */
+    /**
+     * An ACK is looked at: what it delivers is counted from here until {@link #endAck}, and meanwhile no other connection's.
+     *
+     * @param echoedNs until when the segment can have been sent that its timestamp echoes; {@code Long.MAX_VALUE}: no timestamp
+     * @param minRttNs RACK.min_RTT; {@code Long.MAX_VALUE}: none yet
+     */
     public void beginAck(final long echoedNs, final long minRttNs) {
-        delivery.begin();
-        rate.beginAck();
-        rack.beginAck(echoedNs, minRttNs);
+        delivery().begin(echoedNs, minRttNs);
+        store.parts.sample.begin();
+    }
+
+    /** The ACK has been processed: puts what it tells of the path's rate into its facts. */
+    public void endAck(final AckFacts facts, final long minRttNs) {
+        rate.endAck(store.parts.sample, facts, minRttNs);
+        if (isEmpty()) {
+            forgetBlocks();
+        }
     }
 
     /** Bytes that the ACK of the moment has delivered, each counted once: when it is first acknowledged, in whichever way. */
     public int deliveredBytes() {
-        return delivery.bytes;
+        return delivery().bytes;
     }
 
     /** Records that it has delivered. */
     public int deliveredRecords() {
-        return delivery.records;
+        return delivery().records;
     }
 
     /** Round trip that it has measured, in ns; −1: none (Karn's rule). */
     public long rttNs() {
-        return delivery.rttNs();
+        return delivery().rttNs();
     }
 
     Delivery delivery() {
-        return delivery;
+        return store.parts.delivery;
     }
 
     /**
@@ -184,9 +209,10 @@ public final class SentSegments {
         final boolean again = is(record, RETRANSMITTED);
         final boolean wasLost = is(record, LOST);
         final long sentNs = store.sentNs[record];
-        delivery.add(length(record), store.end[record], nowNs - sentNs, again, wasLost, selectively);
-        rack.onDelivered(sentNs, store.end[record], again, nowNs);
+        delivery().add(length(record), store.end[record], nowNs - sentNs, again, wasLost, selectively);
+        rack.onDelivered(order, sentNs, store.end[record], again, nowNs);
         rate.onDelivered(
+                store.parts.sample,
                 length(record),
                 sentNs,
                 store.delivered[record],
@@ -207,19 +233,20 @@ public final class SentSegments {
         outstanding -= length(record);
         if (is(record, SACKED)) {
             sacked -= length(record);
-            sackedSegments -= store.held[record];
+            order.sackedSegments -= store.held[record];
         } else if (is(record, LOST)) {
             lost -= length(record);
         }
         head = store.next[record];
-        if (lostHint == record) {
-            lostHint = NONE;
+        if (order.lostHint == record) {
+            order.lostHint = NONE;
         }
-        if (sackHint == record) {
-            sackHint = NONE;
+        if (order.sackHint == record) {
+            order.sackHint = NONE;
         }
         if (head == NONE) {
-            tail = NONE;
+            store.takeBack(order);
+            order = null;
         }
         store.free(record);
     }
@@ -230,9 +257,12 @@ public final class SentSegments {
      * @return bytes newly held
      */
     public int sack(final int left, final int right, final int mssBytes, final long nowNs) {
+        if (isEmpty()) {
+            return 0;
+        }
         final int before = sacked;
         int previous = NONE;
-        int record = sackHint != NONE && Seq.le(store.start[sackHint], left) ? sackHint : head;
+        int record = order.sackHint != NONE && Seq.le(store.start[order.sackHint], left) ? order.sackHint : head;
         while (record != NONE && Seq.le(store.end[record], left)) {
             previous = record;
             record = store.next[record];
@@ -250,7 +280,7 @@ public final class SentSegments {
             previous = join(previous, record);
             record = store.next[previous];
         }
-        sackHint = record == NONE ? previous : join(previous, record);
+        order.sackHint = record == NONE ? previous : join(previous, record);
         return sacked - before;
     }
 
@@ -259,7 +289,7 @@ public final class SentSegments {
         store.flags[record] = (byte) (store.flags[record] & ~PROBE | SACKED);
         store.held[record] = store.segments(record, mssBytes);
         sacked += length(record);
-        sackedSegments += store.held[record];
+        order.sackedSegments += store.held[record];
     }
 
     /** Makes two records that follow each other one if the peer holds both; the result is the one that ends where the second did. */
@@ -271,14 +301,14 @@ public final class SentSegments {
         store.flags[first] |= store.flags[second];
         store.held[first] += store.held[second];
         store.next[first] = store.next[second];
-        if (tail == second) {
-            tail = first;
+        if (order.tail == second) {
+            order.tail = first;
         }
-        if (lostHint == second) {
-            lostHint = first;
+        if (order.lostHint == second) {
+            order.lostHint = first;
         }
-        if (sackHint == second) {
-            sackHint = first;
+        if (order.sackHint == second) {
+            order.sackHint = first;
         }
         store.free(second);
         return first;
@@ -301,8 +331,10 @@ public final class SentSegments {
             }
         }
         sacked = 0;
-        sackedSegments = 0;
-        blocks.clear();
+        if (order != null) {
+            order.sackedSegments = 0;
+        }
+        forgetBlocks();
     }
 
     /** The oldest outstanding segment counts as lost: at most {@code bytes} of it. */
@@ -315,7 +347,7 @@ public final class SentSegments {
 
     /** Everything outstanding that the peer does not hold counts as lost. */
     public void markAllLost() {
-        for (int record = order.first(); record != NONE; record = order.first()) {
+        for (int record = earliestSent(); record != NONE; record = earliestSent()) {
             markLost(record);
         }
     }
@@ -333,8 +365,8 @@ public final class SentSegments {
             probeLost = true;
         }
         store.flags[record] |= LOST;
-        if (lost == 0 || lostHint != NONE && Seq.lt(store.start[record], store.start[lostHint])) {
-            lostHint = record;
+        if (lost == 0 || order.lostHint != NONE && Seq.lt(store.start[record], store.start[order.lostHint])) {
+            order.lostHint = record;
         }
         lost += length(record);
     }
@@ -357,26 +389,31 @@ public final class SentSegments {
         if (lost == 0) {
             return NONE;
         }
-        int record = lostHint == NONE ? head : lostHint;
+        int record = order.lostHint == NONE ? head : order.lostHint;
         while (!is(record, LOST)) {
             record = store.next[record];
         }
-        lostHint = record;
+        order.lostHint = record;
         return record;
     }
 
     /** The last segment in flight, cut off so that it is one of at most {@code mssBytes} (RFC 8985 §7.3). */
     public int lastSegment(final int mssBytes) {
-        final int more = (length(tail) - 1) / mssBytes * mssBytes;
+        final int more = (length(order.tail) - 1) / mssBytes * mssBytes;
         if (more > 0) {
-            splitAt(tail, more);
+            splitAt(order.tail, more);
         }
-        return tail;
+        return order.tail;
+    }
+
+    /** What is known only while something is in flight; null: nothing is. */
+    SendOrder flight() {
+        return order;
     }
 
     /** The record that has been in flight longest since it was last sent, or {@link #NONE}. */
     int earliestSent() {
-        return order.first();
+        return order == null ? NONE : order.first();
     }
 
     /** The one that was sent after it. */
@@ -386,7 +423,7 @@ public final class SentSegments {
 
     /** The segment sent last is larger than the others, to find out whether the path carries it (RFC 4821 §7.3). */
     public void markProbe() {
-        store.flags[tail] |= PROBE;
+        store.flags[order.tail] |= PROBE;
         probeLost = false;
     }
 
@@ -459,8 +496,8 @@ public final class SentSegments {
         store.next[rest] = store.next[record];
         store.next[record] = rest;
         store.end[record] = middle;
-        if (tail == record) {
-            tail = rest;
+        if (order.tail == record) {
+            order.tail = rest;
         }
         if ((store.flags[record] & (LOST | SACKED)) == 0) {
             order.insertAfter(record, rest);
@@ -491,8 +528,7 @@ public final class SentSegments {
         outstanding = 0;
         lost = 0;
         sacked = 0;
-        sackedSegments = 0;
-        blocks.clear();
+        forgetBlocks();
         rack.reset();
     }
 }

@@ -1,5 +1,6 @@
 package dev.culvert.tcp.loss;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /** The slab behind every connection's {@link SentSegments}: one record per segment in flight. Shard's thread only. */
@@ -24,9 +25,24 @@ public final class SentStore {
     /** Segments in a record that the peer holds. */
     int[] held = new int[64];
 
+    /** What else the connections share. */
+    final LossParts parts = new LossParts();
+
+    private final ArrayDeque<SendOrder> orders = new ArrayDeque<>();
     private int free = NONE;
     private int used;
     private int live;
+
+    /** The order of sending of a connection that has had nothing in flight. */
+    SendOrder lendOrder() {
+        return orders.isEmpty() ? new SendOrder(this) : orders.pollFirst();
+    }
+
+    /** Nothing is in flight any more. */
+    void takeBack(final SendOrder order) {
+        order.reset();
+        orders.addFirst(order);
+    }
 
     int create(final int from, final int to, final long nowNs) {
         final int record;

@@ -65,6 +65,11 @@ final class Undo {
         return armed && repeated && facts.echoedNs - firstRepeatNs < 0;
     }
 
+    /** Whether there is something to undo. */
+    boolean isArmed() {
+        return armed;
+    }
+
     /** Nothing has been sent again since the reduction. */
     boolean isUnrepeated() {
         return armed && !repeated;
