@@ -22,6 +22,7 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.WantedFlow;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.PacketMetadata;
@@ -234,6 +235,22 @@ public final class Shard {
     /** Which of the stack's shards this is, from 0. */
     public int shardId() {
         return owner.shardId();
+    }
+
+    /**
+     * The shard that an active OPEN with this local port has to be asked of. Any thread.
+     *
+     * @param local null or unspecified: the address that the stack would choose
+     */
+    public int ownerOf(final IpAddress local, final int localPort, final IpAddress remote, final int remotePort) {
+        final IpAddress source = local == null || local.isAny() ? addresses.sourceFor(remote) : local;
+        if (source == null) {
+            return owner.shardId(); // which will say what is wrong
+        }
+        final WantedFlow flow = new WantedFlow();
+        flow.set(source.hi(), source.lo(), remote.hi(), remote.lo(), remotePort);
+        flow.localPort(localPort);
+        return owner.of(flow);
     }
 
     /** How many shards the stack has. */
