@@ -8,7 +8,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The counters of one shard, in a flat buffer of 64-bit values: first every {@link StackCounter}, then every
  * {@link DropReason}. One writer, the shard's thread; any thread may read a value that is at most a moment old.
  */
-public final class Counters {
+public final class Counters implements CounterValues {
     private static final int COUNTERS = StackCounter.values().length;
     private static final int SIZE = (COUNTERS + DropReason.values().length) * Long.BYTES;
 
@@ -34,11 +34,13 @@ public final class Counters {
     }
 
     /** The current value; any thread. */
+    @Override
     public long get(final StackCounter counter) {
         return values.getLongVolatile(counter.ordinal() * Long.BYTES);
     }
 
     /** How often this drop happened; any thread. */
+    @Override
     public long get(final DropReason reason) {
         return values.getLongVolatile((COUNTERS + reason.ordinal()) * Long.BYTES);
     }

@@ -83,6 +83,8 @@ public enum DropReason {
     DEV_FULL,
     /** Packet between our own addresses and the loopback queue is full. */
     LOOPBACK_FULL,
+    /** Packet for another shard, and the ring to it is full. */
+    HANDOVER_FULL,
     /** The memory limit is reached. */
     NOMEM
 }

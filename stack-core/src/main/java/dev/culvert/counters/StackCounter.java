@@ -13,6 +13,10 @@ public enum StackCounter {
     IpReasmReqds,
     IpReasmOKs,
     IpReasmFails,
+    /** Packets that came to this shard and belonged to another one (no name in Linux, whose flows have no owner). */
+    IpHandedOver,
+    /** Packets of this shard that had come to another one. */
+    IpTakenOver,
     IcmpInMsgs,
     IcmpInEchos,
     IcmpOutEchoReps,

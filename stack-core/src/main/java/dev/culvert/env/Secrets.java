@@ -13,6 +13,7 @@ public final class Secrets {
     private final SipHash timedCookie;
     private final SipHash fastOpen;
     private final SipHash moment;
+    private final SipHash owner;
 
     /** Draws the keys, always in this order: the entropy may be a kept one. */
     public Secrets(final Entropy entropy) {
@@ -23,6 +24,7 @@ public final class Secrets {
         timedCookie = new SipHash(entropy.nextLong(), entropy.nextLong());
         fastOpen = new SipHash(entropy.nextLong(), entropy.nextLong());
         moment = new SipHash(entropy.nextLong(), entropy.nextLong());
+        owner = new SipHash(entropy.nextLong(), entropy.nextLong());
     }
 
     /**
@@ -43,6 +45,16 @@ public final class Secrets {
     /** Position in a connection table; peers cannot aim at one bucket. */
     public long ofTable(final long localLo, final long remoteHi, final long remoteLo, final int ports) {
         return table.tableHash(remoteHi, remoteLo, localLo ^ ((long) ports << 32 | ports & 0xffffffffL));
+    }
+
+    /** Which shard has connections between these addresses with this remote port; the local port is added to it. */
+    public long ofOwner(final long localLo, final long remoteHi, final long remoteLo, final int remotePort) {
+        return owner.tableHash(remoteHi, remoteLo, localLo ^ (long) remotePort << 48);
+    }
+
+    /** Which shard puts the fragments of one packet together. */
+    public long ofFragment(final long srcHi, final long srcLo, final long dstLo, final int identification) {
+        return owner.hash(srcHi, srcLo, dstLo, identification);
     }
 
     /** The part of a SYN cookie that does not change with time (RFC 4987 appendix A). */

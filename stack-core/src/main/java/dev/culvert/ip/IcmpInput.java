@@ -4,6 +4,7 @@ import dev.culvert.counters.Counters;
 import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Errno;
+import dev.culvert.tcp.FlowOwner;
 import dev.culvert.tcp.in.IcmpArrives;
 import dev.culvert.wire.Icmp4;
 import dev.culvert.wire.Icmp6;
@@ -13,6 +14,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** ICMP and ICMPv6 messages for us: echo, and errors about what we sent, by class (RFC 1122 §4.2.3.9). Shard's thread only. */
 public final class IcmpInput {
+    /** The shard that sends echo requests and hears of the replies, which name no port. */
+    private static final int ECHO_SHARD = 0;
+
     private final Counters counters;
     private final IcmpOutput output;
     private final IcmpArrives tcp;
@@ -41,6 +45,22 @@ public final class IcmpInput {
         } else {
             arriveV6(b, p, nowNs);
         }
+    }
+
+    /** The shard that a valid message is for: an error is for the one whose segment it quotes, an echo request for anyone. */
+    int owner(final UnsafeBuffer b, final ParsedPacket p, final FlowOwner owner) {
+        icmp.wrap(b, p.payloadOffset);
+        final int type = icmp.type();
+        if (type == (p.isV4() ? Icmp4.ECHO_REPLY : Icmp6.ECHO_REPLY)) {
+            return ECHO_SHARD;
+        }
+        final boolean error = p.isV4()
+                ? type == Icmp4.DEST_UNREACHABLE || type == Icmp4.TIME_EXCEEDED || type == Icmp4.PARAMETER_PROBLEM
+                : type < Icmp6.ECHO_REQUEST;
+        final int at = p.payloadOffset + IcmpFlyweight.HEADER_LENGTH;
+        return error && quoted.wrap(b, at, p.payloadLength - IcmpFlyweight.HEADER_LENGTH, p.isV4())
+                ? owner.of(quoted)
+                : owner.shardId();
     }
 
     private void arriveV4(final UnsafeBuffer b, final ParsedPacket p, final long nowNs) {

@@ -3,6 +3,7 @@ package dev.culvert.ip;
 import dev.culvert.counters.Counters;
 import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.FlowOwner;
 import dev.culvert.tcp.LocalRouting;
 import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.in.SegmentArrives;
@@ -10,23 +11,28 @@ import dev.culvert.wire.Icmp4;
 import dev.culvert.wire.Icmp6;
 import dev.culvert.wire.IpProtocol;
 import dev.culvert.wire.PacketMetadata;
+import dev.culvert.wire.PacketMetadata.ChecksumState;
 import dev.culvert.wire.PacketValidator;
 import dev.culvert.wire.ParsedPacket;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Every packet's way in: validated once, put together when it came in fragments, and given to the protocol that it is for.
- * What is not used is a named drop. Shard's thread only.
+ * What is not used is a named drop, what belongs to another shard is handed over: a segment by its 4-tuple, an ICMP error by the
+ * one that it quotes, fragments before they are put together and what comes of them afterwards. Shard's thread only.
  */
 public final class IpInput {
     private final Counters counters;
     private final LocalRouting routing;
+    private final FlowOwner owner;
+    private final Handover handover;
     private final IcmpOutput icmpOutput;
     private final IcmpInput icmp;
     private final SegmentArrives tcp;
     private final PacketValidator validator = new PacketValidator();
     private final ParsedPacket parsed = new ParsedPacket();
     private final PacketMetadata rebuilt = new PacketMetadata();
+    private final PacketMetadata handed = new PacketMetadata();
     private final Segment segment = new Segment();
     private final Reassembler reassembler = new Reassembler(new Failures());
     private long nowNs;
@@ -35,11 +41,15 @@ public final class IpInput {
     public IpInput(
             final Counters counters,
             final LocalRouting routing,
+            final FlowOwner owner,
+            final Handover handover,
             final IcmpOutput icmpOutput,
             final IcmpInput icmp,
             final SegmentArrives tcp) {
         this.counters = counters;
         this.routing = routing;
+        this.owner = owner;
+        this.handover = handover;
         this.icmpOutput = icmpOutput;
         this.icmp = icmp;
         this.tcp = tcp;
@@ -63,9 +73,50 @@ public final class IpInput {
         if (!routing.isLocal(parsed.dstHi, parsed.dstLo)) {
             counters.drop(parsed.isMulticast() ? DropReason.IP_MULTICAST : DropReason.IP_OTHERHOST);
         } else if (parsed.isFragment) {
-            addFragment(b);
+            arriveFragment(b, metadata);
         } else {
             deliver(b, metadata);
+        }
+    }
+
+    /** A packet that had come to another shard, which has looked at it; what was counted there is not counted again. */
+    public void takeOver(
+            final UnsafeBuffer b, final int offset, final int length, final PacketMetadata metadata, final long now) {
+        nowNs = now;
+        counters.increment(StackCounter.IpTakenOver);
+        final DropReason reason = validator.validate(b, offset, length, metadata, parsed);
+        if (reason != null) {
+            drop(b, reason);
+        } else if (parsed.isFragment) {
+            addFragment(b);
+        } else {
+            dispatch(b, metadata);
+        }
+    }
+
+    /**
+     * The packet in {@link #parsed} is another shard's.
+     *
+     * @param checksum how far its transport checksum can be trusted by now
+     */
+    private void handOver(
+            final int shard, final UnsafeBuffer b, final PacketMetadata metadata, final ChecksumState checksum) {
+        handed.checksum = checksum;
+        handed.segmentSize = metadata.segmentSize;
+        handed.queue = metadata.queue;
+        if (handover.handOver(shard, b, parsed.ipOffset, parsed.totalLength, handed)) {
+            counters.increment(StackCounter.IpHandedOver);
+        } else {
+            counters.drop(DropReason.HANDOVER_FULL);
+        }
+    }
+
+    private void arriveFragment(final UnsafeBuffer b, final PacketMetadata metadata) {
+        final int home = owner.ofFragment(parsed);
+        if (home == owner.shardId()) {
+            addFragment(b);
+        } else {
+            handOver(home, b, metadata, metadata.checksum);
         }
     }
 
@@ -119,6 +170,10 @@ public final class IpInput {
 
     private void deliver(final UnsafeBuffer b, final PacketMetadata metadata) {
         counters.increment(StackCounter.IpInDelivers);
+        dispatch(b, metadata);
+    }
+
+    private void dispatch(final UnsafeBuffer b, final PacketMetadata metadata) {
         switch (parsed.protocol) {
             case IpProtocol.TCP -> deliverTcp(b, metadata);
             case IpProtocol.ICMP, IpProtocol.ICMPV6 -> deliverIcmp(b, metadata);
@@ -145,7 +200,11 @@ public final class IpInput {
             return;
         }
         segment.wrap(b, parsed, metadata.segmentSize);
-        tcp.arrive(segment, nowNs);
+        if (tcp.isRecent(segment) || owner.isHere(segment)) {
+            tcp.arrive(segment, nowNs);
+        } else {
+            handOver(owner.of(segment), b, metadata, ChecksumState.VERIFIED);
+        }
     }
 
     private void deliverIcmp(final UnsafeBuffer b, final PacketMetadata metadata) {
@@ -156,8 +215,13 @@ public final class IpInput {
         final DropReason reason = validator.validateIcmp(b, parsed, metadata);
         if (reason != null) {
             counters.drop(reason);
-        } else {
+            return;
+        }
+        final int shard = owner.shardCount() == 1 ? owner.shardId() : icmp.owner(b, parsed, owner);
+        if (shard == owner.shardId()) {
             icmp.arrive(b, parsed, nowNs);
+        } else {
+            handOver(shard, b, metadata, ChecksumState.VERIFIED);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.culvert.counters.Counters;
 import dev.culvert.env.Errno;
 import dev.culvert.env.Secrets;
 import dev.culvert.ip.EchoListener;
+import dev.culvert.ip.Handover;
 import dev.culvert.ip.IcmpInput;
 import dev.culvert.ip.IcmpOutput;
 import dev.culvert.ip.IpInput;
@@ -14,12 +15,14 @@ import dev.culvert.ip.LocalAddresses;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.ConnectionInfo;
+import dev.culvert.tcp.FlowOwner;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.WantedFlow;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.PacketMetadata;
@@ -48,8 +51,7 @@ public final class Shard {
     /** Segments with text per batch: the answers to them must fit the device's queue beside everything else. */
     private static final int SEGMENTS_PER_BATCH = 256;
 
-    private final int shardId;
-    private final int shardCount;
+    private final FlowOwner owner;
     private final ApplicationEvents events;
     private final Counters counters = new Counters();
     private final Memory memory;
@@ -63,16 +65,9 @@ public final class Shard {
     private final SocketList sockets;
 
     /**
-     * A stack without connections.
+     * A stack of one shard, without connections; parameters as below.
      *
-     * @param secrets keys, the same for all shards of one stack
-     * @param shardId which of the stack's shards this is, from 0
-     * @param shardCount how many there are
-     * @param sink where packets go
-     * @param events who hears of readiness
-     * @param payloadOwner who gets lent memory back
-     * @param probe who watches
-     * @param nowNs the time
+     * @throws IllegalArgumentException when {@code shardCount} is not 1: several need a {@link Handover}
      */
     public Shard(
             final ShardConfig config,
@@ -84,11 +79,38 @@ public final class Shard {
             final PayloadOwner payloadOwner,
             final Probe probe,
             final long nowNs) {
-        if (shardId < 0 || shardId >= shardCount) {
-            throw new IllegalArgumentException("shard " + shardId + " of " + shardCount + " does not exist");
+        this(config, secrets, shardId, shardCount, Handover.NONE, sink, events, payloadOwner, probe, nowNs);
+    }
+
+    /**
+     * One shard of a stack, without connections.
+     *
+     * @param config the same for all shards, but for what {@link ShardConfig#shareOf} divides
+     * @param secrets keys, the same for all shards of one stack
+     * @param shardId which of the stack's shards this is, from 0
+     * @param shardCount how many there are, 1 to {@link FlowOwner#MAX_SHARDS}
+     * @param handover who takes packets that belong to another shard
+     * @param sink where packets go
+     * @param events who hears of readiness
+     * @param payloadOwner who gets lent memory back
+     * @param probe who watches
+     * @param nowNs the time
+     */
+    public Shard(
+            final ShardConfig config,
+            final Secrets secrets,
+            final int shardId,
+            final int shardCount,
+            final Handover handover,
+            final PacketSink sink,
+            final ApplicationEvents events,
+            final PayloadOwner payloadOwner,
+            final Probe probe,
+            final long nowNs) {
+        if (shardCount > 1 && handover == Handover.NONE) {
+            throw new IllegalArgumentException(shardCount + " shards need a way to hand packets over");
         }
-        this.shardId = shardId;
-        this.shardCount = shardCount;
+        owner = new FlowOwner(secrets, shardId, shardCount);
         this.events = events;
         memory = new Memory(config.memoryLimitBytes());
         addresses = new LocalAddresses(config.addresses(), config.mtuBytes());
@@ -100,13 +122,13 @@ public final class Shard {
                 config.ephemeralLow(),
                 config.ephemeralHigh());
         context =
-                new TcpContext(config.tcp(), secrets, counters, memory, payloadOwner, addresses, probe, limits, nowNs);
+                new TcpContext(config.tcp(), secrets, owner, counters, memory, payloadOwner, addresses, probe, limits, nowNs);
         ipOutput = new IpOutput(counters, memory, addresses, config.mtuBytes(), sink);
         sockets = new SocketList(context);
         tcp = new TcpRooms(context, ipOutput, config.checksumOffload());
         icmpOutput = new IcmpOutput(counters, ipOutput, nowNs);
         icmpInput = new IcmpInput(counters, icmpOutput, tcp.icmpArrives);
-        ipInput = new IpInput(counters, addresses, icmpOutput, icmpInput, tcp.segmentArrives);
+        ipInput = new IpInput(counters, addresses, owner, handover, icmpOutput, icmpInput, tcp.segmentArrives);
     }
 
     // ------------------------------------------------------------------ happenings
@@ -120,6 +142,20 @@ public final class Shard {
             final long now) {
         context.nowNs = now;
         ipInput.arrive(buffer, offset, length, metadata, now);
+    }
+
+    /**
+     * A packet that had come to another shard and is for this one, as {@link Handover} took it: {@code length} bytes at
+     * {@code offset}, valid during the call.
+     */
+    public void onHandedOver(
+            final UnsafeBuffer buffer,
+            final int offset,
+            final int length,
+            final PacketMetadata metadata,
+            final long now) {
+        context.nowNs = now;
+        ipInput.takeOver(buffer, offset, length, metadata, now);
     }
 
     /** Time has passed: runs every timer whose deadline is at or before {@code now}. {@link #endBatch} must follow. */
@@ -202,12 +238,28 @@ public final class Shard {
 
     /** Which of the stack's shards this is, from 0. */
     public int shardId() {
-        return shardId;
+        return owner.shardId();
+    }
+
+    /**
+     * The shard that an active OPEN with this local port has to be asked of. Any thread.
+     *
+     * @param local null or unspecified: the address that the stack would choose
+     */
+    public int ownerOf(final IpAddress local, final int localPort, final IpAddress remote, final int remotePort) {
+        final IpAddress source = local == null || local.isAny() ? addresses.sourceFor(remote) : local;
+        if (source == null) {
+            return owner.shardId(); // which will say what is wrong
+        }
+        final WantedFlow flow = new WantedFlow();
+        flow.set(source.hi(), source.lo(), remote.hi(), remote.lo(), remotePort);
+        flow.localPort(localPort);
+        return owner.of(flow);
     }
 
     /** How many shards the stack has. */
     public int shardCount() {
-        return shardCount;
+        return owner.shardCount();
     }
 
     /** Connections with a control block: neither half-open nor in TIME-WAIT. */
@@ -263,7 +315,8 @@ public final class Shard {
     // ------------------------------------------------------------------ calls: RFC 9293 §3.10.1, OPEN
 
     /**
-     * Passive OPEN: waits for connections to a port.
+     * Passive OPEN: waits for connections to a port. Of several shards each one accepts its own connections: whoever opens a
+     * listener opens it on all of them, with the same port, and takes it back where one refuses.
      *
      * @param local one of our addresses, or {@code IpAddress.ANY_V4} or {@code ANY_V6}
      * @param port 1 to 65,535; 0 picks a free one
@@ -401,7 +454,8 @@ public final class Shard {
     }
 
     /**
-     * Active OPEN: sends a SYN and returns; {@code CONNECTED} or {@code CLOSED} follows.
+     * Active OPEN: sends a SYN and returns; {@code CONNECTED} or {@code CLOSED} follows. Of several shards each one picks among
+     * the ports that make the connection its own; a port that is named must do so too ({@link FlowOwner} tells).
      *
      * @param local one of our addresses; null: the stack chooses
      * @param localPort 0: an ephemeral port
@@ -757,7 +811,7 @@ public final class Shard {
     // ------------------------------------------------------------------ ICMP
 
     /**
-     * Sends an ICMP or ICMPv6 echo request; answers go to the {@link EchoListener}.
+     * Sends an ICMP or ICMPv6 echo request; answers go to the {@link EchoListener} of shard 0, whichever shard asks.
      *
      * @param length bytes of data; the packet must fit the device's MTU
      * @return 0 or a negative errno

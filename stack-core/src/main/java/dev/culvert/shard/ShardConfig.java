@@ -93,6 +93,30 @@ public record ShardConfig(
         return (int) Math.min(memoryLimitBytes / TIME_WAIT_BYTES, TimeWaitTable.MAX_ROWS);
     }
 
+    /**
+     * What each of several shards gets: memory, TIME-WAIT rows and half-open rows are divided, everything else is the same.
+     *
+     * @throws IllegalArgumentException when there is too little memory for so many
+     */
+    public ShardConfig shareOf(final int shards) {
+        return new ShardConfig(
+                addresses,
+                mtuBytes,
+                maxPacketBytes,
+                checksumOffload,
+                memoryLimitBytes / shards,
+                ephemeralLow,
+                ephemeralHigh,
+                Math.min(divide(maxTimeWait, shards), mostTimeWait(memoryLimitBytes / shards)),
+                timeWaitOverflow,
+                divide(maxHalfOpen, shards),
+                tcp);
+    }
+
+    private static int divide(final int value, final int shards) {
+        return (value + shards - 1) / shards;
+    }
+
     private static void range(final String name, final int value, final int least, final int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " " + value + " is outside " + least + " to " + most);

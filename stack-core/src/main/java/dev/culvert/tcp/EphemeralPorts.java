@@ -9,7 +9,8 @@ import org.agrona.collections.Long2ObjectHashMap;
 /**
  * Chooses local ports for connections that name none: RFC 6056 §3.3.4, algorithm 4. The search begins at a keyed hash of the
  * pair of hosts plus one of many counters, so that ports are unpredictable from outside and rarely collide. For a destination
- * that uses so many ports that guesses fail, a {@link PortMap} keeps the cost of a choice constant. Shard's thread only.
+ * that uses so many ports that guesses fail, a {@link PortMap} keeps the cost of a choice constant. Only ports with which the
+ * connection is this shard's are looked at ({@link FlowOwner}): every n-th one of n shards. Shard's thread only.
  */
 public final class EphemeralPorts {
     /** What {@link Verdict} says of a port that can be had. */
@@ -25,6 +26,8 @@ public final class EphemeralPorts {
     private static final int MOST_MAPS = 1_024;
 
     private final Secrets secrets;
+    private final FlowOwner owner;
+    private final int step;
     private final int[] counters = new int[COUNTERS];
     private final BitSet excluded = new BitSet();
     private final Long2ObjectHashMap<PortMap> crowded = new Long2ObjectHashMap<>();
@@ -37,8 +40,10 @@ public final class EphemeralPorts {
         int of(int port);
     }
 
-    EphemeralPorts(final Secrets secrets, final int low, final int high, final long nowNs) {
+    EphemeralPorts(final Secrets secrets, final FlowOwner owner, final int low, final int high, final long nowNs) {
         this.secrets = secrets;
+        this.owner = owner;
+        step = owner.shardCount();
         this.low = low;
         this.high = high;
         for (int i = 0; i < COUNTERS; i++) { // other ones at each start, also when the keys are kept
@@ -83,24 +88,35 @@ public final class EphemeralPorts {
                 flow.localHi(), flow.localLo(), flow.remoteHi(), flow.remoteLo(), flow.remotePort());
     }
 
-    private int guess(final long hash) {
+    /** One of the ports from {@code first} to the end of the range, {@code every} apart. */
+    private int guess(final long hash, final int first, final int every) {
         final int offset = (int) hash + counters[(int) (hash >>> Integer.SIZE) & COUNTERS - 1]++;
-        return low + (offset & Integer.MAX_VALUE) % (high - low + 1);
+        return first + (offset & Integer.MAX_VALUE) % ((high - first) / every + 1) * every;
+    }
+
+    /** The first port of the range with which a connection like this is ours, the next is {@link #step} further; 0: none is. */
+    public int firstOwn(final Flow flow) {
+        final int first = owner.firstPort(flow, low);
+        return first <= high ? first : 0;
     }
 
     /** A port for this pair of hosts and remote port that can be had, or 0 when there is none. */
     public int choose(final Flow flow, final Verdict verdict, final int nowMs) {
+        final int first = firstOwn(flow);
+        if (first == 0) {
+            return 0;
+        }
         final long hash = hash(flow);
         for (int i = 0; i < GUESSES; i++) {
-            final int port = guess(hash);
+            final int port = guess(hash, first, step);
             if (!excluded.get(port) && verdict.of(port) == FREE) {
                 return port;
             }
         }
-        final PortMap map = mapOf(hash);
+        final PortMap map = mapOf(hash, first);
         map.wake(nowMs);
-        final int first = guess(hash);
-        for (int port = map.next(first); port != PortMap.NONE; port = map.next(port)) {
+        final int begin = guess(hash, first, step);
+        for (int port = map.next(begin); port != PortMap.NONE; port = map.next(port)) {
             final int waitMs = excluded.get(port) ? USED : verdict.of(port);
             if (waitMs == FREE) {
                 return port;
@@ -114,13 +130,13 @@ public final class EphemeralPorts {
         return 0;
     }
 
-    private PortMap mapOf(final long hash) {
+    private PortMap mapOf(final long hash, final int first) {
         PortMap map = crowded.get(hash);
         if (map == null) {
             if (crowded.size() == MOST_MAPS) {
                 crowded.clear();
             }
-            map = new PortMap(low, high);
+            map = new PortMap(first, high, step);
             crowded.put(hash, map);
         }
         return map;
@@ -146,7 +162,7 @@ public final class EphemeralPorts {
     public int chooseForListener(final Flow local, final IntPredicate isFree) {
         final long hash = hash(local);
         for (int i = low; i <= high; i++) {
-            final int port = guess(hash);
+            final int port = guess(hash, low, 1);
             if (!excluded.get(port) && isFree.test(port)) {
                 return port;
             }

@@ -20,8 +20,9 @@ final class PortMap {
     private int restingFrom;
     private int restingTo;
 
-    PortMap(final int low, final int high) {
-        for (int port = low; port <= high; port++) {
+    /** Every port from {@code first} to {@code last}, {@code step} apart, may be free. */
+    PortMap(final int first, final int last, final int step) {
+        for (int port = first; port <= last; port += step) {
             set(port);
         }
     }

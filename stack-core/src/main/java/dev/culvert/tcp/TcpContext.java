@@ -56,6 +56,8 @@ public final class TcpContext {
     public final Secrets secrets;
     /** Initial sequence numbers and timestamp offsets. */
     public final IsnGenerator isn;
+    /** Which connections are this shard's. */
+    public final FlowOwner owner;
     /** SYN cookies. */
     public final SynCookie synCookie;
     /** Fast Open cookies that we give out. */
@@ -98,6 +100,7 @@ public final class TcpContext {
     public TcpContext(
             final TcpConfig config,
             final Secrets secrets,
+            final FlowOwner flowOwner,
             final Counters counters,
             final Memory memory,
             final PayloadOwner owner,
@@ -116,12 +119,13 @@ public final class TcpContext {
         timers = new ShardTimers(nowNs);
         connections = new ConnectionTable(secrets);
         this.secrets = secrets;
+        this.owner = flowOwner;
         isn = new IsnGenerator(secrets);
         synCookie = new SynCookie(secrets);
         fastOpenKeys = new FastOpenKeys(secrets);
         maxPacketBytes = limits.maxPacketBytes;
         halfOpen = new HalfOpenTable(memory, limits.halfOpen, nowNs);
-        ports = new EphemeralPorts(secrets, limits.ephemeralLow, limits.ephemeralHigh, nowNs);
+        ports = new EphemeralPorts(secrets, flowOwner, limits.ephemeralLow, limits.ephemeralHigh, nowNs);
         timeWait = new TimeWaitTable(memory, limits.timeWait, connections::hash, ports::ended);
         timeWaitOverflow = limits.timeWaitOverflow;
         shadows = new Shadows(timeWait, connections, probe);

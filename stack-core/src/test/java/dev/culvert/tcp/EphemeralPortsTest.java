@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EphemeralPortsTest {
     private static final int LOW = 32_768;
@@ -21,12 +21,18 @@ class EphemeralPortsTest {
     private final BitSet used = new BitSet();
     private final WantedFlow flow = new WantedFlow();
     private EphemeralPorts ports;
+    private FlowOwner owner;
     private long looks;
 
     @BeforeEach
     void build() {
-        final SplittableRandom random = new SplittableRandom(1);
-        ports = new EphemeralPorts(new Secrets(random::nextLong), LOW, HIGH, 0);
+        build(0, 1);
+    }
+
+    private void build(final int shard, final int shards) {
+        final Secrets secrets = new Secrets(new SplittableRandom(1)::nextLong);
+        owner = new FlowOwner(secrets, shard, shards);
+        ports = new EphemeralPorts(secrets, owner, LOW, HIGH, 0);
         flow.set(0, 1, 0, 2, 80);
     }
 
@@ -39,6 +45,8 @@ class EphemeralPortsTest {
         final int port = ports.choose(flow, this::look, 0);
         if (port != 0) {
             assertFalse(used.get(port), "a free one");
+            flow.localPort(port);
+            assertTrue(owner.isHere(flow), "one of its own");
             used.set(port);
         }
         return port;
@@ -52,16 +60,18 @@ class EphemeralPortsTest {
 
     /** Looks for each choice, while as many ports are given back as are taken. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 50, 90, 99, 100})
-    void aChoiceCostsTheSameAtAnyOccupancy(final int percent) {
+    @CsvSource({"1, 0", "1, 50", "1, 90", "1, 99", "1, 100", "8, 0", "8, 50", "8, 99", "8, 100"})
+    void aChoiceCostsTheSameAtAnyOccupancy(final int shards, final int percent) {
+        build(shards / 2, shards);
         final SplittableRandom random = new SplittableRandom(percent);
-        final int standing = Math.min(COUNT - 28, COUNT * percent / 100); // 28 free ports are 99.9 % in use
+        final int own = COUNT / shards;
+        final int standing = Math.min(own - own / 1_000, own * percent / 100); // the rest are 99.9 % in use
         final int[] taken = new int[standing + 1];
         for (int i = 0; i < standing; i++) {
             taken[i] = take();
         }
         looks = 0;
-        final int rounds = 3 * COUNT;
+        final int rounds = 3 * own;
         for (int i = 0; i < rounds; i++) {
             taken[standing] = take();
             assertNotEquals(0, taken[standing]);
@@ -126,6 +136,29 @@ class EphemeralPortsTest {
         ports.range(2_000, 2_001);
         assertEquals(4_001, take() + take());
         assertEquals(0, take());
+    }
+
+    @Test
+    void theShardsShareTheRangeWithoutAGapOrAnOverlap() {
+        for (final int shards : new int[] {2, 3, 8, 16}) {
+            used.clear();
+            for (int shard = 0; shard < shards; shard++) {
+                build(shard, shards);
+                while (take() != 0) {} // until its share is used up
+            }
+            assertEquals(COUNT, used.cardinality(), shards + " shards");
+        }
+    }
+
+    @Test
+    void aShardWithoutAPortInTheRangeHasNone() {
+        int found = 0;
+        for (int shard = 0; shard < 4; shard++) {
+            build(shard, 4);
+            ports.range(5_000, 5_000);
+            found += take() == 5_000 ? 1 : 0;
+        }
+        assertEquals(1, found, "shards with the only port");
     }
 
     @Test

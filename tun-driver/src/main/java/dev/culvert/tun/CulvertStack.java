@@ -1,19 +1,21 @@
 package dev.culvert.tun;
 
-import dev.culvert.counters.Counters;
+import dev.culvert.counters.CounterValues;
 import dev.culvert.env.Errno;
 import dev.culvert.shard.ShardConfig;
+import dev.culvert.shard.SocketCursor;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.PacketDevice;
-import dev.culvert.tun.ring.CommandRing;
 import dev.culvert.wire.IpAddress;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A TCP/IP stack on a packet device. It runs to completion on one thread: packets in, timers, handlers, packets out. Either
- * {@link #start} makes that thread, or a loop of yours calls {@link #doWork} and {@link #await}; there is no other one.
+ * {@link #start} makes that thread, or a loop of yours calls {@link #doWork} and {@link #await}; there is no other one. On a
+ * device with several queues it has a thread for each, which {@link #start} makes: a {@link StackLane}.
  *
  * <p>Methods may be called from any thread unless they say otherwise. What they ask for happens on the stack's thread.
  */
@@ -32,17 +35,22 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     private static final Duration STOP_MARGIN = Duration.ofSeconds(2);
 
-    private final StackLoop loop;
-    private final PacketDevice device;
+    private final StackLoops loops;
+    private final List<PacketDevice> devices;
     private final String name;
     private final long spinNs;
+    private final CounterValues counters;
     private final AtomicBoolean started = new AtomicBoolean();
 
     CulvertStack(final CulvertStackBuilder builder, final ShardConfig config) {
-        device = builder.device;
+        devices = builder.devices;
         name = builder.name;
         spinNs = builder.spinNs;
-        loop = new StackLoop(builder, config);
+        loops = new StackLoops(builder, config);
+        counters = loops.all().size() == 1
+                ? loops.first().shard.counters()
+                : CounterValues.sumOf(
+                        loops.all().stream().map(loop -> loop.shard.counters()).toList());
     }
 
     /** Begins to describe a stack. */
@@ -52,14 +60,17 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     // ------------------------------------------------------------------ driving
 
-    /** Starts the stack's thread, which lives until {@link #close} or until the device goes. Once only. */
+    /** Starts the stack's thread, or its threads, which live until {@link #close} or until the device goes. Once only. */
     public CulvertStack start() {
         if (started.getAndSet(true)) {
             throw new IllegalStateException("stack " + name + " was started before");
         }
-        final Thread thread = new FastThreadLocalThread(this::run, name);
-        loop.thread.driveBy(thread); // from now on calls wait for it
-        thread.start();
+        for (int i = 0; i < loops.all().size(); i++) {
+            final StackLoop loop = loops.all().get(i);
+            final Thread thread = new FastThreadLocalThread(() -> run(loop), i == 0 ? name : name + "-" + i);
+            loop.thread.driveBy(thread); // from now on calls wait for it
+            thread.start();
+        }
         return this;
     }
 
@@ -70,7 +81,7 @@ public final class CulvertStack implements Network, AutoCloseable {
      * @return how much was done; 0: nothing, so that it is time to {@link #await}
      */
     public int doWork() {
-        return loop.doWork();
+        return only().doWork();
     }
 
     /**
@@ -78,22 +89,29 @@ public final class CulvertStack implements Network, AutoCloseable {
      * thread only.
      */
     public void await(final long timeoutNs) {
-        loop.await(timeoutNs);
+        only().await(timeoutNs);
+    }
+
+    private StackLoop only() {
+        if (loops.all().size() > 1) {
+            throw new IllegalStateException("a stack on several queues has threads of its own: start()");
+        }
+        return loops.first();
     }
 
     /** Makes the current or the next {@link #await} return at once. */
     public void wakeUp() {
-        device.wakeUp();
+        loops.all().forEach(StackLoop::wakeUp);
     }
 
-    /** Whether the calling thread is the stack's. */
+    /** Whether the calling thread is one of the stack's. */
     public boolean inLoop() {
-        return loop.thread.isMine();
+        return loops.current() != null;
     }
 
-    /** Runs something on the stack's thread, later. False when 1,024 tasks are waiting already or the stack has stopped. */
+    /** Runs something on the stack's thread (of several the calling one, else the first), later. False when 1,024 tasks are waiting already or the stack has stopped. */
     public boolean execute(final Runnable task) {
-        return loop.execute(task);
+        return loops.here().execute(task);
     }
 
     /**
@@ -102,7 +120,7 @@ public final class CulvertStack implements Network, AutoCloseable {
      * @throws IOException when the stack has stopped or the waiting thread is interrupted, or what the task itself throws
      */
     public <T> T call(final Callable<T> task) throws IOException {
-        return new StackCall<>(loop, task).await();
+        return new StackCall<>(loops.here(), task).await();
     }
 
     // ------------------------------------------------------------------ connections
@@ -111,21 +129,18 @@ public final class CulvertStack implements Network, AutoCloseable {
     public Listener listen(
             final TransportAddress local, final int backlog, final TcpConfig config, final Acceptor acceptor)
             throws IOException {
-        return call(() -> {
-            final LocalListener listener = new LocalListener(loop, acceptor);
-            listener.open(local, backlog, config);
-            return listener;
-        });
+        return SharedListener.open(
+                loops,
+                acceptor,
+                local.port(),
+                (listener, port) -> listener.open(new TransportAddress(local.address(), port), backlog, config));
     }
 
     @Override
     public Listener listen(final int port, final int backlog, final TcpConfig config, final Acceptor acceptor)
             throws IOException {
-        return call(() -> {
-            final LocalListener listener = new LocalListener(loop, acceptor);
-            listener.openAll(port, backlog, config);
-            return listener;
-        });
+        return SharedListener.open(
+                loops, acceptor, port, (listener, chosen) -> listener.openAll(chosen, backlog, config));
     }
 
     @Override
@@ -134,14 +149,27 @@ public final class CulvertStack implements Network, AutoCloseable {
             final TransportAddress remote,
             final TcpConfig config,
             final ConnectionHandler handler) {
-        final IpAddress any = remote.address().isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
-        final TransportAddress from = local == null ? new TransportAddress(any, 0) : local;
-        final IpAddress source = from.address().isAny() ? null : from.address();
-        final LocalConnection connection = new LocalConnection(loop, handler, from, remote, false);
-        if (!loop.executeNow(() -> loop.open(connection, source, from.port(), config))) {
-            throw new IllegalStateException("stack " + name + " has stopped");
-        }
-        return connection;
+        return lane(local, remote).connect(local, remote, config, handler);
+    }
+
+    /**
+     * The thread that a connection between these ends is to be opened on: with a local port the one that has such connections,
+     * else the calling one of the stack's, else each in turn.
+     *
+     * @param local null: the stack chooses
+     */
+    public StackLane lane(final TransportAddress local, final TransportAddress remote) {
+        return loops.forConnection(local, remote);
+    }
+
+    /** The thread that is calling, or the first one when it is none of the stack's. */
+    public StackLane lane() {
+        return loops.here();
+    }
+
+    /** The stack's threads, one per queue of its device. */
+    public List<StackLane> lanes() {
+        return List.copyOf(loops.all());
     }
 
     // ------------------------------------------------------------------ ICMP
@@ -157,7 +185,10 @@ public final class CulvertStack implements Network, AutoCloseable {
         for (int i = 0; i < length; i++) {
             payload.putByte(i, (byte) i);
         }
-        final int result = call(() -> loop.shard.ping(remote, identifier, sequence, payload, 0, length));
+        final StackLoop loop = loops.first();
+        final int result = new StackCall<>(
+                        loop, () -> loop.shard.ping(remote, identifier, sequence, payload, 0, length))
+                .await();
         if (result < 0) {
             throw new NoRouteToHostException(remote + ": " + Errno.message(result));
         }
@@ -165,6 +196,7 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     /** Whom to tell of echo replies, on the stack's thread; null: nobody. */
     public void echoListener(final EchoHandler listener) {
+        final StackLoop loop = loops.first();
         loop.executeNow(() -> loop.shard.echoListener(
                 listener == null
                         ? null
@@ -176,27 +208,27 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     /** What new connections start from. */
     public TcpConfig tcpConfig() {
-        return loop.tcpConfig();
+        return loops.first().tcpConfig();
     }
 
     /** Replaces what new connections start from; takes effect soon. */
     public void configure(final TcpConfig config) {
-        loop.configure(config);
+        loops.all().forEach(loop -> loop.configure(config));
     }
 
     /** The range that ports come from when a connection names none, as {@code LOW-HIGH}. */
     public String ephemeralPorts() {
-        return loop.ephemeralPorts();
+        return loops.first().ephemeralPorts();
     }
 
     /** Changes that range, both ends inclusive; takes effect soon. */
     public void ephemeralPorts(final int low, final int high) {
-        loop.ephemeralPorts(low, high);
+        loops.all().forEach(loop -> loop.ephemeralPorts(low, high));
     }
 
     /** Ports of that range that are never chosen, such as {@code 40000,50000-50010}; empty: there are none. */
     public String reservedPorts() {
-        return loop.reservedPorts();
+        return loops.first().reservedPorts();
     }
 
     /**
@@ -205,12 +237,12 @@ public final class CulvertStack implements Network, AutoCloseable {
      * @throws IllegalArgumentException when the text is no list of ports; the message says what is wrong
      */
     public void reservedPorts(final String ports) {
-        loop.reservedPorts(ports);
+        loops.all().forEach(loop -> loop.reservedPorts(ports));
     }
 
     /** The stack's own addresses. */
     public List<IpAddress> addresses() {
-        return loop.addresses;
+        return loops.first().addresses;
     }
 
     /** Name of the stack. */
@@ -220,27 +252,31 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     /** Largest IP packet of the device, in bytes. */
     public int mtu() {
-        return device.mtu();
+        return devices.get(0).mtu();
     }
 
     /** Name of the device. */
     public String deviceName() {
-        return device.name();
+        return devices.get(0).name();
     }
 
     /** What the stack has counted so far. */
-    public Counters counters() {
-        return loop.counters();
+    public CounterValues counters() {
+        return counters;
     }
 
     /** Packets that the device would not take. */
     public long transmitDrops() {
-        return device.transmitDrops();
+        return devices.stream().mapToLong(PacketDevice::transmitDrops).sum();
     }
 
     /** What the stack holds now. */
     public StackStatistics statistics() throws IOException {
-        return call(loop::statistics);
+        StackStatistics sum = StackStatistics.NONE;
+        for (final StackLoop loop : loops.all()) {
+            sum = sum.plus(new StackCall<>(loop, loop::statistics).await());
+        }
+        return sum;
     }
 
     /**
@@ -252,7 +288,24 @@ public final class CulvertStack implements Network, AutoCloseable {
      * @param states which ones
      */
     public SocketPage sockets(final long cursor, final Set<TcpState> states) throws IOException {
-        return call(() -> loop.sockets(cursor, states));
+        final int shard = SocketCursor.shard(cursor);
+        if (shard >= loops.all().size()) {
+            return new SocketPage(List.of(), SocketCursor.END);
+        }
+        final StackLoop loop = loops.all().get(shard);
+        final Set<TcpState> wanted = shard == 0 ? states : withoutListeners(states);
+        final SocketPage page = new StackCall<>(loop, () -> loop.sockets(SocketCursor.within(cursor), wanted)).await();
+        return new SocketPage(
+                page.sockets(),
+                SocketCursor.next(shard, page.next(), loops.all().size()));
+    }
+
+    /** Every loop has the same listeners. */
+    private static Set<TcpState> withoutListeners(final Set<TcpState> states) {
+        final Set<TcpState> others = EnumSet.noneOf(TcpState.class);
+        others.addAll(states);
+        others.remove(TcpState.LISTEN);
+        return others;
     }
 
     // ------------------------------------------------------------------ the end
@@ -263,13 +316,13 @@ public final class CulvertStack implements Network, AutoCloseable {
      * does so itself, and from a handler it only begins. A second call may shorten the grace.
      */
     public void shutdown(final Duration grace) {
-        if (loop.isInRound()) {
-            loop.beginClose(grace.toNanos());
+        final StackLoop current = loops.current();
+        loops.all().forEach(loop -> loop.executeNow(() -> loop.beginClose(grace.toNanos())));
+        if (current != null && current.isInRound()) {
             return;
         }
-        loop.executeNow(() -> loop.beginClose(grace.toNanos()));
-        if (!started.get() && loop.becomeDriver()) {
-            run();
+        if (!started.get()) {
+            driveToTheEnd();
         }
         awaitEnd(grace.plus(STOP_MARGIN));
     }
@@ -282,17 +335,35 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     /** Whether it has stopped, by {@link #close} or because the device has gone. */
     public boolean isStopped() {
-        return loop.isStopped();
+        return loops.all().stream().allMatch(StackLoop::isStopped);
     }
 
     /** Why it stopped by itself; null: it did not. */
     public String failure() {
-        return loop.failure();
+        return loops.all().stream()
+                .map(StackLoop::failure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Waits until the stack has stopped; false when the time was over before. */
     public boolean awaitStopped(final Duration timeout) throws InterruptedException {
-        return loop.whenStopped.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        final long deadlineNs = System.nanoTime() + timeout.toNanos();
+        for (final StackLoop loop : loops.all()) {
+            if (!loop.whenStopped.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void driveToTheEnd() {
+        if (loops.all().size() > 1) {
+            start();
+        } else if (loops.first().becomeDriver()) {
+            run(loops.first());
+        }
     }
 
     private void awaitEnd(final Duration limit) {
@@ -307,7 +378,7 @@ public final class CulvertStack implements Network, AutoCloseable {
     }
 
     /** Drives the loop until it stops; with nothing to do it looks for work a little while before it sleeps. */
-    private void run() {
+    private void run(final StackLoop loop) {
         long idleSinceNs = System.nanoTime();
         while (!loop.isStopped()) {
             if (loop.doWork() > 0) {
@@ -322,21 +393,8 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     // ------------------------------------------------------------------ for faces built on this one
 
-    /** What other threads ask of this stack; for whoever builds another face, such as {@code RemoteLoop}. */
-    public CommandRing commands() {
-        return loop.commands;
-    }
-
-    /**
-     * Runs something on the stack's thread: at once when called there, else as soon as possible, in order; waits for room in
-     * the ring. False once the stack has stopped.
-     */
-    public boolean executeNow(final Runnable task) {
-        return loop.executeNow(task);
-    }
-
     /** Where buffers come from. */
     public ByteBufAllocator allocator() {
-        return loop.allocator;
+        return loops.first().allocator;
     }
 }

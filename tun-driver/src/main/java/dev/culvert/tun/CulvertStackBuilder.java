@@ -23,7 +23,7 @@ public final class CulvertStackBuilder {
     public static final long DEFAULT_SPIN_NS = 30_000;
 
     final List<IpAddress> addresses = new ArrayList<>();
-    PacketDevice device;
+    List<PacketDevice> devices = List.of();
     String name = "culvert";
     TcpConfig tcp = TcpConfig.DEFAULT;
     long memoryLimitBytes;
@@ -44,7 +44,16 @@ public final class CulvertStackBuilder {
 
     /** Where packets come from and go to. The stack closes it. */
     public CulvertStackBuilder device(final PacketDevice value) {
-        device = value;
+        return devices(value == null ? List.of() : List.of(value));
+    }
+
+    /**
+     * The same in several queues, 1 to 16, each of which gets a thread and a share of the connections, of the ports for each
+     * destination and of every limit. Handlers, acceptors, monitor and probe are then called on all of these threads, each
+     * connection's always on the same one.
+     */
+    public CulvertStackBuilder devices(final List<? extends PacketDevice> queues) {
+        devices = List.copyOf(queues);
         return this;
     }
 
@@ -170,7 +179,7 @@ public final class CulvertStackBuilder {
      * @throws StackException when something is missing or out of range; the message says what
      */
     public CulvertStack build() {
-        if (device == null) {
+        if (devices.isEmpty()) {
             throw new StackException("a stack needs a device: builder.device(TunDevice.attach(...))");
         }
         try {
@@ -185,9 +194,9 @@ public final class CulvertStackBuilder {
         final long memory = memoryLimitBytes == 0 ? base.memoryLimitBytes() : memoryLimitBytes;
         return new ShardConfig(
                 addresses,
-                device.mtu(),
-                device.offloads() ? OutboundPacket.MAX_LENGTH : device.mtu(),
-                device.offloads(),
+                devices.get(0).mtu(),
+                devices.get(0).offloads() ? OutboundPacket.MAX_LENGTH : devices.get(0).mtu(),
+                devices.get(0).offloads(),
                 memory,
                 ephemeralLow == 0 ? base.ephemeralLow() : ephemeralLow,
                 ephemeralHigh == 0 ? base.ephemeralHigh() : ephemeralHigh,

@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  * Keys and clock of a stack, kept in a file so that they outlive it: initial sequence numbers and timestamps go on where they
  * were when the program or the machine starts anew, and no quiet time is needed (RFC 9293 §3.4.3). The clock begins at the
  * wall clock and runs with the monotonic one; the file says how far it came, so that a wall clock that was set back cannot
- * pull it back. One stack at a time. {@link #nowNs} is for the stack's thread, {@link #close} for anybody.
+ * pull it back. One stack at a time. {@link #nowNs} is for the stack's threads, {@link #close} for anybody.
  *
  * <pre>
  *  0 "CULVERT1" | 8 seed, 32 bytes | 40 how far the clock came, ns since 1970 | 48 end

@@ -62,6 +62,10 @@ final class StackCall<T> {
     }
 
     private void rest() throws IOException {
+        if (loop.loops.current() != null) {
+            loop.loops.relax();
+            return;
+        }
         try {
             task.get(RETRY_MS, TimeUnit.MILLISECONDS);
         } catch (final InterruptedException interrupted) {

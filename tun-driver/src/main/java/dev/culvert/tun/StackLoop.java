@@ -1,7 +1,8 @@
 package dev.culvert.tun;
 
-import dev.culvert.counters.Counters;
 import dev.culvert.env.Errno;
+import dev.culvert.env.Secrets;
+import dev.culvert.ip.Handover;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
@@ -12,7 +13,9 @@ import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PacketHandler;
 import dev.culvert.tun.ring.CommandRing;
+import dev.culvert.tun.ring.PacketRing;
 import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
@@ -21,6 +24,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -28,7 +32,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The duty cycle of a stack, run to completion: commands, packets, timers, handlers, packets out. One thread at a time, the
  * one that {@link LoopThread} lets in.
  */
-final class StackLoop implements ApplicationEvents, PacketHandler {
+final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
     /** As many as a batch of segments can be answered with. */
     private static final int PACKETS_PER_ROUND = 256;
 
@@ -36,6 +40,9 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     private static final int MAX_TIMERLESS_ROUNDS = 16;
 
     private static final int COMMANDS_PER_ROUND = 256;
+
+    /** How long a loop sleeps before it asks again whether there is room in another one's ring. */
+    private static final long HELD_NS = 50_000;
 
     /** Looking at so many takes a few hundred microseconds. */
     private static final int SOCKETS_PER_PAGE = 2_048;
@@ -48,27 +55,46 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     final ConnectionList connections = new ConnectionList();
     final CommandRing commands;
     final LoopThread thread = new LoopThread();
+    /** Packets that came to another loop and are for this one. */
+    final PacketRing inbox;
 
+    final StackLoops loops;
+
+    private final String name;
     private final PacketDevice device;
     private final StackMonitor monitor;
     private final ArrayDeque<LocalConnection> toLookAt = new ArrayDeque<>();
     private final LongSupplier clock;
     private final TimeWaitWatch timeWaitWatch;
+    private final PacketHandler takeOver = this::onHandedOver;
     private long nowNs;
     private boolean inRound;
     private int timerlessRounds;
+    private boolean held;
     private boolean closing;
+    private volatile boolean quiet;
     private long closeDeadlineNs;
     private volatile TcpConfig tcpConfig;
     private volatile String ephemeralPorts;
     private volatile String reservedPorts = "";
     private volatile boolean stopped;
+    private volatile String doomed;
     private volatile String failure;
     /** Opens when the loop has stopped. */
     final CountDownLatch whenStopped = new CountDownLatch(1);
 
-    StackLoop(final CulvertStackBuilder builder, final ShardConfig config) {
-        device = builder.device;
+    StackLoop(
+            final CulvertStackBuilder builder,
+            final ShardConfig config,
+            final Secrets secrets,
+            final PacketDevice device,
+            final StackLoops loops,
+            final int index) {
+        final int count = builder.devices.size();
+        this.loops = loops;
+        this.device = device;
+        name = builder.name;
+        inbox = count == 1 ? null : new PacketRing();
         clock = builder.clock();
         nowNs = clock.getAsLong();
         allocator = builder.allocator;
@@ -78,7 +104,17 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         tcpConfig = config.tcp();
         ephemeralPorts = config.ephemeralLow() + "-" + config.ephemeralHigh();
         commands = new CommandRing(device::wakeUp, thrown -> handlerFailed(null, thrown));
-        shard = new Shard(config, builder.secrets(), 0, 1, device, this, tokens, builder.probe, nowNs);
+        shard = new Shard(
+                config,
+                secrets,
+                index,
+                count,
+                count == 1 ? Handover.NONE : loops::handOver,
+                device,
+                this,
+                tokens,
+                builder.probe,
+                nowNs);
     }
 
     // ------------------------------------------------------------------ the duty cycle
@@ -106,18 +142,34 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
 
     private int round() {
         nowNs = clock.getAsLong();
+        if (doomed != null) {
+            fail(doomed);
+            return 1;
+        }
         final int commanded = commands.drain(COMMANDS_PER_ROUND);
-        final int received = device.receive(this, PACKETS_PER_ROUND);
+        final int received = receive();
         timerlessRounds = received < PACKETS_PER_ROUND ? 0 : timerlessRounds + 1;
         final int timers = timerlessRounds % MAX_TIMERLESS_ROUNDS == 0 ? timers() : 0;
         final int looked = look();
         shard.endBatch(nowNs);
         device.flush();
         timeWaitWatch.look(shard.counters(), nowNs);
-        if (closing && (isQuiet() || closeDeadlineNs - nowNs <= 0)) {
+        quiet = closing && connections.isEmpty() && shard.connectionCount() == 0;
+        if (closing && (quiet && loops.areQuiet() || closeDeadlineNs - nowNs <= 0)) {
             stop();
         }
         return commanded + received + timers + looked;
+    }
+
+    /** First what others have handed over, which never has to wait; then no more than would find room with them. */
+    private int receive() {
+        if (inbox == null) {
+            return device.receive(this, PACKETS_PER_ROUND);
+        }
+        final int taken = inbox.drain(takeOver, PACKETS_PER_ROUND);
+        final int room = loops.room(this, PACKETS_PER_ROUND, OutboundPacket.MAX_LENGTH);
+        held = room == 0;
+        return taken + (held ? 0 : device.receive(this, room));
     }
 
     /** Whether the calling code runs inside a round: in a handler or a task. */
@@ -178,6 +230,13 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         if (sleepNs <= 0 || stopped || !toLookAt.isEmpty() || !commands.fallAsleep()) {
             return;
         }
+        if (inbox != null && (held || !inbox.isEmpty())) {
+            commands.wokenUp();
+            if (held && inbox.isEmpty()) { // the device would not let us sleep
+                LockSupport.parkNanos(this, Math.min(sleepNs, HELD_NS));
+            }
+            return;
+        }
         try {
             device.await(sleepNs);
         } catch (final DeviceException gone) {
@@ -192,6 +251,11 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     @Override
     public void onPacket(final UnsafeBuffer buffer, final int offset, final int length, final PacketMetadata metadata) {
         shard.onPacket(buffer, offset, length, metadata, nowNs);
+    }
+
+    private void onHandedOver(
+            final UnsafeBuffer buffer, final int offset, final int length, final PacketMetadata metadata) {
+        shard.onHandedOver(buffer, offset, length, metadata, nowNs);
     }
 
     @Override
@@ -212,6 +276,31 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     /** The time of this round, in ns. */
     long nowNs() {
         return nowNs;
+    }
+
+    @Override
+    public CommandRing commands() {
+        return commands;
+    }
+
+    void wakeUp() {
+        device.wakeUp();
+    }
+
+    @Override
+    public Connection connect(
+            final TransportAddress local,
+            final TransportAddress remote,
+            final TcpConfig config,
+            final ConnectionHandler handler) {
+        final IpAddress any = remote.address().isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
+        final TransportAddress from = local == null ? new TransportAddress(any, 0) : local;
+        final IpAddress source = from.address().isAny() ? null : from.address();
+        final LocalConnection connection = new LocalConnection(this, handler, from, remote, false);
+        if (!executeNow(() -> open(connection, source, from.port(), config))) {
+            throw new IllegalStateException("stack " + name + " has stopped");
+        }
+        return connection;
     }
 
     void checkThread() {
@@ -267,8 +356,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         return !stopped && commands.offer(task);
     }
 
-    /** On the loop's thread at once, from elsewhere as soon as possible; false once the stack has stopped. */
-    boolean executeNow(final Runnable task) {
+    @Override
+    public boolean executeNow(final Runnable task) {
         if (stopped) {
             return false;
         }
@@ -291,7 +380,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
             if (stopped) {
                 return false;
             }
-            Thread.onSpinWait(); // the loop drains the ring in every round
+            loops.relax(); // the loop drains the ring in every round
         }
         return true;
     }
@@ -329,10 +418,6 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         executeNow(() -> shard.reservedPorts(ports));
     }
 
-    Counters counters() {
-        return shard.counters();
-    }
-
     StackStatistics statistics() {
         return new StackStatistics(
                 shard.connectionCount(), shard.halfOpenCount(), shard.timeWaitCount(), shard.memoryInUseBytes());
@@ -367,9 +452,9 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         connections.forEach(LocalConnection::askToClose);
     }
 
-    /** Whether nothing is left that somebody waits for: TIME-WAIT may be cut short. */
-    private boolean isQuiet() {
-        return connections.isEmpty() && shard.connectionCount() == 0;
+    /** Whether it is closing and nothing is left that somebody waits for: TIME-WAIT may be cut short. Any thread. */
+    boolean isQuiet() {
+        return quiet;
     }
 
     /** Resets what is left and ends. */
@@ -381,11 +466,19 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         end();
     }
 
+    /** Another loop of the stack has failed: this one does so in its next round. Any thread. */
+    void failSoon(final String reason) {
+        doomed = reason;
+        device.wakeUp();
+    }
+
     /** The device has gone, or the stack is broken: nothing can be sent any more. */
     private void fail(final String reason) {
         failure = reason;
         try {
-            monitor.onStackFailure(reason, Errno.ENETDOWN);
+            if (loops.fail(this, reason)) {
+                monitor.onStackFailure(reason, Errno.ENETDOWN);
+            }
         } catch (final RuntimeException thrown) {
             handlerFailed(null, thrown);
         }

@@ -5,35 +5,53 @@ import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PacketHandler;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+import java.util.stream.Stream;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A cable between two stacks: two devices, bounded queues between them, no loss unless a queue is full. */
+/**
+ * A cable between two stacks: two devices, bounded queues between them, no loss unless a queue is full. Where an end has several
+ * queues, packets come to each in turn.
+ */
 final class MemoryLink {
     private static final int PACKETS = 4_096;
 
     final Device left;
     final Device right;
+    final List<Device> leftQueues;
+    final List<Device> rightQueues;
 
     MemoryLink(final int mtu) {
-        left = new Device("left", mtu);
-        right = new Device("right", mtu);
-        left.peer = right;
-        right.peer = left;
+        this(mtu, 1);
+    }
+
+    MemoryLink(final int mtu, final int queues) {
+        leftQueues = devices("left", mtu, queues);
+        rightQueues = devices("right", mtu, queues);
+        leftQueues.forEach(device -> device.peers = rightQueues);
+        rightQueues.forEach(device -> device.peers = leftQueues);
+        left = leftQueues.get(0);
+        right = rightQueues.get(0);
+    }
+
+    private static List<Device> devices(final String name, final int mtu, final int queues) {
+        return Stream.generate(() -> new Device(name, mtu)).limit(queues).toList();
     }
 
     /** One end. */
     static final class Device implements PacketDevice {
-        private final OneToOneConcurrentArrayQueue<byte[]> arrived = new OneToOneConcurrentArrayQueue<>(PACKETS);
+        private final ManyToOneConcurrentArrayQueue<byte[]> arrived = new ManyToOneConcurrentArrayQueue<>(PACKETS);
         private final PacketMetadata metadata = new PacketMetadata();
         private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
         private final AtomicLong drops = new AtomicLong();
         private final String name;
         private final int mtu;
         private int transmitted;
-        private Device peer;
+        private List<Device> peers;
+        private int turn;
         private volatile Thread sleeper;
         private volatile boolean woken;
         private volatile boolean gone;
@@ -69,7 +87,7 @@ final class MemoryLink {
         public boolean transmit(final OutboundPacket packet) {
             final byte[] bytes = new byte[packet.length()];
             packet.copyTo(new UnsafeBuffer(bytes), 0);
-            if (gone || closed || !peer.arrived.offer(bytes)) {
+            if (gone || closed || !peers.get(turn++ % peers.size()).arrived.offer(bytes)) {
                 drops.incrementAndGet();
                 return false;
             }
@@ -84,7 +102,7 @@ final class MemoryLink {
 
         @Override
         public void flush() {
-            peer.wakeUp();
+            peers.forEach(Device::wakeUp);
         }
 
         @Override

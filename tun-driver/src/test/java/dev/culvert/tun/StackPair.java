@@ -23,7 +23,7 @@ public final class StackPair implements AutoCloseable {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     }
 
-    final MemoryLink link = new MemoryLink(1_500);
+    final MemoryLink link;
     public final CulvertStack left;
     public final CulvertStack right;
     /** What handlers and tasks have thrown. */
@@ -36,19 +36,25 @@ public final class StackPair implements AutoCloseable {
         this(builder -> builder);
     }
 
+    /** With as many queues as the system property {@code culvert.queues} says, so that every test can be run with several. */
     public StackPair(final UnaryOperator<CulvertStackBuilder> options) {
-        left = build(options, link.left, LEFT_V4, LEFT_V6).start();
-        right = build(options, link.right, RIGHT_V4, RIGHT_V6).start();
+        this(options, Integer.getInteger("culvert.queues", 1));
+    }
+
+    public StackPair(final UnaryOperator<CulvertStackBuilder> options, final int queues) {
+        link = new MemoryLink(1_500, queues);
+        left = build(options, link.leftQueues, LEFT_V4, LEFT_V6).start();
+        right = build(options, link.rightQueues, RIGHT_V4, RIGHT_V6).start();
     }
 
     private CulvertStack build(
             final UnaryOperator<CulvertStackBuilder> options,
-            final MemoryLink.Device device,
+            final List<MemoryLink.Device> devices,
             final String v4,
             final String v6) {
         return options.apply(CulvertStack.builder()
-                        .device(device)
-                        .name(device.name())
+                        .devices(devices)
+                        .name(devices.get(0).name())
                         .address(v4)
                         .address(v6)
                         .allocator(allocator)

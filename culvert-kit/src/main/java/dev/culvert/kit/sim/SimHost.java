@@ -3,6 +3,7 @@ package dev.culvert.kit.sim;
 import dev.culvert.buffer.PayloadOwner;
 import dev.culvert.env.Errno;
 import dev.culvert.env.Secrets;
+import dev.culvert.ip.Handover;
 import dev.culvert.kit.SeededEntropy;
 import dev.culvert.kit.arc.ArcRecorder;
 import dev.culvert.shard.Shard;
@@ -25,6 +26,7 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
     private final ReferenceMemory references = new ReferenceMemory();
     private final PacketMetadata metadata = new PacketMetadata();
     private final long batchNs;
+    private final Place place;
     private final Routes routes = new Routes();
     private VirtualLink link;
     private LawKeeper laws;
@@ -47,14 +49,46 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
             final ShardConfig config,
             final long batchNs,
             final Probe probe) {
+        this(simulation, name, config, batchNs, probe, new Place(simulation));
+    }
+
+    /** Which shard of which host this is; a stack of one shard has no host beside itself. */
+    record Place(Secrets secrets, int shardId, int shardCount, ShardedHost host) {
+        private Place(final Simulation simulation) {
+            this(new Secrets(new SeededEntropy(simulation.random().nextLong())), 0, 1, null);
+        }
+
+        Handover handover() {
+            return host == null
+                    ? Handover.NONE
+                    : (shard, buffer, offset, length, metadata) -> host.handOver(shard, buffer, offset, length, metadata);
+        }
+    }
+
+    SimHost(
+            final Simulation simulation,
+            final String name,
+            final ShardConfig config,
+            final long batchNs,
+            final Probe probe,
+            final Place place) {
         this.simulation = simulation;
         this.name = name;
         this.config = config;
         this.batchNs = batchNs;
-        final Secrets secrets =
-                new Secrets(new SeededEntropy(simulation.random().nextLong()));
+        this.place = place;
         arcs = new ArcRecorder(probe);
-        shard = new Shard(config, secrets, 0, 1, this, this, this, arcs, simulation.nowNs());
+        shard = new Shard(
+                config,
+                place.secrets,
+                place.shardId,
+                place.shardCount,
+                place.handover(),
+                this,
+                this,
+                this,
+                arcs,
+                simulation.nowNs());
         simulation.add(this);
     }
 
@@ -135,6 +169,20 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
         }
         arcs.packet(frame.bytes, 0, frame.length);
         shard.onPacket(frame.bytes, 0, frame.length, metadata, simulation.nowNs());
+        arrived(frame);
+    }
+
+    /** A packet that had come to another shard of the host arrives. */
+    void takeOver(final Frame frame, final PacketMetadata.ChecksumState checksum) {
+        metadata.reset();
+        metadata.segmentSize = frame.segmentSize;
+        metadata.checksum = checksum;
+        arcs.packet(frame.bytes, 0, frame.length);
+        shard.onHandedOver(frame.bytes, 0, frame.length, metadata, simulation.nowNs());
+        arrived(frame);
+    }
+
+    private void arrived(final Frame frame) {
         arcs.calls();
         simulation.frames().give(frame);
         if (batchNs == 0) {
@@ -193,6 +241,9 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
 
     @Override
     public boolean transmit(final OutboundPacket packet) {
+        if (place.host != null) {
+            place.host.written(place.shardId, packet);
+        }
         final VirtualLink to = routes.linkFor(packet.header);
         return to == null || to.transmit(packet); // nowhere to go: lost, as behind any cable
     }

@@ -88,6 +88,12 @@ public final class Simulation {
         b.attach(new VirtualLink(this, b.name(), toA, b, a, 1, 0));
     }
 
+    /** Connects a host to one with several shards. */
+    public void link(final SimHost a, final ShardedHost b, final LinkConfig toB, final LinkConfig toA) {
+        a.attach(new VirtualLink(this, a.name(), toB, a, b, 0, 1));
+        b.attach(new VirtualLink(this, b.name(), toA, b, a, 1, 0));
+    }
+
     /**
      * One direction of a link between two nodes; their routes are up to the caller.
      *

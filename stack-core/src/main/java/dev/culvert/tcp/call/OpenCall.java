@@ -151,6 +151,10 @@ public final class OpenCall {
             return isShort ? Errno.EADDRNOTAVAIL : Errno.OK;
         }
         wanted.localPort(localPort);
+        if (!context.owner.isHere(wanted)) {
+            holders.elsewhere(wanted, context.owner);
+            return Errno.EADDRNOTAVAIL;
+        }
         if (holders.listens(source, localPort, newcomer)) {
             return Errno.EADDRINUSE;
         }

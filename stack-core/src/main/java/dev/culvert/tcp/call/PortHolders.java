@@ -1,5 +1,6 @@
 package dev.culvert.tcp.call;
 
+import dev.culvert.tcp.FlowOwner;
 import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
@@ -104,10 +105,19 @@ final class PortHolders {
         holder = words(connection, state) + (row < 0 ? "; one at a time" : left(row) + noTimeWaitReuse(row));
     }
 
+    /** The very 4-tuple that was asked for belongs to another shard, which only can open it. */
+    void elsewhere(final Flow connection, final FlowOwner owner) {
+        holder = "shard " + owner.of(connection) + " of " + owner.shardCount() + ", which has the connection "
+                + tuple(connection);
+    }
+
+    private static String tuple(final Flow connection) {
+        return ends(connection.localHi(), connection.localLo(), connection.localPort()) + " to "
+                + ends(connection.remoteHi(), connection.remoteLo(), connection.remotePort());
+    }
+
     private static String words(final Flow connection, final TcpState state) {
-        return "the connection " + ends(connection.localHi(), connection.localLo(), connection.localPort()) + " to "
-                + ends(connection.remoteHi(), connection.remoteLo(), connection.remotePort()) + " in "
-                + state.name().replace('_', '-');
+        return "the connection " + tuple(connection) + " in " + state.name().replace('_', '-');
     }
 
     private String left(final int row) {

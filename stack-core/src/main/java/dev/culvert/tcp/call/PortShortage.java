@@ -8,7 +8,7 @@ import java.util.BitSet;
 
 /**
  * Why there is no port left towards a destination, in words: what holds them, and when the next one frees. It looks at every
- * port of the range, and so not again within a tenth of a second. Shard's thread only.
+ * port of the range that is the shard's, and so not again within a tenth of a second. Shard's thread only.
  */
 final class PortShortage {
     private static final long STALE_NS = 100_000_000L;
@@ -53,7 +53,9 @@ final class PortShortage {
         nextMs = Integer.MAX_VALUE;
         final EphemeralPorts ports = context.ports;
         final BitSet never = ports.excluded();
-        for (int port = ports.low(); port <= ports.high(); port++) {
+        final int first = ports.firstOwn(asked);
+        final int end = first == 0 ? first : ports.high() + 1;
+        for (int port = first; port < end; port += context.owner.shardCount()) {
             if (never.get(port)) {
                 excluded++;
             } else if (context.listeners.isPortUsed(port)) {
@@ -83,7 +85,14 @@ final class PortShortage {
         text.append(context.ports.low())
                 .append(" to ")
                 .append(context.ports.high())
-                .append(" is left towards ");
+                .append(" is left");
+        if (context.owner.shardCount() > 1) {
+            text.append(" to shard ")
+                    .append(context.owner.shardId())
+                    .append(" of ")
+                    .append(context.owner.shardCount());
+        }
+        text.append(" towards ");
         text.append(PortHolders.ends(asked.remoteHi(), asked.remoteLo(), asked.remotePort()))
                 .append(':');
         part(text, waiting, " in TIME-WAIT");

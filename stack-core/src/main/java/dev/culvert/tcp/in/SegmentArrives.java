@@ -39,6 +39,11 @@ public final class SegmentArrives {
         closedState = new ClosedState(context, replies);
     }
 
+    /** Whether the segment belongs to the connection that the latest one belonged to: what is known of that one holds for it. */
+    public boolean isRecent(final Segment seg) {
+        return context.connections.recent(seg) != null;
+    }
+
     /** A valid segment has arrived for one of our addresses. */
     public void arrive(final Segment seg, final long nowNs) {
         context.count(StackCounter.TcpInSegs);

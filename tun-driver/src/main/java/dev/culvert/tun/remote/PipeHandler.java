@@ -3,14 +3,14 @@ package dev.culvert.tun.remote;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tun.Connection;
 import dev.culvert.tun.ConnectionHandler;
-import dev.culvert.tun.CulvertStack;
+import dev.culvert.tun.StackLane;
 import dev.culvert.tun.ring.CommandRing;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The stack's end of a {@link Pipe}: moves buffers between a connection and the pipe's rings, on the stack's thread. */
 public final class PipeHandler implements ConnectionHandler {
-    private final CulvertStack stack;
+    private final StackLane lane;
     private final CommandRing commands;
     private final long id;
     private final AtomicBoolean bellRung = new AtomicBoolean();
@@ -18,10 +18,10 @@ public final class PipeHandler implements ConnectionHandler {
     private Connection connection;
     private boolean shutdownDone;
 
-    /** {@code ringApplication} is run on the stack's thread whenever the application should look at the pipe. */
-    public PipeHandler(final CulvertStack stack, final Runnable ringApplication) {
-        this.stack = stack;
-        commands = stack.commands();
+    /** Of a connection of this lane; {@code ringApplication} is run on its thread whenever the application should look at the pipe. */
+    public PipeHandler(final StackLane lane, final Runnable ringApplication) {
+        this.lane = lane;
+        commands = lane.commands();
         id = commands.newId();
         pipe = new Pipe(this::ringStack, ringApplication);
     }
@@ -88,7 +88,7 @@ public final class PipeHandler implements ConnectionHandler {
 
     /** Changes the connection's configuration. Any thread. */
     void configure(final TcpConfig config) {
-        stack.executeNow(() -> {
+        lane.executeNow(() -> {
             connection.configure(config);
             observe();
         });

@@ -13,7 +13,7 @@ final class RemoteAcceptor implements Acceptor {
     private final RemoteLoop loop;
     private final Acceptor acceptor;
     private final AtomicInteger waiting = new AtomicInteger();
-    private Listener listener;
+    private volatile Listener listener;
     private volatile boolean paused;
 
     RemoteAcceptor(final RemoteLoop loop, final Acceptor acceptor) {
@@ -21,20 +21,29 @@ final class RemoteAcceptor implements Acceptor {
         this.acceptor = acceptor;
     }
 
-    /** On the stack's thread, before the first connection can be accepted. */
+    /** The listener is open; of a stack with several threads others than this one may have accepted by now. */
     void listener(final Listener opened) {
         listener = opened;
+        if (paused) {
+            pause(opened);
+        }
+    }
+
+    private static void pause(final Listener opened) {
+        if (opened != null) {
+            opened.pauseAccepting();
+        }
     }
 
     /** On the stack's thread. */
     @Override
     public ConnectionHandler accept(final Connection connection) {
         final RemoteConnection remote =
-                new RemoteConnection(loop, null, connection.localAddress(), connection.remoteAddress());
+                new RemoteConnection(loop, loop.stack().lane(), null, connection.localAddress(), connection.remoteAddress());
         final PipeHandler stackSide = remote.stackSide().attachTo(connection);
         if (waiting.incrementAndGet() >= MAX_WAITING) {
             paused = true;
-            listener.pauseAccepting();
+            pause(listener);
         }
         if (!loop.execute(() -> adopt(remote))) {
             waiting.decrementAndGet();
@@ -43,11 +52,17 @@ final class RemoteAcceptor implements Acceptor {
         return stackSide;
     }
 
+    private static void resume(final Listener opened) {
+        if (opened != null) {
+            opened.resumeAccepting();
+        }
+    }
+
     /** On the loop's thread. */
     private void adopt(final RemoteConnection remote) {
         if (waiting.decrementAndGet() <= MAX_WAITING / 2 && paused) {
             paused = false;
-            listener.resumeAccepting();
+            resume(listener);
         }
         loop.adopt(remote);
         remote.accepted(acceptor);

@@ -6,6 +6,7 @@ import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.Acceptor;
 import dev.culvert.tun.Connection;
 import dev.culvert.tun.ConnectionHandler;
+import dev.culvert.tun.StackLane;
 import dev.culvert.tun.TransportAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -39,6 +40,7 @@ final class RemoteConnection implements Connection {
 
     RemoteConnection(
             final RemoteLoop loop,
+            final StackLane lane,
             final ConnectionHandler handler,
             final TransportAddress local,
             final TransportAddress remote) {
@@ -47,7 +49,7 @@ final class RemoteConnection implements Connection {
         this.localAsked = local;
         this.remote = remote;
         id = loop.commands().newId();
-        stackSide = new PipeHandler(loop.stack(), this::ringLoop);
+        stackSide = new PipeHandler(lane, this::ringLoop);
         pipe = stackSide.pipe();
     }
 

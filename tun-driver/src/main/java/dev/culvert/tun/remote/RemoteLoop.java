@@ -7,6 +7,7 @@ import dev.culvert.tun.ConnectionHandler;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.Listener;
 import dev.culvert.tun.Network;
+import dev.culvert.tun.StackLane;
 import dev.culvert.tun.TransportAddress;
 import dev.culvert.tun.ring.CommandRing;
 import io.netty.buffer.ByteBufAllocator;
@@ -155,9 +156,10 @@ public final class RemoteLoop implements Network, AutoCloseable {
             final TransportAddress remote,
             final TcpConfig config,
             final ConnectionHandler handler) {
-        final RemoteConnection connection = new RemoteConnection(this, handler, local, remote);
+        final StackLane lane = stack.lane(local, remote);
+        final RemoteConnection connection = new RemoteConnection(this, lane, handler, local, remote);
         final PipeHandler stackSide = connection.stackSide();
-        if (!stack.executeNow(() -> stackSide.attachTo(stack.connect(local, remote, config, stackSide)))) {
+        if (!lane.executeNow(() -> stackSide.attachTo(lane.connect(local, remote, config, stackSide)))) {
             throw new IllegalStateException("stack " + stack.name() + " has stopped");
         }
         if (thread == null || thread == Thread.currentThread()) {

@@ -45,7 +45,8 @@ public final class CommandRing {
         return rung;
     }
 
-    private void wakeIfAsleep() {
+    /** Wakes the loop if it sleeps: there is something for it elsewhere. Any thread, after it has put it there. */
+    public void wakeIfAsleep() {
         if (asleep) {
             wakeUp.run();
         }
@@ -68,13 +69,18 @@ public final class CommandRing {
 
     /** Runs up to {@code limit} tasks and answers up to {@code limit} bells; returns how many. Loop's thread. */
     public int drain(final int limit) {
+        return drainTasks(limit) + bells.drain(answer, limit);
+    }
+
+    /** Runs up to {@code limit} tasks; returns how many. Loop's thread, from within another task too. */
+    public int drainTasks(final int limit) {
         int done = 0;
         Runnable task;
         while (done < limit && (task = tasks.poll()) != null) {
             done++;
             run(task);
         }
-        return done + bells.drain(answer, limit);
+        return done;
     }
 
     private void run(final Runnable task) {

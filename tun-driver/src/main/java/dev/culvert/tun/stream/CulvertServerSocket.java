@@ -26,7 +26,7 @@ public final class CulvertServerSocket implements Closeable {
     private final CulvertStack stack;
     private final ManyToManyConcurrentArrayQueue<CulvertSocket> ready = new ManyToManyConcurrentArrayQueue<>(MAX_READY);
     private final Semaphore permits = new Semaphore(0);
-    private Listener listener;
+    private volatile Listener listener;
     private volatile boolean paused;
     private volatile boolean closed;
 
@@ -50,7 +50,10 @@ public final class CulvertServerSocket implements Closeable {
     }
 
     private CulvertServerSocket open(final Callable<Listener> listen) throws IOException {
-        listener = stack.call(listen); // before the first connection can be accepted: that takes another round
+        listener = stack.call(listen);
+        if (paused) { // other threads of the stack were quick
+            listener.pauseAccepting();
+        }
         return this;
     }
 
@@ -67,7 +70,10 @@ public final class CulvertServerSocket implements Closeable {
         permits.release();
         if (ready.size() >= MAX_READY - 1) {
             paused = true;
-            listener.pauseAccepting();
+            final Listener opened = listener;
+            if (opened != null) {
+                opened.pauseAccepting();
+            }
         }
         return socket.handler();
     }

@@ -3,6 +3,7 @@ package dev.culvert.tun.stream;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tun.Connection;
 import dev.culvert.tun.CulvertStack;
+import dev.culvert.tun.StackLane;
 import dev.culvert.tun.TransportAddress;
 import dev.culvert.tun.remote.Pipe;
 import dev.culvert.tun.remote.PipeHandler;
@@ -28,10 +29,10 @@ public final class CulvertSocket implements Closeable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean outputShutdown;
 
-    private CulvertSocket(final CulvertStack stack) {
+    private CulvertSocket(final CulvertStack stack, final StackLane lane) {
         reader = new Waiting(stack);
         writer = new Waiting(stack);
-        handler = new PipeHandler(stack, () -> {
+        handler = new PipeHandler(lane, () -> {
             reader.wake();
             writer.wake();
         });
@@ -61,8 +62,11 @@ public final class CulvertSocket implements Closeable {
             final TcpConfig config,
             final Duration timeout)
             throws IOException {
-        final CulvertSocket socket = new CulvertSocket(stack);
-        stack.call(() -> socket.handler.attachTo(stack.connect(local, remote, config, socket.handler)));
+        final StackLane lane = stack.lane(local, remote);
+        final CulvertSocket socket = new CulvertSocket(stack, lane);
+        if (!lane.executeNow(() -> socket.handler.attachTo(lane.connect(local, remote, config, socket.handler)))) {
+            throw Failures.stopped(stack);
+        }
         final boolean answered;
         try {
             answered = socket.writer.until(() -> socket.pipe.has(Pipe.CONNECTED | Pipe.CLOSED), timeout.toNanos());
@@ -82,7 +86,7 @@ public final class CulvertSocket implements Closeable {
 
     /** Around a connection that was accepted. On the stack's thread. */
     static CulvertSocket accepted(final CulvertStack stack, final Connection connection) {
-        final CulvertSocket socket = new CulvertSocket(stack);
+        final CulvertSocket socket = new CulvertSocket(stack, stack.lane());
         socket.handler.attachTo(connection);
         return socket;
     }
