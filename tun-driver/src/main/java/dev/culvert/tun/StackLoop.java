@@ -12,8 +12,8 @@ import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PacketHandler;
+import dev.culvert.tun.device.PacketRing;
 import dev.culvert.tun.ring.CommandRing;
-import dev.culvert.tun.ring.PacketRing;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
@@ -94,7 +94,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
         this.loops = loops;
         this.device = device;
         name = builder.name;
-        inbox = count == 1 ? null : new PacketRing();
+        inbox = count == 1 ? null : PacketRing.ofMany();
         clock = builder.clock();
         nowNs = clock.getAsLong();
         allocator = builder.allocator;

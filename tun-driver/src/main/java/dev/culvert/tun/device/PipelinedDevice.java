@@ -16,23 +16,22 @@ import java.util.function.BooleanSupplier;
  * devices goes around this one.
  */
 public final class PipelinedDevice extends DeviceDecorator {
-    private static final int RING_BYTES = 1 << 23;
     /** As much as the stack may send between two looks at {@link #hasRoom}: a turn of 32 of the largest packets, and ACKs. */
-    private static final int ROOM_BYTES = 40 * PacketRing.LARGEST_RECORD;
+    private static final int ROOM_PACKETS = 40;
 
     private static final int BATCH = 64;
     private static final int THREADS = 3;
     private static final long SPIN_NS = 30_000;
     private static final long JOIN_MS = TimeUnit.SECONDS.toMillis(5);
 
-    private final PacketRing incoming = new PacketRing(RING_BYTES);
-    private final PacketRing outgoing = new PacketRing(RING_BYTES);
+    private final PacketRing incoming = PacketRing.ofOne();
+    private final OutboundRing outgoing = new OutboundRing();
     private final Parking stack = new Parking();
     private final Parking readerParking = new Parking();
     private final Parking writerParking = new Parking();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final BooleanSupplier stackReady = this::isStackReady;
-    private final BooleanSupplier readerReady = () -> isClosing() || incoming.free() >= PacketRing.LARGEST_RECORD;
+    private final BooleanSupplier readerReady = () -> isClosing() || incoming.hasRoom();
     private final BooleanSupplier writerReady = () -> isClosing() || !outgoing.isEmpty();
     private final long spinNs;
     private final Thread reader;
@@ -103,7 +102,7 @@ public final class PipelinedDevice extends DeviceDecorator {
     private void write() {
         long idleSinceNs = System.nanoTime();
         while (!closing || !outgoing.isEmpty()) {
-            if (outgoing.poll(inner, BATCH) > 0) {
+            if (outgoing.drain(inner, BATCH) > 0) {
                 inner.flush();
                 stack.wake(); // it may wait for room
                 idleSinceNs = System.nanoTime();
@@ -122,7 +121,7 @@ public final class PipelinedDevice extends DeviceDecorator {
         if (!hasRoom()) {
             return 0; // there would be no room for the answers
         }
-        final int count = incoming.poll(handler, limit);
+        final int count = incoming.drain(handler, limit);
         if (count > 0) {
             readerParking.wake();
         } else if (failure != null && !closing) {
@@ -144,7 +143,7 @@ public final class PipelinedDevice extends DeviceDecorator {
 
     @Override
     public boolean hasRoom() {
-        roomWanted = outgoing.free() < ROOM_BYTES;
+        roomWanted = !outgoing.hasRoom(ROOM_PACKETS);
         return !roomWanted;
     }
 

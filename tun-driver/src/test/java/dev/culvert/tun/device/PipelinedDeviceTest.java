@@ -61,7 +61,6 @@ class PipelinedDeviceTest {
                 final PacketMetadata metadata = new PacketMetadata();
                 metadata.checksum = PacketMetadata.ChecksumState.PARTIAL;
                 metadata.segmentSize = 1_000;
-                metadata.queue = 3;
                 handler.onPacket(new UnsafeBuffer(next), 0, next.length, metadata);
                 count++;
             }
@@ -156,7 +155,6 @@ class PipelinedDeviceTest {
                         buffer.getBytes(offset, bytes);
                         assertEquals(PacketMetadata.ChecksumState.PARTIAL, metadata.checksum);
                         assertEquals(1_000, metadata.segmentSize);
-                        assertEquals(3, metadata.queue);
                         seen.add(bytes);
                     },
                     10);
