@@ -31,8 +31,8 @@ public final class PipelinedDevice extends DeviceDecorator {
     private final Parking writerParking = new Parking();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final BooleanSupplier stackReady = this::isStackReady;
-    private final BooleanSupplier readerReady = () -> isClosing() || incoming.hasRoom();
-    private final BooleanSupplier writerReady = () -> isClosing() || !outgoing.isEmpty();
+    private final BooleanSupplier readerReady = this::isReaderReady;
+    private final BooleanSupplier writerReady = this::isWriterReady;
     private final long spinNs;
     private final Thread reader;
     private final Thread writer;
@@ -67,8 +67,12 @@ public final class PipelinedDevice extends DeviceDecorator {
         return thread;
     }
 
-    private boolean isClosing() {
-        return closing;
+    private boolean isReaderReady() {
+        return closing || incoming.hasRoom();
+    }
+
+    private boolean isWriterReady() {
+        return closing || !outgoing.isEmpty();
     }
 
     // ------------------------------------------------------------------ the reader's thread
