@@ -1,5 +1,6 @@
 package dev.culvert.bench;
 
+import dev.culvert.bench.bulk.BulkCommand;
 import dev.culvert.bench.churn.AudiologCommand;
 import dev.culvert.bench.churn.ChurnCommand;
 import dev.culvert.bench.path.PathCommand;
@@ -44,6 +45,7 @@ public final class Main {
                    culvert bench time-wait [JMH options]
                    culvert bench time-wait-memory [--records N] [--ip 4|6]
                    culvert bench churn [--connections N] [--rounds N] [CASE ...]
+                   culvert bench bulk [--megabytes N] [--rounds N] [--mtu N]
                    culvert bench path [--seconds N] [--rounds N] [--seed N] [--capture DIR] [WORD ...]
                    culvert bench audiolog [--simulated] [--connections N]
                    culvert bench page DIR FILE.json ...
@@ -77,6 +79,7 @@ public final class Main {
             case "time-wait-memory" -> own(() -> TimeWaitMemory.of(rest).run());
             case "time-wait" -> timeWait(rest);
             case "churn" -> own(() -> ChurnCommand.of(rest).run());
+            case "bulk" -> own(() -> BulkCommand.of(rest).run());
             case "path" -> own(() -> PathCommand.of(rest).run());
             case "page" -> own(() -> BenchmarkPage.of(rest).write());
             case "audiolog" -> own(() -> AudiologCommand.of(rest).run());

@@ -25,13 +25,13 @@ public final class Child implements AutoCloseable {
     }
 
     /** Starts a command; what it has to complain about goes where our own complaints go. */
-    static Child start(final PrivateNetwork network, final List<String> command) {
+    public static Child start(final PrivateNetwork network, final List<String> command) {
         return new Child(
                 network.runCommand(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT)));
     }
 
     /** The words that run a main class on a processor, in a JVM like this one. */
-    static List<String> java(final Class<?> main, final int processor) {
+    public static List<String> java(final Class<?> main, final int processor) {
         final List<String> words = new ArrayList<>(List.of("taskset", "--cpu-list", Integer.toString(processor)));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
@@ -69,7 +69,7 @@ public final class Child implements AutoCloseable {
     }
 
     /** Says a line. */
-    Child say(final String line) {
+    public Child say(final String line) {
         try {
             questions.write((line + '\n').getBytes(StandardCharsets.UTF_8));
             questions.flush();
@@ -80,7 +80,7 @@ public final class Child implements AutoCloseable {
     }
 
     /** Its next line. */
-    String answer() {
+    public String answer() {
         try {
             final String line = answers.readLine();
             if (line != null) {

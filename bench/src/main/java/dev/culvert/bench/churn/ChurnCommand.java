@@ -47,7 +47,7 @@ public final class ChurnCommand {
         final Processors processors = Processors.ofThisProcess();
         final List<String> results = new ArrayList<>();
         try (ChurnNetwork network = ChurnNetwork.open(processors);
-                CulvertEnd culvert = CulvertEnd.start(network, TcpConfig.DEFAULT, processors.server());
+                CulvertEnd culvert = CulvertEnd.start(network.network(), TcpConfig.DEFAULT, processors.server());
                 Child kernel = network.serverThere();
                 Child client = network.client()) {
             CulvertServer.listen(culvert.stack());

@@ -3,13 +3,14 @@ package dev.culvert.bench.churn;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.device.DeviceException;
+import dev.culvert.tun.netns.PrivateNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Culvert as one end of a comparison: a stack on its own thread in this process, on one processor. */
-final class CulvertEnd implements AutoCloseable {
+public final class CulvertEnd implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 5;
 
     private final CulvertStack stack;
@@ -22,9 +23,10 @@ final class CulvertEnd implements AutoCloseable {
     }
 
     /** Starts it on the network's TUN interface and on that processor. */
-    static CulvertEnd start(final ChurnNetwork network, final TcpConfig tcp, final int processor) throws IOException {
+    public static CulvertEnd start(final PrivateNetwork network, final TcpConfig tcp, final int processor)
+            throws IOException {
         final CulvertEnd end = new CulvertEnd(CulvertStack.builder()
-                .device(network.network().device())
+                .device(network.device())
                 .address(ChurnNetwork.CULVERT)
                 .tcp(tcp)
                 .build());
@@ -55,12 +57,13 @@ final class CulvertEnd implements AutoCloseable {
         }
     }
 
-    CulvertStack stack() {
+    /** The stack. */
+    public CulvertStack stack() {
         return stack;
     }
 
     /** What the stack's thread has used. */
-    Usage usage() {
+    public Usage usage() {
         return Usage.of(thread);
     }
 

@@ -47,7 +47,7 @@ final class LiveAudiolog {
         final Processors processors = Processors.ofThisProcess();
         final TcpConfig tcp = TcpConfig.DEFAULT.with().timeWaitReuse(reuse).build();
         try (ChurnNetwork network = ChurnNetwork.open(processors);
-                CulvertEnd culvert = CulvertEnd.start(network, tcp, processors.server());
+                CulvertEnd culvert = CulvertEnd.start(network.network(), tcp, processors.server());
                 Child server = network.serverHere()) {
             final Usage before = culvert.usage();
             final long startNs = System.nanoTime();

@@ -9,26 +9,26 @@ import java.lang.management.ThreadMXBean;
  * @param cpuNs all of it
  * @param userNs the part outside the kernel, which the kernel counts in ticks of its clock
  */
-record Usage(long cpuNs, long userNs) {
+public record Usage(long cpuNs, long userNs) {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /** That of a thread of this process. */
-    static Usage of(final Thread thread) {
+    public static Usage of(final Thread thread) {
         return new Usage(THREADS.getThreadCpuTime(thread.getId()), THREADS.getThreadUserTime(thread.getId()));
     }
 
     /** What has come since. */
-    Usage since(final Usage before) {
+    public Usage since(final Usage before) {
         return new Usage(cpuNs - before.cpuNs, userNs - before.userNs);
     }
 
     /** For another process. */
-    String words() {
+    public String words() {
         return cpuNs + " " + userNs;
     }
 
     /** From another process. */
-    static Usage parse(final String words) {
+    public static Usage parse(final String words) {
         final String[] numbers = words.split(" ", -1);
         return new Usage(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
     }
