@@ -10,6 +10,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -37,10 +38,14 @@ var response = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1
 	strings.Repeat("So it goes, on and on. ", 7)[:152]
 
 func main() {
-	if len(os.Args) != 3 {
-		log.Fatal("usage: gvisor TUN ADDRESS")
+	if len(os.Args) != 4 {
+		log.Fatal("usage: gvisor TUN ADDRESS MTU")
 	}
-	s := newStack(os.Args[1], net.ParseIP(os.Args[2]).To4())
+	mtu, err := strconv.Atoi(os.Args[3])
+	if err != nil {
+		log.Fatal("not an MTU: ", os.Args[3])
+	}
+	s := newStack(os.Args[1], net.ParseIP(os.Args[2]).To4(), uint32(mtu))
 	listen(s, serverCloses, func(c net.Conn) {
 		if answer(c) {
 			c.Close()
@@ -76,12 +81,12 @@ func main() {
 	}
 }
 
-func newStack(name string, address net.IP) *stack.Stack {
+func newStack(name string, address net.IP, mtu uint32) *stack.Stack {
 	fd, err := tun.Open(name)
 	if err != nil {
 		log.Fatal("cannot open ", name, ": ", err)
 	}
-	link, err := fdbased.New(&fdbased.Options{FDs: []int{fd}, MTU: 1500})
+	link, err := fdbased.New(&fdbased.Options{FDs: []int{fd}, MTU: mtu})
 	if err != nil {
 		log.Fatal("no link over ", name, ": ", err)
 	}

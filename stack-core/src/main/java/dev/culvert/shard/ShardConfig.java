@@ -41,13 +41,13 @@ public record ShardConfig(
     /** The memory limit unless another is asked for, in bytes. */
     public static final long DEFAULT_MEMORY = 1L << 30;
 
-    /** The same for a sink that takes the largest super-segments there are and completes checksums. */
-    public ShardConfig withOffload() {
+    /** A copy for a sink that takes the largest super-segments there are and completes checksums, or for one that does neither. */
+    public ShardConfig withOffload(final boolean on) {
         return new ShardConfig(
                 addresses,
                 mtuBytes,
-                OutboundPacket.MAX_LENGTH,
-                true,
+                on ? OutboundPacket.MAX_LENGTH : mtuBytes,
+                on,
                 memoryLimitBytes,
                 ephemeralLow,
                 ephemeralHigh,

@@ -26,7 +26,7 @@ public final class ChurnNetwork implements AutoCloseable {
             """;
 
     private static final String VETH = """
-            ip link add veth0 type veth peer name veth1 netns $there
+            ip link add veth0 mtu $mtu type veth peer name veth1 mtu $mtu netns $there
             ip address add 10.84.0.1/24 dev veth0
             ip link set veth0 up
             """;
@@ -77,13 +77,13 @@ public final class ChurnNetwork implements AutoCloseable {
         return ready(Child.start(network, Child.java(KernelServer.class, processors.client())));
     }
 
-    /** Starts the kernel's server in the second network. */
-    public Child serverThere() {
+    /** Starts the kernel's server in the second network, behind a pair with this MTU in bytes. */
+    public Child serverThere(final int mtu) {
         final List<String> command =
                 new ArrayList<>(List.of("unshare", "--net", "--", "sh", "-e", "-c", THERE, "there"));
         command.addAll(Child.java(KernelServer.class, processors.server()));
         final Child server = ready(Child.start(network, command));
-        Child.script(network, "there=" + server.pid() + "\n" + VETH);
+        Child.script(network, "there=" + server.pid() + " mtu=" + mtu + "\n" + VETH);
         return ready(server.say(""));
     }
 

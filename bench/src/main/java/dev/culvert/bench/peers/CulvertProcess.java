@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A server over Culvert, a process of its own in the client's network: {@code INTERFACE STACK HOST default|pipelined}. Says
+ * A server over Culvert, a process of its own in the client's network: {@code INTERFACE STACK HOST MTU default|plain|pipelined}. Says
  * {@code ready}; to every line on its input it says what the threads of its data path have used, and it ends with its input.
  */
 final class CulvertProcess {
@@ -25,9 +25,11 @@ final class CulvertProcess {
     public static void main(final String[] args) throws IOException {
         final TunDevice tun = TunDevice.attach(TunOptions.DEFAULT
                 .withName(args[0])
+                .withMtu(Integer.parseInt(args[3]))
+                .withOffload(!args[4].equals("plain"))
                 .withStackAddresses(List.of(InterfaceAddress.parse(args[1] + "/24")))
                 .withHostAddresses(List.of(InterfaceAddress.parse(args[2] + "/24"))));
-        final PacketDevice device = args[3].equals("pipelined") ? new PipelinedDevice(tun) : tun;
+        final PacketDevice device = args[4].equals("pipelined") ? new PipelinedDevice(tun) : tun;
         final CulvertStack stack = CulvertStack.builder()
                 .device(device)
                 .name(args[0])

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** All servers that this machine can run. One that is not there is told of, with the reason. */
 final class Peers implements AutoCloseable {
     /** Those that there may be, in the order of the table. */
-    static final List<String> NAMES = List.of("culvert", "pipelined", "kernel", "nginx", "gvisor");
+    static final List<String> NAMES = List.of("culvert", "plain", "pipelined", "kernel", "nginx", "gvisor");
 
     private static final String GVISOR_SOURCE = "/gvisor/main.go";
     private static final String GO_PACKAGES = "/usr/share/gocode";
@@ -25,25 +25,29 @@ final class Peers implements AutoCloseable {
     private static final String MAKE_TUN = """
             ip tuntap add dev gvisor0 mode tun
             ip address add 10.86.0.1/24 dev gvisor0
-            ip link set gvisor0 up txqueuelen 4000
+            ip link set gvisor0 up txqueuelen 4000 mtu MTU
             """;
 
     private final ChurnNetwork network;
     private final Processors processors;
     private final List<String> without;
+    private final int mtu;
     private final List<Peer> running = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
     private Path built;
 
-    private Peers(final ChurnNetwork network, final Processors processors, final List<String> without) {
+    private Peers(
+            final ChurnNetwork network, final Processors processors, final List<String> without, final int mtu) {
+        this.mtu = mtu;
         this.network = network;
         this.processors = processors;
         this.without = without;
     }
 
     /** Starts them, except those that are not wanted; the kernel's is always there. */
-    static Peers start(final ChurnNetwork network, final Processors processors, final List<String> without) {
-        final Peers peers = new Peers(network, processors, without);
+    static Peers start(
+            final ChurnNetwork network, final Processors processors, final List<String> without, final int mtu) {
+        final Peers peers = new Peers(network, processors, without, mtu);
         try {
             peers.startAll();
             return peers;
@@ -56,6 +60,13 @@ final class Peers implements AutoCloseable {
     private void startAll() {
         culvert("culvert", "Culvert over TUN, one thread", "10.83.0", "culvert1", "default", processors.server());
         culvert(
+                "plain",
+                "the same without offload",
+                "10.88.0",
+                "culvert3",
+                "plain",
+                processors.server());
+        culvert(
                 "pipelined",
                 "Culvert over TUN, three threads on both processors",
                 "10.87.0",
@@ -63,7 +74,7 @@ final class Peers implements AutoCloseable {
                 "pipelined",
                 processors.server(),
                 processors.client());
-        final Child kernel = network.serverThere(); // which keeps the second network
+        final Child kernel = network.serverThere(mtu); // which keeps the second network
         running.add(new Peer(
                 "kernel",
                 "the kernel's TCP over veth, epoll",
@@ -90,7 +101,7 @@ final class Peers implements AutoCloseable {
             final int... on) {
         if (wanted(name)) {
             final List<String> command = new ArrayList<>(Child.java(CulvertProcess.class, on));
-            command.addAll(List.of(device, net + ".2", net + ".1", mode));
+            command.addAll(List.of(device, net + ".2", net + ".1", Integer.toString(mtu), mode));
             running.add(
                     new Peer(name, meaning, net + ".2", Exchange.SERVER_CLOSES, false, network.server(null, command)));
         }
@@ -146,14 +157,15 @@ final class Peers implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new DeviceException("interrupted");
         }
-        Child.script(network.network(), MAKE_TUN);
+        Child.script(network.network(), MAKE_TUN.replace("MTU", Integer.toString(mtu)));
         final List<String> command = List.of(
                 "taskset",
                 "--cpu-list",
                 Integer.toString(processors.server()),
                 built.resolve("server").toString(),
                 "gvisor0",
-                "10.86.0.2");
+                "10.86.0.2",
+                Integer.toString(mtu));
         running.add(new Peer(
                 "gvisor",
                 "gVisor's stack over TUN",

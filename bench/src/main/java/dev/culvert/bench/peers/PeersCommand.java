@@ -24,15 +24,17 @@ public final class PeersCommand {
     private static final String ROUNDS = "--rounds";
     private static final String CONNECTIONS = "--connections";
     private static final String MILLISECONDS = "--ms";
+    private static final String MTU = "--mtu";
     private static final String WITHOUT = "--without";
     private static final String USAGE =
             "usage: culvert bench peers [--rounds 1..9] [--connections 100..60000] [--ms 100..60000]"
-                    + " [--without PEER] [CASE ...]";
+                    + " [--mtu 1280..65535] [--without PEER] [CASE ...]";
     private static final int WARM_UP_CONNECTIONS = 6_000;
 
     private final int rounds;
     private final int connections;
     private final int milliseconds;
+    private final int mtu;
     private final List<String> without;
     private final List<PeerCase> cases;
     private final List<String> results = new ArrayList<>();
@@ -42,6 +44,7 @@ public final class PeersCommand {
         rounds = arguments.get(ROUNDS, 3, 1, 9);
         connections = arguments.get(CONNECTIONS, 20_000, 100, 60_000);
         milliseconds = arguments.get(MILLISECONDS, 1_000, 100, 60_000);
+        mtu = arguments.get(MTU, 1_500, 1_280, 65_535);
         this.without = without;
         cases = PeerCase.named(arguments.words());
     }
@@ -61,7 +64,7 @@ public final class PeersCommand {
             throw new IllegalArgumentException("there is no peer '" + String.join(" ", without) + "'; there are "
                     + String.join(", ", Peers.NAMES));
         }
-        return new PeersCommand(new Arguments(rest, List.of(ROUNDS, CONNECTIONS, MILLISECONDS), USAGE), without);
+        return new PeersCommand(new Arguments(rest, List.of(ROUNDS, CONNECTIONS, MILLISECONDS, MTU), USAGE), without);
     }
 
     /**
@@ -73,7 +76,7 @@ public final class PeersCommand {
         final Processors processors = Processors.ofThisProcess();
         final Machine before;
         try (ChurnNetwork network = ChurnNetwork.open(processors);
-                Peers peers = Peers.start(network, processors, without);
+                Peers peers = Peers.start(network, processors, without, mtu);
                 Clients clients = Clients.start(network, processors)) {
             network.network().device().close(); // the peers have interfaces of their own
             introduce(peers, processors);
@@ -92,13 +95,14 @@ public final class PeersCommand {
         System.out.printf(
                 Locale.ROOT,
                 "Servers on processor %d, clients on %d; the median of %d runs of %,d short connections or %,d ms each.%n"
-                        + "The kernel's congestion control is reno, Culvert's %s; MTU 1500; kernel %s; JDK %s.%n",
+                        + "The kernel's congestion control is reno, Culvert's %s; MTU %d; kernel %s; JDK %s.%n",
                 processors.server(),
                 processors.client(),
                 rounds,
                 connections,
                 milliseconds,
                 TcpConfig.DEFAULT.congestion(),
+                mtu,
                 Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
                 System.getProperty("java.version"));
         peers.running().forEach(peer -> System.out.printf("%-10s %s%n", peer.name(), peer.meaning()));
@@ -173,10 +177,11 @@ public final class PeersCommand {
                 m.failed() == 0 ? "" : "  " + m.failed() + " failed or unfinished");
         results.add(String.format(
                 Locale.ROOT,
-                "RESULT benchmark=peers case=%s peer=%s rate=%.1f unit=%s serverCpuUs=%.3f clientCpuUs=%.3f p50Us=%.1f"
+                "RESULT benchmark=peers case=%s peer=%s mtu=%d rate=%.1f unit=%s serverCpuUs=%.3f clientCpuUs=%.3f p50Us=%.1f"
                         + " p999Us=%.1f culvertOverPeer=%.3f failed=%d jdk=%s",
                 c.name(),
                 peer.name(),
+                mtu,
                 m.rate(),
                 m.unit(),
                 m.serverUs(),

@@ -17,7 +17,7 @@ class PeersCommandTest {
                         .split(" "));
 
         for (final String load : new String[] {"short-64", "trips-64", "down-1", "up-1"}) {
-            for (final String peer : new String[] {"culvert", "pipelined", "kernel"}) {
+            for (final String peer : new String[] {"culvert", "plain", "pipelined", "kernel"}) {
                 final String row = output.lines()
                         .filter(line -> line.startsWith("RESULT benchmark=peers case=" + load + " peer=" + peer + " "))
                         .findFirst()
