@@ -3,6 +3,7 @@ package dev.culvert.tun;
 import dev.culvert.counters.Counters;
 import dev.culvert.env.Errno;
 import dev.culvert.shard.ShardConfig;
+import dev.culvert.tcp.MemoryLevels;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.PacketDevice;
@@ -206,6 +207,30 @@ public final class CulvertStack implements Network, AutoCloseable {
      */
     public void reservedPorts(final String ports) {
         loop.reservedPorts(ports);
+    }
+
+    /** Most off-heap memory for payload and rows, in bytes. */
+    public long memoryLimitBytes() {
+        return loop.memoryLimitBytes();
+    }
+
+    /**
+     * Changes it, at least 1 MiB; takes effect soon. What is beyond it stays until it is freed.
+     *
+     * @throws IllegalArgumentException when it is less
+     */
+    public void memoryLimitBytes(final long bytes) {
+        loop.memoryLimitBytes(bytes);
+    }
+
+    /** How full memory is when windows shrink, data is refused and SYNs are refused. */
+    public MemoryLevels memoryLevels() {
+        return loop.memoryLevels();
+    }
+
+    /** Changes that; takes effect soon. */
+    public void memoryLevels(final MemoryLevels levels) {
+        loop.memoryLevels(levels);
     }
 
     /** The stack's own addresses. */

@@ -6,6 +6,7 @@ import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.PortRanges;
+import dev.culvert.tcp.MemoryLevels;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.DeviceException;
@@ -62,6 +63,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
     private volatile TcpConfig tcpConfig;
     private volatile String ephemeralPorts;
     private volatile String reservedPorts = "";
+    private volatile long memoryBytes;
+    private volatile MemoryLevels memoryLevels = MemoryLevels.DEFAULT;
     private volatile boolean stopped;
     private volatile String failure;
     /** Opens when the loop has stopped. */
@@ -76,6 +79,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         addresses = config.addresses();
         timeWaitWatch = new TimeWaitWatch(config, monitor);
         tcpConfig = config.tcp();
+        memoryBytes = config.memoryLimitBytes();
         ephemeralPorts = config.ephemeralLow() + "-" + config.ephemeralHigh();
         commands = new CommandRing(device::wakeUp, thrown -> handlerFailed(null, thrown));
         shard = new Shard(config, builder.secrets(), 0, 1, device, this, tokens, builder.probe, nowNs);
@@ -327,6 +331,25 @@ final class StackLoop implements ApplicationEvents, PacketHandler {
         final BitSet ports = PortRanges.parse(text);
         reservedPorts = PortRanges.toString(ports);
         executeNow(() -> shard.reservedPorts(ports));
+    }
+
+    long memoryLimitBytes() {
+        return memoryBytes;
+    }
+
+    void memoryLimitBytes(final long bytes) {
+        ShardConfig.checkMemory(bytes);
+        memoryBytes = bytes;
+        executeNow(() -> shard.memoryLimit(bytes));
+    }
+
+    MemoryLevels memoryLevels() {
+        return memoryLevels;
+    }
+
+    void memoryLevels(final MemoryLevels levels) {
+        memoryLevels = levels;
+        executeNow(() -> shard.memoryLevels(levels));
     }
 
     Counters counters() {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param tun interface and addresses
  * @param attach whether the interface is that of the program's own network namespace instead of one in a private network
  * @param tcp what connections start from
+ * @param memoryBytes most off-heap memory; 0: the default
  * @param maxTimeWait TIME-WAIT rows at most; 0: as many as memory can hold
  * @param timeWaitOverflow what happens beyond that
  * @param secret file that keeps keys and clock over restarts; null: none
@@ -24,6 +25,7 @@ public record EndpointPlan(
         TunOptions tun,
         boolean attach,
         TcpConfig tcp,
+        long memoryBytes,
         int maxTimeWait,
         TimeWaitOverflow timeWaitOverflow,
         Path secret,
