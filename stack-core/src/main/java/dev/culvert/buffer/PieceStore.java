@@ -174,6 +174,11 @@ public final class PieceStore {
         return live;
     }
 
+    /** Bytes in chunks, whether they hold payload or wait for some. */
+    public long arenaBytes() {
+        return (long) (chunksInUse + freeChunkCount) * CHUNK_BYTES;
+    }
+
     /** Bytes in chunks that hold payload. */
     public long chunkBytesInUse() {
         return (long) chunksInUse * CHUNK_BYTES;

@@ -17,6 +17,7 @@ import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.FlowOwner;
 import dev.culvert.tcp.Listener;
+import dev.culvert.tcp.MemoryLevels;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
@@ -173,6 +174,7 @@ public final class Shard {
      */
     public void endBatch(final long now) {
         context.nowNs = now;
+        context.tellWhoAwaitsMemory();
         tcp.transmitter.beginBatch(SEGMENTS_PER_BATCH);
         for (int round = 0; round < MAX_ROUNDS && hasWork() && mayTransmit(); round++) {
             for (int i = ipOutput.waitingForUs(); i > 0; i--) {
@@ -181,6 +183,7 @@ public final class Shard {
             tellApplication();
             transmit(now);
         }
+        context.tellWhoAwaitsMemory(); // in the next batch, which is due at once then
         context.recycle();
     }
 
@@ -806,6 +809,16 @@ public final class Shard {
     /** Ports of that range that are never chosen, as Linux's ip_local_reserved_ports; replaces what was set before. */
     public void reservedPorts(final BitSet ports) {
         context.ports.exclude(ports);
+    }
+
+    /** Changes the limit of off-heap memory; what is beyond it stays until it is freed. */
+    public void memoryLimit(final long bytes) {
+        memory.limitBytes(bytes);
+    }
+
+    /** Changes where windows shrink, data is refused and SYNs are refused. */
+    public void memoryLevels(final MemoryLevels levels) {
+        context.pressure.levels(levels);
     }
 
     // ------------------------------------------------------------------ ICMP

@@ -69,10 +69,19 @@ public record ShardConfig(
         range("ephemeralLow", ephemeralLow, 1, 65_535);
         range("ephemeralHigh", ephemeralHigh, ephemeralLow, 65_535);
         range("maxHalfOpen", maxHalfOpen, 1, 1 << 24);
+        checkMemory(memoryLimitBytes);
+        checkTimeWait(maxTimeWait, memoryLimitBytes);
+    }
+
+    /**
+     * Refuses a memory limit below 1 MiB.
+     *
+     * @throws IllegalArgumentException with the reason
+     */
+    public static void checkMemory(final long memoryLimitBytes) {
         if (memoryLimitBytes < 1 << 20) {
             throw new IllegalArgumentException("memoryLimitBytes " + memoryLimitBytes + " is below 1 MiB");
         }
-        checkTimeWait(maxTimeWait, memoryLimitBytes);
     }
 
     /**

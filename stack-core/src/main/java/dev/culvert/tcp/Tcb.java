@@ -81,6 +81,7 @@ public final class Tcb implements Flow {
     int hash;
     boolean inTable;
     boolean dirty;
+    boolean awaitsMemory;
     boolean told;
     boolean freed;
     Tcb nextAccept;

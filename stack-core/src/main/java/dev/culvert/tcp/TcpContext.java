@@ -38,6 +38,8 @@ public final class TcpContext {
     public final Memory memory;
     /** Payload. */
     public final PieceStore pieces;
+    /** What happens when these take most of the memory. */
+    public final MemoryPressure pressure;
     /** Timers of connections with a control block. */
     public final ShardTimers timers;
     /** Connections with a control block. */
@@ -116,6 +118,7 @@ public final class TcpContext {
         this.probe = probe;
         recoveries = new RecoveryPool(counters);
         pieces = new PieceStore(memory, owner);
+        pressure = new MemoryPressure(memory, pieces, counters);
         timers = new ShardTimers(nowNs);
         connections = new ConnectionTable(secrets);
         this.secrets = secrets;
@@ -239,7 +242,7 @@ public final class TcpContext {
     public void recycle() {
         for (int i = freed.size() - 1; i >= 0; i--) {
             final Tcb tcb = freed.get(i);
-            if (!tcb.dirty && !tcb.told) { // a list may still hold it when the batch was cut short
+            if (!tcb.dirty && !tcb.told && !tcb.awaitsMemory) { // a list may still hold it when the batch was cut short
                 pool.addFirst(tcb);
                 freed.set(i, freed.get(freed.size() - 1));
                 freed.remove(freed.size() - 1);
@@ -326,6 +329,15 @@ public final class TcpContext {
         if (!tcb.told && tcb.listener == null && !tcb.orphan) {
             tcb.told = true;
             ready.add(tcb);
+        }
+    }
+
+    /** There is memory again: those whose data was refused for want of it may try again. */
+    public void tellWhoAwaitsMemory() {
+        for (Tcb tcb = pressure.nextServed(); tcb != null; tcb = pressure.nextServed()) {
+            if (tcb.isOpen()) {
+                tell(tcb, Readiness.WRITABLE);
+            }
         }
     }
 

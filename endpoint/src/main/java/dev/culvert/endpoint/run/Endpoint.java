@@ -101,6 +101,7 @@ public final class Endpoint implements AutoCloseable {
                 .name("culvert")
                 .allocator(POOL)
                 .tcp(plan.tcp())
+                .memoryLimitBytes(plan.memoryBytes())
                 .maxTimeWait(plan.maxTimeWait())
                 .timeWaitOverflow(plan.timeWaitOverflow())
                 .monitor(log)

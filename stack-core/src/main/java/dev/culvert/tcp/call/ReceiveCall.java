@@ -40,7 +40,7 @@ public final class ReceiveCall {
         if (rcv.urgent && rcv.buffer.size() > 0) {
             context.tell(tcb, Readiness.READABLE); // who reads once per notice must not be left behind at the mark
         }
-        BufferTuning.onRead(tcb, context.nowNs);
+        BufferTuning.onRead(tcb, !context.pressure.isOn(context.nowNs), context.nowNs);
         if (tcb.state.canReceive() && windows.isUpdateDue(tcb)) {
             acks.ackNow(tcb);
         }

@@ -268,7 +268,9 @@ public final class AckProcessing {
         if (!snd.spaceWanted) {
             return;
         }
-        BufferTuning.onSendRoomWanted(tcb);
+        if (!context.pressure.isOn(context.nowNs)) {
+            BufferTuning.onSendRoomWanted(tcb);
+        }
         if (snd.limit - snd.buffer.size() >= snd.limit / 3) {
             snd.spaceWanted = false;
             context.tell(tcb, Readiness.WRITABLE);
