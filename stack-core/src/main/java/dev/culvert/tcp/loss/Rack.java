@@ -33,10 +33,12 @@ final class Rack {
     private int reoWndMult = 1;
 
     private int reoWndPersist;
+    private final Lateness lateness = new Lateness();
 
     private long echoedNs;
     private long minRttNs;
     private boolean reordered;
+    private boolean newestBlock;
     private int lostAgain;
 
     /** A connection begins. */
@@ -49,6 +51,7 @@ final class Rack {
         inDsackRound = false;
         reoWndMult = 1;
         reoWndPersist = 0;
+        lateness.reset();
         reordered = false;
     }
 
@@ -62,12 +65,20 @@ final class Rack {
         echoedNs = echoed;
         minRttNs = minRtt;
         reordered = false;
+        if (echoed != Long.MAX_VALUE) {
+            lateness.onEcho(echoed);
+        }
     }
 
-    /** §6.2 steps 2 and 3, for each segment that the ACK delivers. */
-    void onDelivered(final long sentNs, final int end, final boolean retransmitted, final long nowNs) {
+    /**
+     * §6.2 steps 2 and 3, for each segment that the ACK delivers.
+     *
+     * @param stampNs when its timestamp says that it was sent
+     */
+    void onDelivered(
+            final long sentNs, final long stampNs, final int end, final boolean retransmitted, final long nowNs) {
         final long rtt = nowNs - sentNs;
-        if (!retransmitted || !isAmbiguous(sentNs, rtt)) {
+        if (!retransmitted || !isAmbiguous(stampNs, rtt)) {
             rttNs = rtt;
             if (!started || isSentAfter(sentNs, end, xmitNs, endSeq)) {
                 xmitNs = sentNs;
@@ -82,9 +93,40 @@ final class Rack {
         started = true;
     }
 
+    /** The segment at SND.UNA has arrived, which was sent again once at most. {@code sentNs}: when it was last sent. */
+    void onHeadArrived(final long sentNs, final long stampNs, final boolean retransmitted, final long nowNs) {
+        if (!retransmitted) {
+            lateness.onArrival(nowNs - sentNs);
+        } else if (echoedNs - stampNs < 0) { // the echo tells when what has arrived was sent
+            lateness.onArrival(nowNs - echoedNs);
+        }
+    }
+
+    /** Another segment is at SND.UNA now. */
+    void onAdvance() {
+        lateness.onAdvance();
+    }
+
+    /** A SACK block is looked at; whether its newest part is what the ACK was sent for. */
+    void beginBlock(final boolean newest) {
+        newestBlock = newest;
+    }
+
+    /** A segment behind SND.UNA has arrived. */
+    void onHeld(
+            final long sentNs, final long stampNs, final int end, final boolean retransmitted, final long nowNs) {
+        if (retransmitted && isAmbiguous(stampNs, nowNs - sentNs)) {
+            return;
+        }
+        if (newestBlock && !retransmitted && Seq.lt(end, fack)) {
+            lateness.onArrival(nowNs - sentNs);
+        }
+        lateness.onOvertaken(nowNs - sentNs);
+    }
+
     /** §6.2 step 2: it may be the first transmission that was delivered. */
-    private boolean isAmbiguous(final long sentNs, final long rtt) {
-        return echoedNs - sentNs < 0 || minRttNs != Long.MAX_VALUE && rtt < minRttNs;
+    private boolean isAmbiguous(final long stampNs, final long rtt) {
+        return echoedNs - stampNs < 0 || minRttNs != Long.MAX_VALUE && rtt < minRttNs;
     }
 
     /** RACK_sent_after(). */
@@ -96,6 +138,16 @@ final class Rack {
     void seeReordering() {
         reorderingSeen = true;
         reordered = true;
+    }
+
+    /** {@link Lateness#stampNs}. */
+    long stampNs(final long sentNs, final long nowNs) {
+        return lateness.stampNs(sentNs, nowNs);
+    }
+
+    /** How much later than others sent after them segments come, in ns; 0: they come in order. */
+    long latenessNs() {
+        return lateness.extentNs();
     }
 
     /** Whether the ACK of the moment has shown reordering. */
@@ -120,14 +172,18 @@ final class Rack {
             reoWndPersist = 0;
             reoWndMult = 1;
         }
+        lateness.onRecovered();
     }
 
-    /** RACK.reo_wnd: how long after its round trip a segment is waited for. */
+    /**
+     * RACK.reo_wnd: how long after its round trip a segment is waited for. §6.2 step 4 says that it SHOULD be one smoothed round trip
+     * at most. What was measured may take two: jitter that is as often short as long is then still within it.
+     */
     long reorderingWindowNs(final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
         if (!reorderingSeen && (recovering || sackedSegments >= DUP_THRESH) || minRtt == Long.MAX_VALUE) {
             return 0;
         }
-        return Math.min(reoWndMult * (minRtt / 4), srttNs);
+        return Math.max(Math.min(reoWndMult * (minRtt / 4), srttNs), Math.min(lateness.extentNs(), 2 * srttNs));
     }
 
     /**
@@ -145,8 +201,7 @@ final class Rack {
                     xmitNs, endSeq, sent.sentNs(record), sent.end(record))) { // not at the same moment, but behind
                 final long lostNs = sent.sentNs(record) + rttNs + windowNs;
                 if (lostNs - nowNs <= 0) {
-                    lostAgain += sent.retransmitted(record) ? 1 : 0;
-                    sent.markLost(record);
+                    markLost(sent, record);
                 } else {
                     deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
                 }
@@ -154,6 +209,15 @@ final class Rack {
             record = next;
         }
         return deadlineNs;
+    }
+
+    private void markLost(final SentSegments sent, final int record) {
+        if (sent.retransmitted(record)) {
+            lostAgain++;
+        } else if (lateness.mayBeRefused(sent.sentNs(record))) {
+            sent.excuse(record);
+        }
+        sent.markLost(record);
     }
 
     /** How many of those that {@link #detectLosses} has marked had been sent again already. */
