@@ -112,13 +112,18 @@ final class Rack {
         newestBlock = newest;
     }
 
-    /** A segment behind SND.UNA has arrived. */
+    /** A segment behind SND.UNA has arrived; {@code awaited}: it did not count as lost. */
     void onHeld(
-            final long sentNs, final long stampNs, final int end, final boolean retransmitted, final long nowNs) {
+            final long sentNs,
+            final long stampNs,
+            final int end,
+            final boolean retransmitted,
+            final boolean awaited,
+            final long nowNs) {
         if (retransmitted && isAmbiguous(stampNs, nowNs - sentNs)) {
             return;
         }
-        if (newestBlock && !retransmitted && Seq.lt(end, fack)) {
+        if (newestBlock && awaited && !retransmitted && Seq.lt(end, fack)) {
             lateness.onArrival(nowNs - sentNs);
         }
         lateness.onOvertaken(nowNs - sentNs);

@@ -273,8 +273,9 @@ public final class SentSegments {
     }
 
     private void hold(final int record, final int mssBytes, final long nowNs) {
+        final boolean awaited = !is(record, LOST); // what the peer has reneged on is not: it may have come long ago
         delivered(record, true, nowNs);
-        rack.onHeld(store.sentNs[record], stampNs(record), store.end[record], is(record, RETRANSMITTED), nowNs);
+        rack.onHeld(store.sentNs[record], stampNs(record), store.end[record], is(record, RETRANSMITTED), awaited, nowNs);
         store.flags[record] = (byte) (store.flags[record] & ~PROBE | SACKED);
         store.held[record] = store.segments(record, mssBytes);
         sacked += length(record);
