@@ -1,10 +1,10 @@
 package dev.culvert.kit.lab;
 
-import dev.culvert.env.Entropy;
 import dev.culvert.env.Secrets;
 import dev.culvert.kit.lab.Chart.Point;
 import dev.culvert.kit.lab.Chart.Series;
 import dev.culvert.tcp.EphemeralPorts;
+import dev.culvert.tcp.FlowOwner;
 import dev.culvert.tcp.WantedFlow;
 import dev.culvert.wire.IpAddress;
 import java.util.ArrayList;
@@ -76,8 +76,8 @@ final class PortSearch {
 
     /** One port is chosen and freed again with its connection. Each taken port is met once before it counts: that is learned. */
     private double looksOfCulvert() {
-        final Entropy entropy = random::nextLong;
-        final EphemeralPorts ports = new EphemeralPorts(new Secrets(entropy), LOW, HIGH, 0);
+        final Secrets secrets = new Secrets(random::nextLong);
+        final EphemeralPorts ports = new EphemeralPorts(secrets, new FlowOwner(secrets, 0, 1), LOW, HIGH, 0);
         for (int i = 0; i < LEARNING; i++) {
             chooseAndFree(ports);
         }

@@ -97,7 +97,7 @@ final class SlowStart {
         if (facts.rttNs >= 0) {
             currentRoundMinRttNs = (int) Math.min(currentRoundMinRttNs, facts.rttNs);
             rttSampleCount++;
-            if (rttSampleCount >= N_RTT_SAMPLE) {
+            if (rttSampleCount >= N_RTT_SAMPLE && facts.reorderingNs < MIN_RTT_THRESH_NS) {
                 judge();
             }
         }

@@ -194,7 +194,8 @@ public final class AckProcessing {
      */
     private long roundTripNs(final Tcb tcb, final Segment seg, final long nowNs) {
         final long measured = tcb.sent.rttNs();
-        if (measured >= 0 || context.facts.ackedBytes == 0 || !tcb.rcv.timestamps || !seg.options.hasTimestamps) {
+        final boolean backdated = tcb.sent.latenessNs() > 0; // and the echo with it
+        if (measured >= 0 || context.facts.ackedBytes == 0 || backdated || !tcb.rcv.timestamps || !seg.options.hasTimestamps) {
             return measured;
         }
         return Timestamps.roundTripNs(seg.options.tsEcr, nowNs, tcb.rcv.tsOffset);

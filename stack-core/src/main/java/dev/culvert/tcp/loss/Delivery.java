@@ -17,6 +17,8 @@ final class Delivery {
     int lostAgain;
     /** It has shown that segments overtake each other. */
     boolean reordered;
+    /** It was sent for what the SACK block that is being looked at says anew. */
+    boolean newestBlock;
     private boolean repaired;
     private long ackedRttNs;
     private long sackedRttNs;

@@ -25,7 +25,7 @@ final class Rack {
     private int reoWndMult = 1;
 
     private int reoWndPersist;
-
+    private final Lateness lateness = new Lateness();
     private final Delivery delivery;
 
     /** Looks at what each ACK has delivered. */
@@ -40,13 +40,30 @@ final class Rack {
         inDsackRound = false;
         reoWndMult = 1;
         reoWndPersist = 0;
+        lateness.reset();
     }
 
-    /** §6.2 steps 2 and 3, for each segment that the ACK delivers. */
+    /** An ACK is looked at. */
+    void beginAck() {
+        if (delivery.echoedNs != Long.MAX_VALUE) {
+            lateness.onEcho(delivery.echoedNs);
+        }
+    }
+
+    /**
+     * §6.2 steps 2 and 3, for each segment that the ACK delivers.
+     *
+     * @param stampNs when its timestamp says that it was sent
+     */
     void onDelivered(
-            final SendOrder flight, final long sentNs, final int end, final boolean retransmitted, final long nowNs) {
+            final SendOrder flight,
+            final long sentNs,
+            final long stampNs,
+            final int end,
+            final boolean retransmitted,
+            final long nowNs) {
         final long rtt = nowNs - sentNs;
-        if (!retransmitted || !isAmbiguous(sentNs, rtt)) {
+        if (!retransmitted || !isAmbiguous(stampNs, rtt)) {
             rttNs = rtt;
             if (!flight.started || isSentAfter(sentNs, end, flight.xmitNs, flight.endSeq)) {
                 flight.xmitNs = sentNs;
@@ -61,9 +78,41 @@ final class Rack {
         flight.started = true;
     }
 
+    /** The segment at SND.UNA has arrived, which was sent again once at most. {@code sentNs}: when it was last sent. */
+    void onHeadArrived(final long sentNs, final long stampNs, final boolean retransmitted, final long nowNs) {
+        if (!retransmitted) {
+            lateness.onArrival(nowNs - sentNs);
+        } else if (delivery.echoedNs - stampNs < 0) { // the echo tells when what has arrived was sent
+            lateness.onArrival(nowNs - delivery.echoedNs);
+        }
+    }
+
+    /** Another segment is at SND.UNA now. */
+    void onAdvance() {
+        lateness.onAdvance();
+    }
+
+    /** A segment behind SND.UNA has arrived; {@code awaited}: it did not count as lost. */
+    void onHeld(
+            final SendOrder flight,
+            final long sentNs,
+            final long stampNs,
+            final int end,
+            final boolean retransmitted,
+            final boolean awaited,
+            final long nowNs) {
+        if (retransmitted && isAmbiguous(stampNs, nowNs - sentNs)) {
+            return;
+        }
+        if (delivery.newestBlock && awaited && !retransmitted && Seq.lt(end, flight.fack)) {
+            lateness.onArrival(nowNs - sentNs);
+        }
+        lateness.onOvertaken(nowNs - sentNs);
+    }
+
     /** §6.2 step 2: it may be the first transmission that was delivered. */
-    private boolean isAmbiguous(final long sentNs, final long rtt) {
-        return delivery.echoedNs - sentNs < 0 || delivery.minRttNs != Long.MAX_VALUE && rtt < delivery.minRttNs;
+    private boolean isAmbiguous(final long stampNs, final long rtt) {
+        return delivery.echoedNs - stampNs < 0 || delivery.minRttNs != Long.MAX_VALUE && rtt < delivery.minRttNs;
     }
 
     /** RACK_sent_after(). */
@@ -75,6 +124,16 @@ final class Rack {
     void seeReordering() {
         reorderingSeen = true;
         delivery.reordered = true;
+    }
+
+    /** {@link Lateness#stampNs}. */
+    long stampNs(final long sentNs, final long nowNs) {
+        return lateness.stampNs(sentNs, nowNs);
+    }
+
+    /** How much later than others sent after them segments come, in ns; 0: they come in order. */
+    long latenessNs() {
+        return lateness.extentNs();
     }
 
     /** Whether the ACK of the moment has shown reordering. */
@@ -99,14 +158,18 @@ final class Rack {
             reoWndPersist = 0;
             reoWndMult = 1;
         }
+        lateness.onRecovered();
     }
 
-    /** RACK.reo_wnd: how long after its round trip a segment is waited for. */
+    /**
+     * RACK.reo_wnd: how long after its round trip a segment is waited for. §6.2 step 4 says that it SHOULD be one smoothed round trip
+     * at most. What was measured may take two: jitter that is as often short as long is then still within it.
+     */
     long reorderingWindowNs(final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
         if (!reorderingSeen && (recovering || sackedSegments >= DUP_THRESH) || minRtt == Long.MAX_VALUE) {
             return 0;
         }
-        return Math.min(reoWndMult * (minRtt / 4), srttNs);
+        return Math.max(Math.min(reoWndMult * (minRtt / 4), srttNs), Math.min(lateness.extentNs(), 2 * srttNs));
     }
 
     /**
@@ -125,8 +188,7 @@ final class Rack {
                     flight.xmitNs, flight.endSeq, sent.sentNs(record), sent.end(record))) { // not at the same moment, but behind
                 final long lostNs = sent.sentNs(record) + rttNs + windowNs;
                 if (lostNs - nowNs <= 0) {
-                    delivery.lostAgain += sent.retransmitted(record) ? 1 : 0;
-                    sent.markLost(record);
+                    markLost(sent, record);
                 } else {
                     deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
                 }
@@ -134,6 +196,15 @@ final class Rack {
             record = next;
         }
         return deadlineNs;
+    }
+
+    private void markLost(final SentSegments sent, final int record) {
+        if (sent.retransmitted(record)) {
+            delivery.lostAgain++;
+        } else if (lateness.mayBeRefused(sent.sentNs(record))) {
+            sent.excuse(record);
+        }
+        sent.markLost(record);
     }
 
     /** How many of those that {@link #detectLosses} has marked had been sent again already. */

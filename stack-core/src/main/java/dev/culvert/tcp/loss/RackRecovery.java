@@ -84,7 +84,7 @@ public final class RackRecovery implements LossRecovery {
             leaveRecovery(facts.nowNs);
         }
         facts.lostBytes = detectLosses(facts.nowNs);
-        final boolean damaged = facts.lostBytes > 0 || over && sent.lostBytes() > 0;
+        final boolean damaged = facts.lostBytes > 0 || over && sent.hasCongestionLoss();
         final boolean entered = damaged && !isRecovering();
         if (entered) {
             enterRecovery(facts.una, facts.nxt, facts.ackedBytes, facts.deliveredBytes, facts.nowNs);
@@ -152,6 +152,7 @@ public final class RackRecovery implements LossRecovery {
         if (facts.dsack) {
             rack.onDsack(facts.una, facts.nxt);
         }
+        facts.reorderingNs = rack.latenessNs();
         if (repair != null) {
             repair.undo.onAck(facts);
         }
@@ -173,7 +174,7 @@ public final class RackRecovery implements LossRecovery {
         } else if (phase == LossPhase.RECOVERY && undo.isUnrepeated() && sent.lostBytes() == 0) {
             // It came by itself before its turn: ACKs that arrive together are all looked at before anything is sent.
             revert(undoOfRecovery(facts), facts.nowNs);
-        } else if (facts.dsack && undo.isAllReported()) {
+        } else if (facts.dsack && (undo.isAllReported() || undo.isFirstReported() && rack.latenessNs() > 0)) {
             revert(timedOut ? StackCounter.TcpExtTCPLossUndo : StackCounter.TcpExtTCPDSACKUndo, facts.nowNs);
         }
     }
@@ -306,9 +307,9 @@ public final class RackRecovery implements LossRecovery {
     }
 
     @Override
-    public void onRetransmitted(final int bytes, final long nowNs) {
+    public void onRetransmitted(final int from, final int bytes, final long stampNs) {
         if (isRecovering()) {
-            repair.undo.onRetransmitted(bytes, nowNs);
+            repair.undo.onRetransmitted(from, bytes, stampNs);
         }
     }
 

@@ -19,6 +19,10 @@ public final class SentSegments {
     private static final byte PUSHED = 4;
     private static final byte SACKED = 8;
     private static final byte PROBE = 16;
+    /** Its loss says nothing about congestion. */
+    private static final byte EXCUSED = 32;
+
+    private static final byte RETRANSMITTED_TWICE = 64;
 
     /** How fast the path delivers what is in here. */
     public final DeliveryRate rate = new DeliveryRate();
@@ -35,8 +39,10 @@ public final class SentSegments {
     private int outstanding;
     private int lost;
     private int sacked;
-    /** Bytes of probes for the path's MTU that were lost, ever: their loss says nothing about congestion (RFC 4821 §7.7). */
-    private int lostProbes;
+    /** Bytes that were lost without congestion, ever: such as probes for the path's MTU (RFC 4821 §7.7). */
+    private int excused;
+    /** Those of them that still count as lost. */
+    private int lostExcused;
 
     private boolean probeLost;
 
@@ -157,6 +163,7 @@ public final class SentSegments {
      */
     public void beginAck(final long echoedNs, final long minRttNs) {
         delivery().begin(echoedNs, minRttNs);
+        rack.beginAck();
         store.parts.sample.begin();
     }
 
@@ -194,6 +201,9 @@ public final class SentSegments {
      */
     public int acknowledge(final int una, final long nowNs) {
         final int before = outstanding;
+        if (head != NONE && Seq.lt(store.start[head], una) && !is(head, SACKED)) {
+            headArrived(nowNs);
+        }
         while (head != NONE && Seq.lt(store.start[head], una)) {
             splitAt(head, una - store.start[head]); // a part of a segment may be acknowledged
             if (!is(head, SACKED)) {
@@ -204,13 +214,21 @@ public final class SentSegments {
         return before - outstanding;
     }
 
+    /** What SND.UNA has waited for has arrived: when that was sent is known unless it was sent again more than once. */
+    private void headArrived(final long nowNs) {
+        if (!is(head, RETRANSMITTED_TWICE)) {
+            rack.onHeadArrived(store.sentNs[head], stampNs(head), is(head, RETRANSMITTED), nowNs);
+        }
+        rack.onAdvance();
+    }
+
     /** The first acknowledgement of a record, cumulative or selective. */
     private void delivered(final int record, final boolean selectively, final long nowNs) {
         final boolean again = is(record, RETRANSMITTED);
         final boolean wasLost = is(record, LOST);
         final long sentNs = store.sentNs[record];
         delivery().add(length(record), store.end[record], nowNs - sentNs, again, wasLost, selectively);
-        rack.onDelivered(order, sentNs, store.end[record], again, nowNs);
+        rack.onDelivered(order, sentNs, stampNs(record), store.end[record], again, nowNs);
         rate.onDelivered(
                 store.parts.sample,
                 length(record),
@@ -221,8 +239,7 @@ public final class SentSegments {
                 store.appLimited[record],
                 nowNs);
         if (wasLost) {
-            store.flags[record] &= ~LOST;
-            lost -= length(record);
+            unmark(record);
         } else {
             order.remove(record);
         }
@@ -235,7 +252,7 @@ public final class SentSegments {
             sacked -= length(record);
             order.sackedSegments -= store.held[record];
         } else if (is(record, LOST)) {
-            lost -= length(record);
+            unmark(record);
         }
         head = store.next[record];
         if (order.lostHint == record) {
@@ -254,13 +271,15 @@ public final class SentSegments {
     /**
      * The peer holds what lies from {@code left} up to {@code right}, both between SND.UNA and SND.NXT (RFC 2018 §3).
      *
+     * @param newest whether the ACK was caused by a part of it: the first block, RFC 2018 §4
      * @return bytes newly held
      */
-    public int sack(final int left, final int right, final int mssBytes, final long nowNs) {
+    public int sack(final int left, final int right, final boolean newest, final int mssBytes, final long nowNs) {
         if (isEmpty()) {
             return 0;
         }
         final int before = sacked;
+        delivery().newestBlock = newest;
         int previous = NONE;
         int record = order.sackHint != NONE && Seq.le(store.start[order.sackHint], left) ? order.sackHint : head;
         while (record != NONE && Seq.le(store.end[record], left)) {
@@ -285,7 +304,10 @@ public final class SentSegments {
     }
 
     private void hold(final int record, final int mssBytes, final long nowNs) {
+        final boolean awaited = !is(record, LOST); // what the peer has reneged on is not: it may have come long ago
         delivered(record, true, nowNs);
+        rack.onHeld(
+                order, store.sentNs[record], stampNs(record), store.end[record], is(record, RETRANSMITTED), awaited, nowNs);
         store.flags[record] = (byte) (store.flags[record] & ~PROBE | SACKED);
         store.held[record] = store.segments(record, mssBytes);
         sacked += length(record);
@@ -360,9 +382,12 @@ public final class SentSegments {
 
     private void mark(final int record) {
         if (is(record, PROBE)) {
-            store.flags[record] &= ~PROBE;
-            lostProbes += length(record);
+            store.flags[record] = (byte) (store.flags[record] & ~PROBE | EXCUSED);
             probeLost = true;
+        }
+        if (is(record, EXCUSED)) {
+            excused += length(record);
+            lostExcused += length(record);
         }
         store.flags[record] |= LOST;
         if (lost == 0 || order.lostHint != NONE && Seq.lt(store.start[record], store.start[order.lostHint])) {
@@ -371,13 +396,23 @@ public final class SentSegments {
         lost += length(record);
     }
 
+    private void unmark(final int record) {
+        lost -= length(record);
+        lostExcused -= is(record, EXCUSED) ? length(record) : 0;
+        store.flags[record] &= ~(LOST | EXCUSED);
+    }
+
+    /** A record is about to be marked as lost, for a reason that is not congestion. */
+    void excuse(final int record) {
+        store.flags[record] |= EXCUSED;
+    }
+
     /** Nothing counts as lost any more: what did was only late. */
     void forgetLosses() {
         int near = NONE;
         for (int record = head; record != NONE && lost > 0; record = store.next[record]) {
             if (is(record, LOST)) {
-                store.flags[record] &= ~LOST;
-                lost -= length(record);
+                unmark(record);
                 order.insertByTime(near, record);
                 near = record;
             }
@@ -434,9 +469,14 @@ public final class SentSegments {
         return was;
     }
 
-    /** A measure that grows by what is found lost, unless it was a probe. */
+    /** A measure that grows by what is found lost, unless that is excused. */
     int congestionLossBytes() {
-        return lost - lostProbes;
+        return lost - excused;
+    }
+
+    /** Whether something counts as lost that is not excused. */
+    boolean hasCongestionLoss() {
+        return lost > lostExcused;
     }
 
     /** Whether the oldest segment is a probe, which then counts as lost. */
@@ -456,6 +496,21 @@ public final class SentSegments {
     /** When a record was last sent, in ns. */
     long sentNs(final int record) {
         return store.sentNs[record];
+    }
+
+    /** When a record's timestamp says that it was last sent, in ns. */
+    public long stampNs(final int record) {
+        return store.sentNs[record] - store.backdatedUs[record] * 1_000L;
+    }
+
+    /** The same for a record that is about to be sent again. */
+    public long nextStampNs(final int record, final long nowNs) {
+        return rack.stampNs(store.sentNs[record], nowNs);
+    }
+
+    /** How much later than segments sent after them others come lately, in ns; 0: all come in order, or it is not known. */
+    public long latenessNs() {
+        return rack.latenessNs();
     }
 
     /** Sequence number of a record's first byte. */
@@ -486,6 +541,7 @@ public final class SentSegments {
         }
         final int rest = store.create(middle, store.end[record], store.sentNs[record]);
         store.flags[rest] = store.flags[record];
+        store.backdatedUs[rest] = store.backdatedUs[record];
         store.delivered[rest] = store.delivered[record];
         store.deliveredNs[rest] = store.deliveredNs[record];
         store.firstSentNs[rest] = store.firstSentNs[record];
@@ -504,15 +560,17 @@ public final class SentSegments {
         }
     }
 
-    /** A record was sent again: it is in flight once more, and gives no round-trip sample. */
-    public void retransmitted(final int record, final long nowNs) {
+    /** A record was sent again, with this timestamp: it is in flight once more, and gives no round-trip sample. */
+    public void retransmitted(final int record, final long stampNs, final long nowNs) {
         if (is(record, LOST)) {
-            lost -= length(record);
+            unmark(record);
         } else {
             order.remove(record);
         }
-        store.flags[record] = (byte) (store.flags[record] & PUSHED | RETRANSMITTED);
+        final int again = is(record, RETRANSMITTED) ? RETRANSMITTED | RETRANSMITTED_TWICE : RETRANSMITTED;
+        store.flags[record] = (byte) (store.flags[record] & PUSHED | again);
         store.sentNs[record] = nowNs;
+        store.backdatedUs[record] = (int) ((nowNs - stampNs) / 1_000);
         stamp(record);
         order.append(record);
     }

@@ -10,6 +10,9 @@ public final class SentStore {
     int[] start = new int[64];
     int[] end = new int[64];
     long[] sentNs = new long[64];
+    /** How much earlier than that its timestamp says it was sent, in µs. */
+    int[] backdatedUs = new int[64];
+
     byte[] flags = new byte[64];
     /** What {@code DeliveryRate} knew when the record was last sent. */
     long[] delivered = new long[64];
@@ -54,6 +57,7 @@ public final class SentStore {
                 start = Arrays.copyOf(start, 2 * used);
                 end = Arrays.copyOf(end, 2 * used);
                 sentNs = Arrays.copyOf(sentNs, 2 * used);
+                backdatedUs = Arrays.copyOf(backdatedUs, 2 * used);
                 flags = Arrays.copyOf(flags, 2 * used);
                 delivered = Arrays.copyOf(delivered, 2 * used);
                 deliveredNs = Arrays.copyOf(deliveredNs, 2 * used);
@@ -69,6 +73,7 @@ public final class SentStore {
         start[record] = from;
         end[record] = to;
         sentNs[record] = nowNs;
+        backdatedUs[record] = 0;
         flags[record] = 0;
         next[record] = NONE;
         earlier[record] = NONE;

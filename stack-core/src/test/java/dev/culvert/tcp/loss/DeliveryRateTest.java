@@ -118,7 +118,7 @@ class DeliveryRateTest {
     void aSegmentSentAgainIsMeasuredFromThen() {
         send(2, 1_000);
         sent.markHeadLost(MSS);
-        sent.retransmitted(sent.firstLost(), 1_300 * MS);
+        sent.retransmitted(sent.firstLost(), 1_300 * MS, 1_300 * MS);
         assertEquals(2_000 / 400, ack(2, 1_400, 100));
     }
 }
