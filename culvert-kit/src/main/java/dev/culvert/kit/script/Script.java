@@ -145,7 +145,7 @@ public final class Script extends ScriptApplication {
         laws.received(wire);
         final byte[] packet = PacketEncoder.tcp(inbound, wire);
         final int checksum = (inbound.source().isV4() ? 20 : 40) + 16;
-        packet[checksum] ^= 0x55;
+        packet[checksum] ^= (byte) 0x55;
         stack.injectLarge(packet, segmentSize);
         return this;
     }

@@ -264,7 +264,8 @@ public final class WireLaws {
         if (segment.ts != (localTs && peerTs) && !(optionsUnsure && !segment.ts)) {
             broken.add("timestamps are on every segment or on none (RFC 7323 §3.2)");
         }
-        if (segment.ts) {
+        final boolean repair = segment.segLen() > 0 && Seq.lt(segment.seq, highestSent); // may be dated back (ADR 17)
+        if (segment.ts && !repair) {
             if (tsSeen && segment.tsVal - lastTsVal < 0 && nowNs - lastTsNs < TS_COMPARABLE_NS) {
                 broken.add("TSval runs backwards (RFC 7323 §5.4)");
             }

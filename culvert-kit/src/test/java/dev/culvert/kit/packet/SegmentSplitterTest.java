@@ -52,7 +52,7 @@ class SegmentSplitterTest {
 
     /** Leaves the checksum to the device. */
     private static byte[] partial(final byte[] packet) {
-        packet[packet[0] >>> 4 == 4 ? 36 : 56] ^= 0x55;
+        packet[packet[0] >>> 4 == 4 ? 36 : 56] ^= (byte) 0x55;
         return packet;
     }
 

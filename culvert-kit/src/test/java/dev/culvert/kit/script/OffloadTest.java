@@ -15,6 +15,7 @@ import dev.culvert.kit.packet.Segment;
 import dev.culvert.wire.PacketMetadata;
 import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +146,22 @@ class OffloadTest extends ScriptTest {
         tcp.inject(ack().ack(3501));
         expectPacket(tcp, Segment.ACK | Segment.PSH, 500);
         tcp.inject(ack().ack(4001));
+    }
+
+    /** A packet has room for 64 pieces of text. */
+    @Test
+    void outOfPiecesItEndsWithAFullSegment() {
+        final Script tcp = offload(s -> s);
+        final UnsafeBuffer text = new UnsafeBuffer(BufferUtil.allocateDirectAligned(40, 8));
+        tcp.together(t -> {
+            for (int i = 0; i < 100; i++) {
+                t.shard().sendReference(t.conn(), text.addressOffset(), 40, i);
+            }
+        });
+        expectPacket(tcp, Segment.ACK, 1000, 1000);
+        expectPacket(tcp, Segment.ACK | Segment.PSH, 1000, 1000);
+        tcp.inject(ack().ack(4001));
+        assertEquals(100, tcp.stack.released());
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,7 @@ public final class Endpoint implements AutoCloseable {
     private final EndpointPlan plan;
     private final ConnectionLog log;
     private final Optional<PrivateNetwork> network;
+    private final Offload offload;
     private final CulvertStack stack;
     private final Optional<KeptSecret> secret;
     private ControlServer control;
@@ -58,7 +60,8 @@ public final class Endpoint implements AutoCloseable {
         network = plan.attach() ? Optional.empty() : Optional.of(PrivateNetwork.open(plan.tun()));
         final TunDevice tun = network.map(PrivateNetwork::device).orElseGet(() -> TunDevice.attach(plan.tun()));
         try {
-            sayOffload(tun);
+            offload = tun.offload();
+            sayOffload(tun.name());
             stack = build(tun).start();
         } catch (final RuntimeException failure) {
             tun.close();
@@ -111,9 +114,9 @@ public final class Endpoint implements AutoCloseable {
         return builder.build();
     }
 
-    private void sayOffload(final TunDevice tun) {
-        if (tun.offload() == Offload.UNAVAILABLE) {
-            console.say("no offload: this kernel's TUN has none; " + tun.name() + " takes every packet by itself");
+    private void sayOffload(final String device) {
+        if (offload == Offload.UNAVAILABLE) {
+            console.say("no offload: this kernel's TUN has none; " + device + " takes every packet by itself");
         }
     }
 
@@ -153,7 +156,9 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void openControl() throws IOException, ControlException {
-        control = ControlServer.open(plan.name(), stack).info("attached", Boolean.toString(plan.attach()));
+        control = ControlServer.open(plan.name(), stack)
+                .info("attached", Boolean.toString(plan.attach()))
+                .info("offload", offload.name().toLowerCase(Locale.ROOT));
         network.ifPresent(inside -> control.info("holder", Long.toString(inside.holderPid())));
         control.settings().add("verbosity", () -> Integer.toString(console.level()), this::verbosity);
         control.start();

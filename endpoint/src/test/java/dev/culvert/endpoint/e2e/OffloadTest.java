@@ -49,6 +49,7 @@ class OffloadTest {
             final Outcome sums = serving.sh(TRANSFERS, www, Workspace.get().file(SIZE)).succeeds();
             assertEquals((Workspace.get().sha256(SIZE) + "  -\n").repeat(4), sums.out(), sums::toString);
 
+            assertTrue(home.control("info").contains("offload=" + offload), offload);
             final long segments = serving.number("counters", "TcpOutSegs");
             final long packets = serving.number("counters", "IpOutRequests");
             assertTrue(packets > 0, "packets are counted");

@@ -19,6 +19,11 @@ public final class TunDevice implements PacketDevice {
     /** Average length of a piece from which a vector is faster. */
     private static final int WORTH_A_VECTOR = 512;
 
+    /** Beyond so many bytes packets are large, and read a few at a time: always into the same memory, which the cache holds. */
+    private static final int LARGE_BATCH = 1 << 17;
+
+    private static final int FEW = 8;
+
     private final String name;
     private final int mtu;
     private final int descriptor;
@@ -35,6 +40,7 @@ public final class TunDevice implements PacketDevice {
             VirtioHeader.LENGTH + OutboundPacket.MAX_LENGTH, Long.BYTES));
     private final PacketMetadata metadata = new PacketMetadata();
     private final AtomicLong transmitDrops = new AtomicLong();
+    private int batchSize = ReadBatch.CAPACITY;
     private boolean silent;
     private boolean closed;
 
@@ -82,15 +88,18 @@ public final class TunDevice implements PacketDevice {
     public int receive(final PacketHandler handler, final int limit) {
         int total = 0;
         while (total < limit && !silent) {
-            final int wanted = Math.min(ReadBatch.CAPACITY, limit - total);
+            final int wanted = Math.min(batchSize, limit - total);
             final int count = io.readBatch(descriptor, batch, wanted);
             if (count < 0) {
                 throw gone(-count);
             }
+            int bytes = 0;
             for (int i = 0; i < count; i++) {
+                bytes += batch.length(i);
                 hand(handler, batch.offset(i), batch.length(i));
             }
             total += count;
+            batchSize = bytes > LARGE_BATCH ? FEW : ReadBatch.CAPACITY;
             if (count < wanted) {
                 break;
             }

@@ -11,6 +11,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class FakeDevice implements PacketDevice {
     final ArrayDeque<byte[]> incoming = new ArrayDeque<>();
     final List<byte[]> sent = new ArrayList<>();
+    /** What it says of whatever comes in. */
+    final PacketMetadata metadata = new PacketMetadata();
+
     long lastTimeoutNs = -1;
     int flushes;
     boolean full;
@@ -24,7 +27,7 @@ final class FakeDevice implements PacketDevice {
             final byte[] packet = incoming.poll();
             final byte[] inside = new byte[packet.length + 7];
             System.arraycopy(packet, 0, inside, 7, packet.length);
-            handler.onPacket(new UnsafeBuffer(inside), 7, packet.length, new PacketMetadata());
+            handler.onPacket(new UnsafeBuffer(inside), 7, packet.length, metadata);
             count++;
         }
         return count;

@@ -117,7 +117,7 @@ class VirtioHeaderTest {
         for (int i = 0; i < 100_000; i++) {
             final byte[] bytes = new byte[AT + random.nextInt(64)];
             random.nextBytes(bytes);
-            bytes[Math.min(AT, bytes.length - 1)] &= 3;
+            bytes[Math.min(AT, bytes.length - 1)] &= (byte) 3;
             VirtioHeader.read(new UnsafeBuffer(bytes), AT, bytes.length - AT, metadata);
         }
     }
@@ -172,17 +172,18 @@ class VirtioHeaderTest {
 
     @Test
     void aSuperSegmentNamesItsSizeItsHeadersAndItsFamily() {
-        for (final byte[] bytes : new byte[][] {V4, V6}) {
+        for (final boolean v4 : new boolean[] {true, false}) {
+            final byte[] bytes = v4 ? V4 : V6;
             final int headers = bytes.length - 3000;
             final OutboundPacket packet = outbound(bytes, headers);
             packet.checksumPartial = true;
             packet.segmentSize = 1448;
             final String rest = " " + headers + " 1448 " + (headers - 20) + " 16";
 
-            assertEquals("1 " + (bytes == V4 ? 1 : 4) + rest, written(packet));
+            assertEquals("1 " + (v4 ? 1 : 4) + rest, written(packet));
 
             packet.header.putByte(headers - 20 + 13, (byte) (Segment.ACK | Segment.CWR));
-            assertEquals("1 " + (bytes == V4 ? 0x81 : 0x84) + rest, written(packet));
+            assertEquals("1 " + (v4 ? 0x81 : 0x84) + rest, written(packet));
         }
     }
 }
