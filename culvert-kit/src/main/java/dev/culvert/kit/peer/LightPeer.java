@@ -42,6 +42,8 @@ public final class LightPeer implements PacketSink {
     private long packets;
     private long textBytes;
     private boolean finSeen;
+    private int stackSyn;
+    private int lastStackPort;
 
     /**
      * A peer between two IPv4 addresses, given as 32 bits.
@@ -76,12 +78,22 @@ public final class LightPeer implements PacketSink {
     }
 
     private void syn(final Shard shard, final int optionBytes, final long nowNs) {
+        syn(shard, SYN, optionBytes, nowNs);
+    }
+
+    /** A SYN-ACK with an MSS option arrives, in answer to the stack's last SYN. */
+    public void synAck(final Shard shard, final long nowNs) {
+        una = stackSyn;
+        syn(shard, SYN | ACK, MSS_OPTION, nowNs);
+    }
+
+    private void syn(final Shard shard, final int flags, final int optionBytes, final long nowNs) {
         final int at = IP + TCP;
         frame.putByte(at, (byte) 2);
         frame.putByte(at + 1, (byte) MSS_OPTION);
         frame.putByte(at + 2, (byte) (mss >>> 8));
         frame.putByte(at + 3, (byte) mss);
-        deliver(shard, SYN, optionBytes, 0, nowNs);
+        deliver(shard, flags, optionBytes, 0, nowNs);
         nxt++;
     }
 
@@ -133,10 +145,19 @@ public final class LightPeer implements PacketSink {
         if ((flags & SYN) != 0 || end - una > 0) {
             una = end;
         }
+        if ((flags & SYN) != 0) {
+            stackSyn = end;
+            lastStackPort = view.sourcePort();
+        }
         finSeen |= (flags & FIN) != 0;
         textBytes += packet.payloadLength();
         packets++;
         return true;
+    }
+
+    /** The port that the stack's last SYN or SYN-ACK came from. */
+    public int lastStackPort() {
+        return lastStackPort;
     }
 
     /** Packets that the stack has sent. */
