@@ -43,6 +43,7 @@ public final class LightPeer implements PacketSink {
     private long textBytes;
     private boolean finSeen;
     private int stackSyn;
+    private int window = 65_535;
     private int lastStackPort;
 
     /**
@@ -62,6 +63,7 @@ public final class LightPeer implements PacketSink {
         stackPort = toPort;
         nxt = iss;
         una = 0;
+        window = 65_535;
         finSeen = false;
         return this;
     }
@@ -120,6 +122,18 @@ public final class LightPeer implements PacketSink {
         nxt += bytes;
     }
 
+    /** So many bytes of text arrive, but not those before them: {@code ahead} bytes are missing. */
+    public void dataAhead(final Shard shard, final int ahead, final int bytes, final long nowNs) {
+        nxt += ahead;
+        deliver(shard, ACK, 0, bytes, nowNs);
+        nxt -= ahead;
+    }
+
+    /** What the peer announces as its window from now on: 0 to 65,535 bytes. */
+    public void window(final int bytes) {
+        window = bytes;
+    }
+
     /** A FIN arrives, with the ACK of everything. */
     public void fin(final Shard shard, final long nowNs) {
         deliver(shard, ACK | FIN, 0, 0, nowNs);
@@ -130,7 +144,7 @@ public final class LightPeer implements PacketSink {
             final Shard shard, final int flags, final int optionBytes, final int textBytesIn, final long nowNs) {
         final int length = IP + TCP + optionBytes + textBytesIn;
         Ipv4Flyweight.write(frame, 0, 0, length, 0, true, 64, IpProtocol.TCP, peerAddress, stackAddress);
-        TcpFlyweight.write(frame, IP, peerPort, stackPort, nxt, una, TCP + optionBytes, flags, 65_535, 0);
+        TcpFlyweight.write(frame, IP, peerPort, stackPort, nxt, una, TCP + optionBytes, flags, window, 0);
         metadata.reset().checksum = PacketMetadata.ChecksumState.VERIFIED;
         acknowledged = una;
         shard.onPacket(frame, 0, length, metadata, nowNs);
