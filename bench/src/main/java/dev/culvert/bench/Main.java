@@ -45,6 +45,8 @@ public final class Main {
                    culvert bench time-wait [JMH options]
                    culvert bench time-wait-memory [--records N] [--ip 4|6]
                    culvert bench idle [--connections N] [--ip 4|6]
+                   culvert bench flood [--rounds N]
+                   culvert bench soak [--minutes N]
                    culvert bench churn [--connections N] [--rounds N] [CASE ...]
                    culvert bench peers [--rounds N] [--connections N] [--ms N] [--without PEER] [CASE ...]
                    culvert bench path [--seconds N] [--rounds N] [--seed N] [--capture DIR] [WORD ...]
@@ -79,6 +81,8 @@ public final class Main {
         return switch (args.isEmpty() ? "" : args.get(0)) {
             case "time-wait-memory" -> own(() -> TimeWaitMemory.of(rest).run());
             case "time-wait" -> timeWait(rest);
+            case "flood" -> own(() -> FloodCommand.of(rest).run());
+            case "soak" -> own(() -> SoakCommand.of(rest).run());
             case "idle" -> own(() -> IdleMemory.of(rest).run());
             case "churn" -> own(() -> ChurnCommand.of(rest).run());
             case "peers" -> own(() -> PeersCommand.of(rest).run());

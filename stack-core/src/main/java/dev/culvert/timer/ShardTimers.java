@@ -26,6 +26,7 @@ public final class ShardTimers {
     private final ArrayDeque<long[]> deadlines = new ArrayDeque<>();
     private long tick;
     private int nodes;
+    private long looks;
 
     /** An empty wheel that starts at this time. */
     public ShardTimers(final long nowNs) {
@@ -70,6 +71,11 @@ public final class ShardTimers {
     /** Connections that stand in the wheel. */
     public int nodes() {
         return nodes;
+    }
+
+    /** How often a connection was looked at because time has passed. */
+    long looks() {
+        return looks;
     }
 
     private void link(final TimerNode node, final long deadlineNs) {
@@ -144,6 +150,7 @@ public final class ShardTimers {
         TimerNode next;
         for (TimerNode node = head[slot]; node != null; node = next) {
             next = node.next;
+            looks++;
             if (node.armedNs > nowNs) {
                 earliestNs[slot] = Math.min(earliestNs[slot], node.armedNs);
             } else {
@@ -177,6 +184,7 @@ public final class ShardTimers {
         TimerNode next;
         for (TimerNode node = head[coarseSlot]; node != null; node = next) {
             next = node.next;
+            looks++;
             unlink(node);
             settle(node);
         }

@@ -96,6 +96,45 @@ class ShardTimersTest {
     }
 
     @Test
+    void aDeadlineThatOnlyMovesLaterIsLookedAtOnceWhenItsFirstTimeComes() {
+        final TimerNode node = new TimerNode("a");
+        for (int i = 0; i < 1_000; i++) {
+            timers.set(node, TimerKind.RETRANSMIT, START + 200 * MS + i * MS);
+            expireAt(START + i * MS / 10);
+        }
+        assertEquals(0, timers.looks());
+        expireAt(START + 200 * MS);
+        assertEquals(1, timers.looks());
+        expireAt(START + 1_199 * MS);
+        assertEquals(List.of("a RETRANSMIT"), fired);
+        assertEquals(2, timers.looks());
+    }
+
+    @Test
+    void oneCallCatchesUpWithHoursAndLooksAtEachTimerAFewTimes() {
+        final int count = 10_000;
+        final SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < count; i++) {
+            timers.set(new TimerNode(i), TimerKind.KEEPALIVE, START + random.nextLong(14_400_000) * MS);
+        }
+        expireAt(START + 14_400_000 * MS);
+        assertEquals(count, fired.size());
+        assertEquals(0, timers.nodes());
+        assertTrue(timers.looks() <= 2L * count, timers.looks() + " looks"); // out of the coarse wheel, out of the fine one
+    }
+
+    @Test
+    void deadlinesAtOneMomentCostOneLookEach() {
+        final int count = 10_000;
+        for (int i = 0; i < count; i++) {
+            timers.set(new TimerNode(i), TimerKind.RETRANSMIT, START + 200 * MS);
+        }
+        expireAt(START + 200 * MS);
+        assertEquals(count, fired.size());
+        assertEquals(count, timers.looks());
+    }
+
+    @Test
     void behavesLikeAListOfDeadlinesOverRandomOperations() {
         for (int seed = 1; seed <= 20; seed++) {
             new RandomRun(seed).run();

@@ -42,6 +42,9 @@ public final class LightPeer implements PacketSink {
     private long packets;
     private long textBytes;
     private boolean finSeen;
+    private int stackSyn;
+    private int window = 65_535;
+    private int lastStackPort;
 
     /**
      * A peer between two IPv4 addresses, given as 32 bits.
@@ -60,6 +63,7 @@ public final class LightPeer implements PacketSink {
         stackPort = toPort;
         nxt = iss;
         una = 0;
+        window = 65_535;
         finSeen = false;
         return this;
     }
@@ -76,12 +80,22 @@ public final class LightPeer implements PacketSink {
     }
 
     private void syn(final Shard shard, final int optionBytes, final long nowNs) {
+        syn(shard, SYN, optionBytes, nowNs);
+    }
+
+    /** A SYN-ACK with an MSS option arrives, in answer to the stack's last SYN. */
+    public void synAck(final Shard shard, final long nowNs) {
+        una = stackSyn;
+        syn(shard, SYN | ACK, MSS_OPTION, nowNs);
+    }
+
+    private void syn(final Shard shard, final int flags, final int optionBytes, final long nowNs) {
         final int at = IP + TCP;
         frame.putByte(at, (byte) 2);
         frame.putByte(at + 1, (byte) MSS_OPTION);
         frame.putByte(at + 2, (byte) (mss >>> 8));
         frame.putByte(at + 3, (byte) mss);
-        deliver(shard, SYN, optionBytes, 0, nowNs);
+        deliver(shard, flags, optionBytes, 0, nowNs);
         nxt++;
     }
 
@@ -108,6 +122,18 @@ public final class LightPeer implements PacketSink {
         nxt += bytes;
     }
 
+    /** So many bytes of text arrive, but not those before them: {@code ahead} bytes are missing. */
+    public void dataAhead(final Shard shard, final int ahead, final int bytes, final long nowNs) {
+        nxt += ahead;
+        deliver(shard, ACK, 0, bytes, nowNs);
+        nxt -= ahead;
+    }
+
+    /** What the peer announces as its window from now on: 0 to 65,535 bytes. */
+    public void window(final int bytes) {
+        window = bytes;
+    }
+
     /** A FIN arrives, with the ACK of everything. */
     public void fin(final Shard shard, final long nowNs) {
         deliver(shard, ACK | FIN, 0, 0, nowNs);
@@ -118,7 +144,7 @@ public final class LightPeer implements PacketSink {
             final Shard shard, final int flags, final int optionBytes, final int textBytesIn, final long nowNs) {
         final int length = IP + TCP + optionBytes + textBytesIn;
         Ipv4Flyweight.write(frame, 0, 0, length, 0, true, 64, IpProtocol.TCP, peerAddress, stackAddress);
-        TcpFlyweight.write(frame, IP, peerPort, stackPort, nxt, una, TCP + optionBytes, flags, 65_535, 0);
+        TcpFlyweight.write(frame, IP, peerPort, stackPort, nxt, una, TCP + optionBytes, flags, window, 0);
         metadata.reset().checksum = PacketMetadata.ChecksumState.VERIFIED;
         acknowledged = una;
         shard.onPacket(frame, 0, length, metadata, nowNs);
@@ -133,10 +159,19 @@ public final class LightPeer implements PacketSink {
         if ((flags & SYN) != 0 || end - una > 0) {
             una = end;
         }
+        if ((flags & SYN) != 0) {
+            stackSyn = end;
+            lastStackPort = view.sourcePort();
+        }
         finSeen |= (flags & FIN) != 0;
         textBytes += packet.payloadLength();
         packets++;
         return true;
+    }
+
+    /** The port that the stack's last SYN or SYN-ACK came from. */
+    public int lastStackPort() {
+        return lastStackPort;
     }
 
     /** Packets that the stack has sent. */

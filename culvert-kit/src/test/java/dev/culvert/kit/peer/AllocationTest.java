@@ -24,6 +24,8 @@ class AllocationTest {
     private static final int STACK = 0x0a530002;
     private static final int PEER = 0x0a530001;
     private static final int PORT = 7;
+    private static final IpAddress LOCAL = IpAddress.v4(STACK);
+    private static final IpAddress REMOTE = IpAddress.v4(PEER);
     private static final int MSS = 1_448;
     private static final int KIBIBYTE = 1_024;
     /** A connection's share of tables that have doubled, the old ones included, and of what a shard's first connections load. */
@@ -32,7 +34,7 @@ class AllocationTest {
     private final LightPeer peer = new LightPeer(PEER, STACK, MSS);
     private final Application application = new Application();
     private final Shard shard = new Shard(
-            ShardConfig.of(IpAddress.v4(STACK))
+            ShardConfig.of(LOCAL)
                     .withTcp(TcpConfig.DEFAULT.with().mslMs(5).build()),
             new Secrets(new SeededEntropy(1)),
             0,
@@ -42,7 +44,7 @@ class AllocationTest {
             token -> {},
             Probe.NONE,
             0);
-    private final long listener = shard.listen(IpAddress.v4(STACK), PORT, 16, null, "listener");
+    private final long listener = shard.listen(LOCAL, PORT, 16, null, "listener");
     private long nowNs;
 
     /** Reads and throws away; answers each request with one response where a response length is set; closes at the end. */
@@ -193,6 +195,42 @@ class AllocationTest {
         assertEquals(connections, shard.connectionCount());
         assertEquals(200L * connections, peer.textBytes());
         assertTrue(each <= KIBIBYTE + TABLES, "a connection allocated " + each + " bytes");
+    }
+
+    /** The stack opens, asks, is answered, and closes first; its rows expire meanwhile and at the end. */
+    private void ownConnections(final int count) {
+        for (int i = 0; i < count; i++) {
+            final long connection = shard.connect(LOCAL, 0, REMOTE, PORT, null, "own", nowNs);
+            application.connection = connection;
+            pass(1_000_000);
+            peer.begin(PORT, peer.lastStackPort(), i * 7_919).synAck(shard, nowNs);
+            pass(1_000);
+            shard.send(connection, application.scratch, 0, 100);
+            pass(1_000);
+            peer.data(shard, 200, nowNs);
+            pass(1_000);
+            shard.close(connection, nowNs);
+            pass(1_000);
+            peer.ack(shard, nowNs);
+            pass(1_000);
+            peer.fin(shard, nowNs);
+            pass(1_000);
+        }
+        pass(1_000_000_000);
+        shard.onTimeout(nowNs);
+        shard.endBatch(nowNs);
+    }
+
+    @Test
+    void ownShortConnectionsAllocateNothingFromOpenToExpiry() {
+        ownConnections(5_000);
+        assertAllocatesNothing(() -> ownConnections(5_000));
+        final long opened = shard.counters().get(StackCounter.TcpActiveOpens);
+        assertTrue(opened >= 10_000, "opened " + opened);
+        assertEquals(opened, shard.counters().get(StackCounter.TcpExtTW), "every one ended by expiry");
+        assertEquals(0, shard.timeWaitCount());
+        assertEquals(0, shard.connectionCount());
+        assertEquals(0, shard.buffersInUse());
     }
 
     @Test

@@ -107,6 +107,14 @@ final class Buckets {
         Arrays.fill(blocks, 0);
     }
 
+    /** Begins anew, with nothing allocated. */
+    void reset() {
+        release();
+        allocatedFrom = 0;
+        allocatedTo = 0;
+        clearedTo = 0;
+    }
+
     private static long aligned(final long block) {
         return block + BUCKET_BYTES - 1 & -BUCKET_BYTES;
     }

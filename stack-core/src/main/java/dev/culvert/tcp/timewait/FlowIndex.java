@@ -34,6 +34,8 @@ final class FlowIndex {
     private final Memory memory;
     private final Rows rows;
     private Buckets buckets;
+    /** The smallest array, with which an empty index begins. */
+    private final Buckets least;
 
     /** The array that the hand moves to; null: it rests. */
     private Buckets next;
@@ -47,7 +49,8 @@ final class FlowIndex {
     FlowIndex(final Memory memory, final Rows rows) {
         this.memory = memory;
         this.rows = rows;
-        buckets = new Buckets(memory, LEAST_BUCKETS);
+        least = new Buckets(memory, LEAST_BUCKETS);
+        buckets = least;
     }
 
     private Buckets arrayOf(final int hash) {
@@ -155,7 +158,8 @@ final class FlowIndex {
             next.release();
         }
         next = null;
-        buckets = new Buckets(memory, LEAST_BUCKETS);
+        buckets = least;
+        buckets.reset();
     }
 
     private void moveTo(final int count) {

@@ -1,0 +1,103 @@
+package dev.culvert.bench;
+
+import dev.culvert.bench.load.Flood;
+import dev.culvert.bench.load.FloodLoad;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The command {@code culvert bench soak}: an upload that never pauses, short connections, and every kind of flood in turn, for as
+ * long as asked for. Fails when memory grows, when the upload stands still, or when anything is left at the end. In memory.
+ */
+final class SoakCommand {
+    private static final int ROUNDS = 200;
+    private static final int SHORT = 200;
+    private static final int SAMPLES = 60;
+    private static final long MEMORY = 64L << 20;
+    private static final long TOLERANCE = 1L << 20;
+    private static final int KIB = 1_024;
+    private static final String USAGE = "usage: culvert bench soak [--minutes 1..10000]";
+
+    private final FloodLoad load = new FloodLoad(MEMORY);
+    private final int minutes;
+    private long cycles;
+
+    private SoakCommand(final int minutes) {
+        this.minutes = minutes;
+    }
+
+    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
+    static SoakCommand of(final List<String> args) {
+        return new SoakCommand(new BenchArguments(args, USAGE, "--minutes").number("--minutes", 60, 1, 10_000));
+    }
+
+    /** Runs, prints sixty samples and a last line for scripts. */
+    void run() {
+        final long sampleNs = TimeUnit.MINUTES.toNanos(minutes) / SAMPLES;
+        long firstHeap = 0;
+        long firstOffHeap = 0;
+        for (int sample = 1; sample <= SAMPLES; sample++) {
+            final long before = load.delivered();
+            final long end = System.nanoTime() + sampleNs;
+            while (System.nanoTime() - end < 0) {
+                cycle();
+            }
+            if (load.delivered() == before) {
+                throw new IllegalStateException("the upload stands still");
+            }
+            print(sample);
+            if (sample == SAMPLES / 4) { // tables and pools have their size by then
+                firstHeap = heapInUse();
+                firstOffHeap = load.memoryBytes();
+            }
+        }
+        final long heapGrowth = heapInUse() - firstHeap;
+        final long offHeapGrowth = load.memoryBytes() - firstOffHeap;
+        load.drain();
+        System.out.printf(
+                Locale.ROOT,
+                "RESULT benchmark=soak minutes=%d cycles=%d delivered=%d heapGrowthBytes=%d offHeapGrowthBytes=%d jdk=%s%n",
+                minutes,
+                cycles,
+                load.delivered(),
+                heapGrowth,
+                offHeapGrowth,
+                System.getProperty("java.version"));
+        if (heapGrowth > TOLERANCE || offHeapGrowth > TOLERANCE) {
+            throw new IllegalStateException("memory has grown since the first quarter");
+        }
+    }
+
+    private void cycle() {
+        for (final Flood flood : Flood.values()) {
+            load.begin(flood);
+            for (int i = 0; i < ROUNDS; i++) {
+                load.round(flood);
+            }
+            load.end();
+            for (int i = 0; i < SHORT; i++) {
+                load.shortConnection();
+            }
+        }
+        cycles++;
+    }
+
+    private static long heapInUse() {
+        System.gc();
+        final Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private void print(final int sample) {
+        System.out.printf(
+                Locale.ROOT,
+                "soak %d/%d: %d cycles, %d connections, heap %d KiB, off-heap %d KiB%n",
+                sample,
+                SAMPLES,
+                cycles,
+                load.connections(),
+                heapInUse() / KIB,
+                load.memoryBytes() / KIB);
+    }
+}
