@@ -32,18 +32,19 @@ public final class Main {
     private static final int ENVIRONMENT = 3;
 
     private static final List<String> TIME_WAIT_SET = List.of(
-            "TimeWait(Table|Churn)Benchmark|ClientFrames",
+            "TimeWaitTableBenchmark|ClientFrames",
             "-wi",
             "2",
             "-i",
             "3",
             "-p",
-            "standing=1000,1000000,10000000");
+            "standing=1000,100000,1000000,10000000");
 
     private static final String HELP = """
             Usage: culvert bench [--list] [--json FILE] [PATTERN ...] [JMH options]
                    culvert bench time-wait [JMH options]
                    culvert bench time-wait-memory [--records N] [--ip 4|6]
+                   culvert bench time-wait-ratio [--rounds N]
                    culvert bench idle [--connections N] [--ip 4|6]
                    culvert bench flood [--rounds N]
                    culvert bench soak [--minutes N]
@@ -80,6 +81,7 @@ public final class Main {
         final List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         return switch (args.isEmpty() ? "" : args.get(0)) {
             case "time-wait-memory" -> own(() -> TimeWaitMemory.of(rest).run());
+            case "time-wait-ratio" -> own(() -> TimeWaitRatio.of(rest).run());
             case "time-wait" -> timeWait(rest);
             case "flood" -> own(() -> FloodCommand.of(rest).run());
             case "soak" -> own(() -> SoakCommand.of(rest).run());
@@ -113,6 +115,7 @@ public final class Main {
     /** The set for TIME-WAIT that fits five minutes; further arguments are JMH's. */
     private static int timeWait(final List<String> args) throws IOException {
         TimeWaitMemory.of(List.of()).run();
+        TimeWaitRatio.of(List.of()).run();
         final List<String> jmh = new ArrayList<>(TIME_WAIT_SET);
         jmh.addAll(args);
         return jmh(jmh);

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 7, time = 1)
 public class TimeWaitTableBenchmark {
-    @Param({"1000", "1000000", "10000000"})
+    @Param({"1000", "100000", "1000000", "10000000"})
     private int standing;
 
     @Param("4")

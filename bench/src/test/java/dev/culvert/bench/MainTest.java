@@ -64,6 +64,13 @@ class MainTest {
     }
 
     @Test
+    void roundsThatTellNothingAreRefused() throws IOException {
+        assertEquals(2, Main.run(List.of("time-wait-ratio", "--rounds", "4")));
+        assertEquals(2, Main.run(List.of("time-wait-ratio", "--rounds")));
+        assertEquals(2, Main.run(List.of("time-wait-ratio", "--seconds", "10")));
+    }
+
+    @Test
     void forksAlwaysOpenWhatAgronaNeeds() {
         final List<String> jmh = Main.jmhArguments(List.of());
 
