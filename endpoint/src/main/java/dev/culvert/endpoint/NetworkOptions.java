@@ -8,6 +8,7 @@ import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.ImpairmentPlan;
 import dev.culvert.tun.device.InterfaceAddress;
+import dev.culvert.tun.device.Offload;
 import dev.culvert.tun.device.TunOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,16 @@ final class NetworkOptions {
             paramLabel = "N",
             description = "Largest packet in bytes, 576 to 65535; below 1280 there is no IPv6. Default: 1500.")
     private Integer mtu;
+
+    @Option(
+            names = "--offload",
+            paramLabel = "on|off",
+            converter = TcpOptions.OnOff.class,
+            description = {
+                "Leave super-segments and checksums to the kernel where its TUN can (on), or send and receive every packet as on"
+                        + " a wire (off). Default: on."
+            })
+    private Offload offload = Offload.ON;
 
     @Option(
             names = "--addr4",
@@ -201,7 +212,10 @@ final class NetworkOptions {
         if (stack.isEmpty()) {
             throw usage("--addr4 none and --addr6 none leave no address");
         }
-        final TunOptions base = TunOptions.DEFAULT.withStackAddresses(stack).withHostAddresses(host);
+        final TunOptions base = TunOptions.DEFAULT
+                .withStackAddresses(stack)
+                .withHostAddresses(host)
+                .withOffload(offload == Offload.ON);
         final TunOptions named = tun == null ? base : wrap("--tun", () -> base.withName(tun));
         final TunOptions sized = mtu == null ? named : wrap("--mtu", () -> named.withMtu(mtu));
         if (sized.mtu() < 576) {

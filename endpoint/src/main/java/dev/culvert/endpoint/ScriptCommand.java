@@ -6,6 +6,7 @@ import dev.culvert.kit.packetdrill.PacketScripts;
 import dev.culvert.kit.packetdrill.PcapFile;
 import dev.culvert.kit.packetdrill.ScriptOptions;
 import dev.culvert.kit.packetdrill.ScriptResult;
+import dev.culvert.tun.device.Offload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -77,6 +78,14 @@ final class ScriptCommand implements Callable<Integer> {
             description = "Largest packet, for scripts that do not say. Default: 1500; over IPv6 1520,"
                     + " so that segments are as long as over IPv4.")
     private Integer mtu;
+
+    @Option(
+            names = "--offload",
+            paramLabel = "on|off",
+            converter = TcpOptions.OnOff.class,
+            description = "Whether the stack makes super-segments, for scripts that do not say; the scripts see what they are"
+                    + " on a wire. Default: off.")
+    private Offload offload = Offload.OFF;
 
     @Option(
             names = "--expected-failures",
@@ -252,6 +261,7 @@ final class ScriptCommand implements Callable<Integer> {
         } else if (ipVersion.equals("ipv6")) {
             options.add(Map.entry("mtu", V6_MTU));
         }
-        return new ScriptOptions(ipVersion, options, defines, sysctls, seed);
+        final ScriptOptions plain = new ScriptOptions(ipVersion, options, defines, sysctls, seed);
+        return offload == Offload.ON ? plain.withOffload() : plain;
     }
 }

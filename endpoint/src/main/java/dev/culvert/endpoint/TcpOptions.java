@@ -2,6 +2,7 @@ package dev.culvert.endpoint;
 
 import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
+import dev.culvert.tun.device.Offload;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -20,6 +21,18 @@ final class TcpOptions {
             } catch (final IllegalArgumentException unknown) {
                 throw new TypeConversionException(unknown.getMessage());
             }
+        }
+    }
+
+    /** {@code on} and {@code off}. */
+    static final class OnOff implements ITypeConverter<Offload> {
+        @Override
+        public Offload convert(final String word) {
+            return switch (word) {
+                case "on" -> Offload.ON;
+                case "off" -> Offload.OFF;
+                default -> throw new TypeConversionException("'" + word + "' is neither on nor off");
+            };
         }
     }
 

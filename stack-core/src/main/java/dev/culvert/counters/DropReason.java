@@ -5,6 +5,10 @@ package dev.culvert.counters;
  * {@code skb_drop_reason} where it has one.
  */
 public enum DropReason {
+    /** What the device says about the packet is impossible: lengths or a checksum outside of it. */
+    DEV_HDR,
+    /** The device hands over a super-segment of a kind that nobody has asked for, such as UDP. */
+    SKB_GSO_SEG,
     /** Shorter than its header, or than its length field says. */
     PKT_TOO_SMALL,
     /** The version nibble is neither 4 nor 6. */

@@ -60,6 +60,10 @@ public final class IpInput {
             final UnsafeBuffer b, final int offset, final int length, final PacketMetadata metadata, final long now) {
         nowNs = now;
         counters.increment(StackCounter.IpInReceives);
+        if (metadata.problem != null) {
+            counters.drop(metadata.problem);
+            return;
+        }
         final DropReason reason = validator.validate(b, offset, length, metadata, parsed);
         if (reason != null) {
             drop(b, reason);

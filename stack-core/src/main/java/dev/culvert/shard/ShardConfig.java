@@ -4,6 +4,7 @@ import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tcp.timewait.TimeWaitTable;
 import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.OutboundPacket;
 import java.util.List;
 
 /**
@@ -39,6 +40,22 @@ public record ShardConfig(
 
     /** The memory limit unless another is asked for, in bytes. */
     public static final long DEFAULT_MEMORY = 1L << 30;
+
+    /** The same for a sink that takes the largest super-segments there are and completes checksums. */
+    public ShardConfig withOffload() {
+        return new ShardConfig(
+                addresses,
+                mtuBytes,
+                OutboundPacket.MAX_LENGTH,
+                true,
+                memoryLimitBytes,
+                ephemeralLow,
+                ephemeralHigh,
+                maxTimeWait,
+                timeWaitOverflow,
+                maxHalfOpen,
+                tcp);
+    }
 
     /** Refuses values out of range; the message names the field, the value and the range. */
     public ShardConfig {

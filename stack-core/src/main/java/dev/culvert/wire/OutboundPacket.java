@@ -16,9 +16,17 @@ public final class OutboundPacket {
     /** Largest IP packet, headers included. */
     public static final int MAX_LENGTH = 65_535;
 
+    /** Bytes in front of the headers. */
+    public static final int HEADROOM = 16;
+
+    private final UnsafeBuffer memory =
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(HEADROOM + MAX_HEADER_LENGTH, Long.BYTES));
+
+    /** The memory directly in front of {@link #header}: the device's, for a header of its own. */
+    public final UnsafeBuffer headroom = new UnsafeBuffer(memory, 0, HEADROOM);
+
     /** IP and transport header, from offset 0. Off-heap: {@code header.addressOffset()} is its address. */
-    public final UnsafeBuffer header =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(MAX_HEADER_LENGTH, Long.BYTES), 0, MAX_HEADER_LENGTH);
+    public final UnsafeBuffer header = new UnsafeBuffer(memory, HEADROOM, MAX_HEADER_LENGTH);
 
     private final UnsafeBuffer pieceView = new UnsafeBuffer(0, 0);
     private final long[] pieceAddress = new long[MAX_PIECES];
@@ -63,6 +71,18 @@ public final class OutboundPacket {
         return true;
     }
 
+    /** Forgets what the payload has beyond so many bytes. */
+    public void trimPayload(final int bytes) {
+        while (payloadLength > bytes) {
+            final int cut = Math.min(pieceLength[pieces - 1], payloadLength - bytes);
+            pieceLength[pieces - 1] -= cut;
+            payloadLength -= cut;
+            if (pieceLength[pieces - 1] == 0) {
+                pieces--;
+            }
+        }
+    }
+
     /** Number of payload pieces. */
     public int pieces() {
         return pieces;
@@ -81,6 +101,11 @@ public final class OutboundPacket {
     /** Payload bytes in all pieces. */
     public int payloadLength() {
         return payloadLength;
+    }
+
+    /** How many packets this is on a wire. */
+    public int wireSegments() {
+        return segmentSize == 0 ? 1 : (payloadLength + segmentSize - 1) / segmentSize;
     }
 
     /** Length of the whole packet in bytes. */

@@ -1,5 +1,7 @@
 package dev.culvert.wire;
 
+import dev.culvert.counters.DropReason;
+
 /**
  * What a device knows of an incoming packet besides its bytes. Mutable and reused by the device; valid during the call that
  * passes it. The initial state describes a packet off a plain wire.
@@ -21,13 +23,25 @@ public final class PacketMetadata {
     /** Payload bytes of each wire segment inside a super-segment; 0: the packet is one wire segment. */
     public int segmentSize;
 
+    /** What the device could not make of the packet, which is to be dropped and counted; null: all is well. */
+    public DropReason problem;
+
     /** The device queue that it came from. */
     public int queue;
+
+    /** Takes over what another device says. */
+    public void copyFrom(final PacketMetadata other) {
+        checksum = other.checksum;
+        segmentSize = other.segmentSize;
+        problem = other.problem;
+        queue = other.queue;
+    }
 
     /** Sets everything back to "one plain packet from queue 0". */
     public PacketMetadata reset() {
         checksum = ChecksumState.COMPLETE;
         segmentSize = 0;
+        problem = null;
         queue = 0;
         return this;
     }

@@ -104,7 +104,7 @@ public final class TcpFlyweight {
 
     /** The nine flags, {@link #FIN} to {@link #AE}; reserved bits are left out. */
     public int flags() {
-        return u16(DATA_OFFSET_AND_FLAGS) & FLAGS_MASK;
+        return flags(buffer, offset);
     }
 
     /** The window field before scaling, 0 to 65,535. */
@@ -129,6 +129,11 @@ public final class TcpFlyweight {
 
     private int u16(final int field) {
         return buffer.getShort(offset + field, BIG_ENDIAN) & 0xffff;
+    }
+
+    /** The nine flags of the header at an offset. */
+    public static int flags(final UnsafeBuffer b, final int offset) {
+        return b.getShort(offset + DATA_OFFSET_AND_FLAGS, BIG_ENDIAN) & FLAGS_MASK;
     }
 
     /** Writes the checksum field of the header at an offset. */

@@ -10,6 +10,7 @@ import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.OutboundPacket;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -180,12 +181,13 @@ public final class CulvertStackBuilder {
 
     private ShardConfig shardConfig() {
         final ShardConfig base = ShardConfig.of(addresses.toArray(new IpAddress[0]));
+        final PacketDevice device = devices.get(0);
         final long memory = memoryLimitBytes == 0 ? base.memoryLimitBytes() : memoryLimitBytes;
         return new ShardConfig(
                 addresses,
-                devices.get(0).mtu(),
-                devices.get(0).mtu(),
-                false,
+                device.mtu(),
+                device.offloads() ? OutboundPacket.MAX_LENGTH : device.mtu(),
+                device.offloads(),
                 memory,
                 ephemeralLow == 0 ? base.ephemeralLow() : ephemeralLow,
                 ephemeralHigh == 0 ? base.ephemeralHigh() : ephemeralHigh,

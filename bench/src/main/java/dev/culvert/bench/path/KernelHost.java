@@ -42,6 +42,7 @@ final class KernelHost implements AutoCloseable {
     /** With this address on its interface. */
     static KernelHost open(final String address) {
         final PrivateNetwork network = PrivateNetwork.open(TunOptions.DEFAULT
+                .withOffload(false) // the path in between is one of wire segments
                 .withHostAddresses(List.of(InterfaceAddress.parse(address + "/24")))
                 .withStackAddresses(List.of()));
         try {

@@ -1,5 +1,6 @@
 package dev.culvert.kit.packetdrill;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,13 @@ public record ScriptOptions(
         Map<String, String> defines,
         Map<String, String> sysctls,
         long seed) {
+
+    /** The same with a device that takes super-segments and cuts them: what is seen on the wire must not change. */
+    public ScriptOptions withOffload() {
+        final List<Map.Entry<String, String>> more = new ArrayList<>(options);
+        more.add(Map.entry("offload", "on"));
+        return new ScriptOptions(ipVersion, List.copyOf(more), defines, sysctls, seed);
+    }
 
     /** IPv4, nothing else said. */
     public static ScriptOptions ipv4() {

@@ -35,6 +35,7 @@ final class ScriptSettings {
     private String localIp;
     private String remoteIp;
     private int mtu = 1500;
+    private boolean offload;
     private long toleranceUs = 4_000;
     private long leastToleranceUs;
     private boolean realTime;
@@ -72,6 +73,7 @@ final class ScriptSettings {
             case "local_ip" -> localIp = value;
             case "remote_ip" -> remoteIp = value.replaceFirst("/.*", "");
             case "mtu" -> mtu = Integer.parseInt(value);
+            case "offload" -> offload = onOrOff(value);
             case "tolerance_usecs" -> toleranceUs = Long.parseLong(value);
             case "tolerance_percent" -> tolerancePercent = Double.parseDouble(value);
             case "tcp_ts_tick_usecs" -> timestampTickUs = Long.parseLong(value);
@@ -88,12 +90,24 @@ final class ScriptSettings {
         }
     }
 
+    private static boolean onOrOff(final String value) {
+        if (!"on".equals(value) && !"off".equals(value)) {
+            throw new IllegalArgumentException("--offload is on or off, not " + value);
+        }
+        return "on".equals(value);
+    }
+
     private static int port(final String value) {
         final int port = Integer.parseInt(value);
         if (port < 1 || port > 0xffff) {
             throw new IllegalArgumentException("a port is 1 to 65535, not " + value);
         }
         return port;
+    }
+
+    /** Whether the stack hands super-segments to its device, which cuts them. */
+    boolean offload() {
+        return offload;
     }
 
     /** Time passes by itself, and things happen as exactly as this machine manages. */

@@ -16,13 +16,20 @@ final class Kernel {
     final PendingCalls pending = new PendingCalls();
     final List<IpAddress> addresses;
     private final int mtuBytes;
+    private final boolean offload;
     private final long seed;
     final Settings settings = new Settings();
     private final Wakeups wakeups = new Wakeups(this);
     private final ConnectionInfo queueInfo = new ConnectionInfo();
     VirtualStack stack;
 
-    Kernel(final List<IpAddress> addresses, final int mtuBytes, final long seed, final long startNs) {
+    Kernel(
+            final List<IpAddress> addresses,
+            final int mtuBytes,
+            final boolean offload,
+            final long seed,
+            final long startNs) {
+        this.offload = offload;
         this.addresses = List.copyOf(addresses);
         this.mtuBytes = mtuBytes;
         this.seed = seed;
@@ -33,7 +40,7 @@ final class Kernel {
         final ShardConfig config = ShardConfig.of(addresses.toArray(new IpAddress[0]))
                 .withMtu(mtuBytes, mtuBytes)
                 .withTcp(settings.tcp());
-        final VirtualStack made = new VirtualStack(config, seed, startNs);
+        final VirtualStack made = new VirtualStack(offload ? config.withOffload() : config, seed, startNs);
         made.onReady(wakeups::onConnection);
         return made;
     }

@@ -22,7 +22,17 @@ public final class LinuxSockets implements Sockets {
      * @param startNs virtual time at the beginning
      */
     public LinuxSockets(final List<IpAddress> addresses, final int mtuBytes, final long seed, final long startNs) {
-        kernel = new Kernel(addresses, mtuBytes, seed, startNs);
+        this(addresses, mtuBytes, false, seed, startNs);
+    }
+
+    /** The same, with a device that cuts super-segments into the packets that are seen. */
+    public LinuxSockets(
+            final List<IpAddress> addresses,
+            final int mtuBytes,
+            final boolean offload,
+            final long seed,
+            final long startNs) {
+        kernel = new Kernel(addresses, mtuBytes, offload, seed, startNs);
         connections = new ConnectionCalls(kernel);
         data = new DataCalls(kernel, connections.fastOpen());
         options = new OptionCalls(kernel);

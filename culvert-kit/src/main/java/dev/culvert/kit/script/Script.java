@@ -134,6 +134,22 @@ public final class Script extends ScriptApplication {
         return this;
     }
 
+    /**
+     * Lets a segment arrive as a super-segment of wire segments with so much text each. Its checksum is the device's affair and
+     * wrong here.
+     */
+    public Script injectLarge(final int segmentSize, final Segment segment) {
+        final Segment wire = peer.toWire(segment, stack.elapsedNs(), peerText);
+        transcript.in(stack.nowNs(), wire);
+        peer.injected(wire);
+        laws.received(wire);
+        final byte[] packet = PacketEncoder.tcp(inbound, wire);
+        final int checksum = (inbound.source().isV4() ? 20 : 40) + 16;
+        packet[checksum] ^= 0x55;
+        stack.injectLarge(packet, segmentSize);
+        return this;
+    }
+
     /** Lets raw bytes arrive as one packet. */
     public Script injectPacket(final byte[] packet) {
         transcript.line(stack.nowNs(), "< " + packet.length + " raw bytes");

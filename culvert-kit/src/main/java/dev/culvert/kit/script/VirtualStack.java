@@ -13,6 +13,7 @@ import dev.culvert.wire.Flow;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
+import dev.culvert.wire.SegmentSplitter;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,11 +33,17 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     public static final class Sent {
         private final long timeNs;
         private final byte[] bytes;
+        private final long handOver;
 
         /** The bytes are not copied. */
         public Sent(final long timeNs, final byte[] bytes) {
+            this(timeNs, bytes, 0);
+        }
+
+        private Sent(final long timeNs, final byte[] bytes, final long handOver) {
             this.timeNs = timeNs;
             this.bytes = bytes;
+            this.handOver = handOver;
         }
 
         /** When it was sent. */
@@ -47,6 +54,11 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
         /** The IP packet; not a copy. */
         public byte[] bytes() {
             return bytes;
+        }
+
+        /** Number of the packet in which it went to the device: the same for all segments of a super-segment. */
+        public long handOver() {
+            return handOver;
         }
     }
 
@@ -60,6 +72,7 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     private final UnsafeBuffer packet = new UnsafeBuffer(0, 0);
     private final PacketMetadata metadata = new PacketMetadata();
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
+    private final SegmentSplitter splitter = new SegmentSplitter();
     private final Map<Long, Integer> readiness = new HashMap<>();
     private final Map<Integer, TcpState> stateByRemotePort = new HashMap<>();
     private final ArcRecorder arcs = new ArcRecorder(this);
@@ -68,6 +81,7 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     private Reaction reaction = (connection, bits) -> {};
     private Probe watcher = Probe.NONE;
     private long released;
+    private long handOvers;
     private long nowNs;
     private int depth;
 
@@ -103,6 +117,19 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
                 arcs.packet(packet, 0, bytes.length);
                 shard.onPacket(packet, 0, bytes.length, metadata.reset(), nowNs);
             }
+            arcs.calls();
+            return 0;
+        });
+    }
+
+    /** Lets a super-segment arrive, whose checksum is not complete, as from a kernel on the same host. */
+    public void injectLarge(final byte[] bytes, final int segmentSize) {
+        batch(() -> {
+            packet.wrap(bytes);
+            arcs.packet(packet, 0, bytes.length);
+            metadata.reset().segmentSize = segmentSize;
+            metadata.checksum = PacketMetadata.ChecksumState.PARTIAL;
+            shard.onPacket(packet, 0, bytes.length, metadata, nowNs);
             arcs.calls();
             return 0;
         });
@@ -208,11 +235,15 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
         return released;
     }
 
+    /** What is sent is what stands on a wire, with offload too. */
     @Override
     public boolean transmit(final OutboundPacket outbound) {
-        final byte[] bytes = new byte[outbound.length()];
-        outbound.copyTo(new UnsafeBuffer(bytes), 0);
-        sent.add(new Sent(nowNs, bytes));
+        handOvers++;
+        splitter.split(outbound, (buffer, offset, length) -> {
+            final byte[] bytes = new byte[length];
+            buffer.getBytes(offset, bytes);
+            sent.add(new Sent(nowNs, bytes, handOvers));
+        });
         return true;
     }
 

@@ -33,6 +33,12 @@ final class PacketScriptsTest {
         assertEquals(List.of(), unsaid, () -> String.join("\n", unsaid));
     }
 
+    /** What stands on the wire does not depend on who cuts it. */
+    @TestFactory
+    Stream<DynamicTest> scriptsWithOffload() {
+        return PacketScripts.tests(SCRIPTS, ScriptOptions.ipv4().withOffload(), FAILURES);
+    }
+
     @TestFactory
     Stream<DynamicTest> scriptsOverIpv6() {
         return PacketScripts.tests(SCRIPTS, ScriptOptions.ipv6(), FAILURES_V6);

@@ -47,37 +47,26 @@ class EcnTest extends ScriptTest {
     @Test
     @Rfc(number = 3168, id = "4", section = "6.1.2")
     void cwrGoesOnOneWireSegmentEvenWhereTheDeviceCutsLargerOnes() {
-        final Script tcp = established(s -> s.shard(EcnTest::withOffload).config(c -> c.congestion("newreno")));
+        final Script tcp = established(s -> s.shard(ShardConfig::withOffload).config(c -> c.congestion("newreno")));
         tcp.send(10_000);
-        expectPacket(tcp, Segment.ACK | Segment.PSH, 10_000);
+        expectPacket(tcp, Segment.ACK | Segment.PSH, 10);
         tcp.advance(ms(10)).inject(flags("E.").seq(1).ack(10_001)).send(10_000);
-        expectPacket(tcp, Segment.ACK | Segment.CWR, 1_000);
-        expectPacket(tcp, Segment.ACK, 4_000);
+        expectPacket(tcp, Segment.ACK | Segment.CWR, 1);
+        expectPacket(tcp, Segment.ACK, 4);
         tcp.expectNothing().abort().discardSent();
     }
 
-    private static ShardConfig withOffload(final ShardConfig c) {
-        return new ShardConfig(
-                c.addresses(),
-                c.mtuBytes(),
-                65_535,
-                c.checksumOffload(),
-                c.memoryLimitBytes(),
-                c.ephemeralLow(),
-                c.ephemeralHigh(),
-                c.maxTimeWait(),
-                c.timeWaitOverflow(),
-                c.maxHalfOpen(),
-                c.tcp());
-    }
-
-    /** A packet that may be larger than what the laws of the wire allow, since the device still cuts it. */
-    private static void expectPacket(final Script tcp, final int flags, final int text) {
-        final Segment segment =
-                PacketDecoder.tcp(tcp.stack.sent().remove().bytes()).segment();
-        assertEquals(text, segment.len);
-        assertEquals(flags, segment.flags);
-        assertEquals(ECT_0, segment.tos);
+    /** A packet for the device, and what it is on the wire: so many segments of which the last has these flags. */
+    private static void expectPacket(final Script tcp, final int flags, final int segments) {
+        final long packet = tcp.stack.sent().element().handOver();
+        for (int i = 1; i <= segments; i++) {
+            final VirtualStack.Sent sent = tcp.stack.sent().remove();
+            final Segment segment = PacketDecoder.tcp(sent.bytes()).segment();
+            assertEquals(packet, sent.handOver());
+            assertEquals(1000, segment.len);
+            assertEquals(i == segments ? flags : Segment.ACK, segment.flags);
+            assertEquals(ECT_0, segment.tos);
+        }
     }
 
     @Test

@@ -50,6 +50,7 @@ final class KernelNetwork implements AutoCloseable {
     KernelNetwork(final IpAddress local, final int mtu) {
         final InterfaceAddress address = new InterfaceAddress(local, local.isV4() ? 24 : 64);
         network = PrivateNetwork.open(TunOptions.DEFAULT
+                .withOffload(false) // scripts see packets as on a wire
                 .withMtu(mtu)
                 .withHostAddresses(List.of(address))
                 .withStackAddresses(List.of()));

@@ -8,6 +8,7 @@ import dev.culvert.tun.control.ControlException;
 import dev.culvert.tun.control.ControlServer;
 import dev.culvert.tun.device.ImpairedDevice;
 import dev.culvert.tun.device.InterfaceAddress;
+import dev.culvert.tun.device.Offload;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PcapngTap;
 import dev.culvert.tun.device.TracedDevice;
@@ -56,6 +57,7 @@ public final class Endpoint implements AutoCloseable {
         network = plan.attach() ? Optional.empty() : Optional.of(PrivateNetwork.open(plan.tun()));
         final TunDevice tun = network.map(PrivateNetwork::device).orElseGet(() -> TunDevice.attach(plan.tun()));
         try {
+            sayOffload(tun);
             stack = build(tun).start();
         } catch (final RuntimeException failure) {
             tun.close();
@@ -105,6 +107,12 @@ public final class Endpoint implements AutoCloseable {
         secret.ifPresent(builder::keptSecret);
         addresses(tun).forEach(builder::address);
         return builder.build();
+    }
+
+    private void sayOffload(final TunDevice tun) {
+        if (tun.offload() == Offload.UNAVAILABLE) {
+            console.say("no offload: this kernel's TUN has none; " + tun.name() + " takes every packet by itself");
+        }
     }
 
     /** Without IPv6 where the interface does not carry it. */

@@ -68,7 +68,16 @@ class CaptureTest {
             Workspace.get().file(size);
         }
         try (Serving serving = Serving.start(
-                home, List.of(), "--pcap", ours.toString(), "echo", "discard", "daytime", "http:80=" + www)) {
+                home,
+                List.of(),
+                "--offload",
+                "off",
+                "--pcap",
+                ours.toString(),
+                "echo",
+                "discard",
+                "daytime",
+                "http:80=" + www)) {
             serving.sh(PATIENT_KERNEL).succeeds();
             try (Program dumpcap =
                     Program.start(serving.inside("dumpcap", "-B", "64", "-i", "culvert0", "-w", kernels.toString()))) {

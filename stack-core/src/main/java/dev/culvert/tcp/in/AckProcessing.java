@@ -179,11 +179,12 @@ public final class AckProcessing {
     }
 
     private void countDelivered(final Tcb tcb, final AckFacts facts) {
-        final int records = tcb.sent.deliveredRecords();
-        tcb.counts.delivered += records;
-        if (facts.congestionEchoed && records > 0) {
-            tcb.counts.deliveredMarked += records;
-            context.counters.add(StackCounter.TcpExtTCPDeliveredCE, records);
+        // A record may be a super-segment.
+        final int segments = Math.max(tcb.sent.deliveredRecords(), facts.deliveredBytes / facts.mssBytes);
+        tcb.counts.delivered += segments;
+        if (facts.congestionEchoed && segments > 0) {
+            tcb.counts.deliveredMarked += segments;
+            context.counters.add(StackCounter.TcpExtTCPDeliveredCE, segments);
         }
     }
 

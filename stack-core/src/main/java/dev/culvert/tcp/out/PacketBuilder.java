@@ -74,7 +74,7 @@ public final class PacketBuilder {
         TcpFlyweight.write(
                 b, at, flow.localPort(), flow.remotePort(), seq, ack, optionsEnd - at, flags, window, urgentPointer);
         if (IpAddress.isV4(flow.remoteHi(), flow.remoteLo())) {
-            final int id = dontFragment ? 0 : nextIdentification(segmentSize);
+            final int id = dontFragment ? 0 : nextIdentification();
             Ipv4Flyweight.write(
                     b,
                     0,
@@ -101,7 +101,7 @@ public final class PacketBuilder {
                     flow.remoteLo());
         }
         writeChecksum(flow);
-        context.count(StackCounter.TcpOutSegs);
+        context.counters.add(StackCounter.TcpOutSegs, packet.wireSegments());
         if (!sink.transmit(packet)) {
             context.count(StackCounter.IpOutDiscards);
             context.drop(DropReason.DEV_FULL);
@@ -112,9 +112,9 @@ public final class PacketBuilder {
      * RFC 6864 §4.1: the identification of a packet that cannot be fragmented means nothing, and so it tells nothing; any other
      * one is not used again before all others were.
      */
-    private int nextIdentification(final int segmentSize) {
+    private int nextIdentification() {
         final int id = identification;
-        identification += packet.segmentSize == 0 ? 1 : packet.payloadLength() / segmentSize + 1;
+        identification += packet.wireSegments();
         return id;
     }
 

@@ -15,6 +15,7 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.Timestamps;
 import dev.culvert.tcp.option.OptionWriter;
+import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.TcpFlyweight;
 
 /**
@@ -64,6 +65,9 @@ public final class SegmentOutput {
         int sentTo = from;
         if (Seq.lt(from, textEnd)) {
             sentTo += snd.buffer.gather(from - snd.bufferStart(), textEnd - from, builder.packet());
+            if (sentTo != textEnd) {
+                sentTo = from + wholeSegments(builder.packet(), segmentSize);
+            }
         }
         int flags = ACK;
         if (push && sentTo == textEnd && sentTo != from) {
@@ -81,6 +85,14 @@ public final class SegmentOutput {
         send(tcb, from, flags, ect ? ECT_0 : 0, optionsEnd, segmentSize, nowNs);
         context.sent(tcb, from, sentTo, nowNs);
         return sentTo;
+    }
+
+    /** A packet that has no room for another piece of text ends with a full segment if it has one. */
+    private static int wholeSegments(final OutboundPacket packet, final int segmentSize) {
+        if (packet.payloadLength() > segmentSize) {
+            packet.trimPayload(packet.payloadLength() / segmentSize * segmentSize);
+        }
+        return packet.payloadLength();
     }
 
     /** Whether the next segment with new text must say that the congestion window was reduced (RFC 3168 §6.1.2). */
@@ -198,9 +210,7 @@ public final class SegmentOutput {
                 tcb.config.ttl(),
                 tcb.config.tos() | ecn,
                 tcb.config.pathMtuDiscovery());
-        final int text = builder.packet().payloadLength();
-        final int size = builder.packet().segmentSize;
-        tcb.counts.sent(text, size == 0 ? 1 : (text + size - 1) / size, nowNs);
+        tcb.counts.sent(builder.packet().payloadLength(), builder.packet().wireSegments(), nowNs);
         tcb.snd.userTimeoutDue = false;
         acks.onAckSent(tcb);
     }

@@ -281,11 +281,11 @@ public final class Transmitter {
         final int from = snd.nxt;
         final boolean endsRecord = length == snd.unsentOfRecord();
         final boolean last = length == snd.unsentBytes();
-        final boolean small = length < segmentSize;
+        final boolean small = length % segmentSize != 0 || length == 0; // its last segment is
         if (tcb.sent.isEmpty()) {
             snd.stalledSinceNs = nowNs;
         }
-        unpushed++;
+        unpushed += Math.max(1, (length + segmentSize - 1) / segmentSize);
         final boolean pushed = endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws);
         final boolean push = pushed || !small && unpushed == pushEvery;
         if (push) {
@@ -297,7 +297,7 @@ public final class Transmitter {
         snd.nxt = to;
         snd.lastSentNs = nowNs;
         snd.overrideSws = false;
-        if (small && length > 0) {
+        if (small && length > 0 && Seq.ge(to, from + length)) {
             snd.smallEnd = to;
         }
         tcb.sent.append(from, to, pushed && length > 0, nowNs); // as on Linux, PSH by habit is not repeated
@@ -356,7 +356,8 @@ public final class Transmitter {
     }
 
     private int wholeSegments(final Tcb tcb, final int usable, final int mss) {
-        final int length = Math.min(usable, maxText(mss, tcb));
+        final int toPush = pushEvery > unpushed ? (pushEvery - unpushed) * mss : Integer.MAX_VALUE;
+        final int length = Math.min(usable, Math.min(maxText(mss, tcb), toPush));
         final int tail = length % mss;
         return tail == 0 || length == tcb.snd.unsentOfRecord() && tailMayGo(tcb) ? length : length - tail;
     }

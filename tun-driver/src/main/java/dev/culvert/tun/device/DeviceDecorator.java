@@ -42,6 +42,11 @@ abstract class DeviceDecorator implements PacketDevice {
     }
 
     @Override
+    public boolean offloads() {
+        return inner.offloads();
+    }
+
+    @Override
     public String name() {
         return inner.name();
     }

@@ -39,6 +39,17 @@ final class IfReq {
         return bytes.getShort(UNION);
     }
 
+    /** For calls that take a number and not an interface. */
+    IfReq putFirst(final int value) {
+        bytes.putInt(0, value);
+        return this;
+    }
+
+    /** The number that such a call has answered with. */
+    int getFirst() {
+        return bytes.getInt(0);
+    }
+
     IfReq putInt(final int value) {
         bytes.putInt(UNION, value);
         return this;

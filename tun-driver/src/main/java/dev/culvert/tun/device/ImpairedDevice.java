@@ -2,11 +2,13 @@ package dev.culvert.tun.device;
 
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
+import dev.culvert.wire.SegmentSplitter;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A device behind a worse link: loss, duplication, reordering, delay, corruption and a rate limit. The same packets with the
+ * A device behind a worse link: loss, duplication, reordering, delay, corruption and a rate limit, which meet the packets that
+ * a super-segment is on a wire. The same packets with the
  * same seed meet the same mishaps. What the link loses was sent, as far as the stack can see.
  */
 public final class ImpairedDevice extends DeviceDecorator {
@@ -17,6 +19,10 @@ public final class ImpairedDevice extends DeviceDecorator {
     private final ImpairedLine out;
     private final PacketHandler admission = this::admit;
     private final OutboundPacket packet = new OutboundPacket();
+    private final SegmentSplitter splitter = new SegmentSplitter();
+    private final PacketMetadata onAWire = new PacketMetadata();
+    private final SegmentSplitter.Wire intoIn = this::enterIn;
+    private final SegmentSplitter.Wire intoOut = this::enterOut;
 
     /** Around a device; the clock gives monotonic ns. */
     public ImpairedDevice(final PacketDevice inner, final ImpairmentPlan plan, final LongSupplier nanoClock) {
@@ -44,21 +50,30 @@ public final class ImpairedDevice extends DeviceDecorator {
     }
 
     private void admit(final UnsafeBuffer buffer, final int offset, final int length, final PacketMetadata metadata) {
+        onAWire.problem = metadata.problem;
+        splitter.split(buffer, offset, length, metadata, intoIn);
+    }
+
+    private void enterIn(final UnsafeBuffer buffer, final int offset, final int length) {
         final PacketSlot slot = in.admit(length, nanoClock.getAsLong());
         if (slot != null) {
-            slot.copyFrom(buffer, offset, length, metadata);
+            slot.copyFrom(buffer, offset, length, onAWire);
             in.enter(slot);
         }
     }
 
     @Override
     public boolean transmit(final OutboundPacket outbound) {
-        final PacketSlot slot = out.admit(outbound.length(), nanoClock.getAsLong());
+        splitter.split(outbound, intoOut);
+        return true;
+    }
+
+    private void enterOut(final UnsafeBuffer buffer, final int offset, final int length) {
+        final PacketSlot slot = out.admit(length, nanoClock.getAsLong());
         if (slot != null) {
-            slot.copyFrom(outbound);
+            slot.copyFrom(buffer, offset, length, onAWire);
             out.enter(slot);
         }
-        return true;
     }
 
     @Override

@@ -12,10 +12,10 @@ final class IoVector {
             new UnsafeBuffer(BufferUtil.allocateDirectAligned((1 + OutboundPacket.MAX_PIECES) * ENTRY, Long.BYTES));
     private int count;
 
-    /** Describes a packet: its header, then its pieces. */
-    IoVector set(final OutboundPacket packet) {
+    /** Describes a packet: its header with so many bytes of the headroom in front, then its pieces. */
+    IoVector set(final OutboundPacket packet, final int lead) {
         count = 0;
-        add(packet.header.addressOffset(), packet.headerLength);
+        add(packet.header.addressOffset() - lead, lead + packet.headerLength);
         for (int i = 0; i < packet.pieces(); i++) {
             add(packet.pieceAddress(i), packet.pieceLength(i));
         }

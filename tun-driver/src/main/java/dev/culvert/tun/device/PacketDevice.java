@@ -41,6 +41,14 @@ public interface PacketDevice extends PacketSink, AutoCloseable {
     /** Largest IP packet in bytes, headers included. */
     int mtu();
 
+    /**
+     * Whether {@link #transmit} takes super-segments of up to {@link OutboundPacket#MAX_LENGTH} bytes and completes checksums.
+     * What {@link #receive} hands over says so itself.
+     */
+    default boolean offloads() {
+        return false;
+    }
+
     /** The interface's name. */
     String name();
 

@@ -16,34 +16,15 @@ final class PacketSlot {
     private final PacketMetadata metadata = new PacketMetadata();
     private UnsafeBuffer bytes = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SMALLEST, Long.BYTES));
     private int length;
-    private int headerLength;
-    private int transportOffset;
-    private int segmentSize;
-    private boolean checksumPartial;
 
     void copyFrom(final DirectBuffer buffer, final int offset, final int packetLength, final PacketMetadata from) {
         reserve(packetLength);
         bytes.putBytes(0, buffer, offset, packetLength);
-        metadata.checksum = from.checksum;
-        metadata.segmentSize = from.segmentSize;
-        metadata.queue = from.queue;
-    }
-
-    void copyFrom(final OutboundPacket packet) {
-        reserve(packet.length());
-        packet.copyTo(bytes, 0);
-        headerLength = packet.headerLength;
-        transportOffset = packet.transportOffset;
-        segmentSize = packet.segmentSize;
-        checksumPartial = packet.checksumPartial;
+        metadata.copyFrom(from);
     }
 
     void copyFrom(final PacketSlot other) {
         copyFrom(other.bytes, 0, other.length, other.metadata);
-        headerLength = other.headerLength;
-        transportOffset = other.transportOffset;
-        segmentSize = other.segmentSize;
-        checksumPartial = other.checksumPartial;
     }
 
     private void reserve(final int packetLength) {
@@ -63,17 +44,9 @@ final class PacketSlot {
         handler.onPacket(bytes, 0, length, metadata);
     }
 
-    /** Describes itself as a packet on its way out; valid until the slot is reused. */
+    /** Describes itself as a packet on its way out, all of it as one piece; valid until the slot is reused. */
     OutboundPacket describe(final OutboundPacket packet) {
-        packet.clear();
-        packet.header.putBytes(0, bytes, 0, headerLength);
-        packet.headerLength = headerLength;
-        packet.transportOffset = transportOffset;
-        packet.segmentSize = segmentSize;
-        packet.checksumPartial = checksumPartial;
-        if (length > headerLength) {
-            packet.addPiece(bytes.addressOffset() + headerLength, length - headerLength);
-        }
+        packet.clear().addPiece(bytes.addressOffset(), length);
         return packet;
     }
 }

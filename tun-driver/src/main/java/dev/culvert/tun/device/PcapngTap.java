@@ -1,19 +1,22 @@
 package dev.culvert.tun.device;
 
+import static dev.culvert.tun.device.PcapngFile.INBOUND;
+import static dev.culvert.tun.device.PcapngFile.OUTBOUND;
+
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
+import dev.culvert.wire.SegmentSplitter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A device that records every packet in a pcapng file, readable by Wireshark and tcpdump, with the direction and the time in
- * ns. The file is written at least once a second while packets come, and when the device is closed.
+ * ns; of a super-segment the packets that it is on a wire. The file is written at least once a second while packets come, and when the device is closed.
  */
 public final class PcapngTap extends DeviceDecorator {
     private static final long FLUSH_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
@@ -22,8 +25,9 @@ public final class PcapngTap extends DeviceDecorator {
     private final LongSupplier epochNanos;
     private final Consumer<String> log;
     private final PacketHandler record = this::record;
-    private final UnsafeBuffer scratch =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(OutboundPacket.MAX_LENGTH, Long.BYTES));
+    private final SegmentSplitter splitter = new SegmentSplitter();
+    private final SegmentSplitter.Wire inbound = (buffer, offset, length) -> write(buffer, offset, length, INBOUND);
+    private final SegmentSplitter.Wire outbound = (buffer, offset, length) -> write(buffer, offset, length, OUTBOUND);
     private PacketHandler receiver;
     private long flushAtNs;
     private boolean stopped;
@@ -63,7 +67,9 @@ public final class PcapngTap extends DeviceDecorator {
     }
 
     private void record(final UnsafeBuffer buffer, final int offset, final int length, final PacketMetadata metadata) {
-        write(buffer, offset, length, PcapngFile.INBOUND);
+        if (!stopped) {
+            splitter.split(buffer, offset, length, metadata, inbound);
+        }
         receiver.onPacket(buffer, offset, length, metadata);
     }
 
@@ -71,7 +77,7 @@ public final class PcapngTap extends DeviceDecorator {
     public boolean transmit(final OutboundPacket packet) {
         final boolean sent = inner.transmit(packet);
         if (sent && !stopped) {
-            write(scratch, 0, packet.copyTo(scratch, 0), PcapngFile.OUTBOUND);
+            splitter.split(packet, outbound);
         }
         return sent;
     }

@@ -14,11 +14,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class ReadBatch {
     /** Packets that it holds. */
     static final int CAPACITY = 64;
-    /** Largest packet. */
-    static final int SLOT_SIZE = 65_536;
+    /** Largest packet with a {@link VirtioHeader}. */
+    static final int SLOT_SIZE = VirtioHeader.LENGTH + 65_536;
 
     /** Not a power of two: the beginnings of all packets would compete for the same few cache lines. */
-    private static final int STRIDE = SLOT_SIZE + 33 * 64;
+    private static final int STRIDE = 65_536 + 33 * 64;
+    /** Brings the packet behind a {@link VirtioHeader} to a multiple of eight. */
+    private static final int SHIFT = 6;
 
     private static final int LENGTHS = 3 * Long.BYTES;
 
@@ -27,7 +29,7 @@ final class ReadBatch {
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(LENGTHS + CAPACITY * Integer.BYTES, Long.BYTES));
 
     ReadBatch() {
-        description.putLong(0, slots.addressOffset());
+        description.putLong(0, slotAddress(0));
         description.putLong(Long.BYTES, STRIDE);
         description.putLong(2 * Long.BYTES, SLOT_SIZE);
     }
@@ -44,7 +46,7 @@ final class ReadBatch {
 
     /** Where in {@link #slots} a packet begins. */
     int offset(final int index) {
-        return index * STRIDE;
+        return index * STRIDE + SHIFT;
     }
 
     /** The address of a packet's place. */

@@ -2,12 +2,12 @@ package dev.culvert.tun.device;
 
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
+import dev.culvert.wire.SegmentSplitter;
 import java.util.function.Consumer;
-import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A device that writes a line about every packet. */
+/** A device that writes a line about every packet, as it stands on a wire: several about a super-segment. */
 public final class TracedDevice extends DeviceDecorator {
     /** Gives the text of a packet. */
     @FunctionalInterface
@@ -19,8 +19,11 @@ public final class TracedDevice extends DeviceDecorator {
     private final Printer printer;
     private final Consumer<String> lines;
     private final PacketHandler trace = this::trace;
-    private final UnsafeBuffer scratch =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(OutboundPacket.MAX_LENGTH, Long.BYTES));
+    private final SegmentSplitter splitter = new SegmentSplitter();
+    private final SegmentSplitter.Wire inbound = (buffer, offset, length) -> say("< ", buffer, offset, length, "");
+    private final SegmentSplitter.Wire outbound = (buffer, offset, length) -> say("> ", buffer, offset, length, "");
+    private final SegmentSplitter.Wire dropped =
+            (buffer, offset, length) -> say("> ", buffer, offset, length, " (dropped)");
     private PacketHandler receiver;
 
     /** Around a device; lines begin with {@code <} for packets that come in and {@code >} for those that go out. */
@@ -37,15 +40,23 @@ public final class TracedDevice extends DeviceDecorator {
     }
 
     private void trace(final UnsafeBuffer buffer, final int offset, final int length, final PacketMetadata metadata) {
-        lines.accept("< " + printer.print(buffer, offset, length));
+        splitter.split(buffer, offset, length, metadata, inbound);
         receiver.onPacket(buffer, offset, length, metadata);
     }
 
     @Override
     public boolean transmit(final OutboundPacket packet) {
-        final String text = printer.print(scratch, 0, packet.copyTo(scratch, 0));
         final boolean sent = inner.transmit(packet);
-        lines.accept("> " + text + (sent ? "" : " (dropped)"));
+        splitter.split(packet, sent ? outbound : dropped);
         return sent;
+    }
+
+    private void say(
+            final String direction,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length,
+            final String remark) {
+        lines.accept(direction + printer.print(buffer, offset, length) + remark);
     }
 }

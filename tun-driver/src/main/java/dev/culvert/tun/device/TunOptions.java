@@ -12,23 +12,26 @@ import java.util.Optional;
  * @param stackAddresses the stack's own addresses, at the far end of the interface
  * @param hostAddresses the addresses that the kernel gives to its end
  * @param txQueueLength packets that wait in the kernel for the stack to read them
+ * @param offload whether super-segments and checksums are left to the kernel where it can; else packets are as on a wire
  */
 public record TunOptions(
         String name,
         int mtu,
         List<InterfaceAddress> stackAddresses,
         List<InterfaceAddress> hostAddresses,
-        int txQueueLength) {
+        int txQueueLength,
+        boolean offload) {
     /** Smallest MTU that carries IPv6 (RFC 8200 §5). */
     public static final int MIN_MTU_V6 = 1280;
 
-    /** Device culvert0, MTU 1500, stack 10.83.0.2/24 and fd83::2/64, kernel 10.83.0.1 and fd83::1. */
+    /** Device culvert0, MTU 1500, stack 10.83.0.2/24 and fd83::2/64, kernel 10.83.0.1 and fd83::1, with offload. */
     public static final TunOptions DEFAULT = new TunOptions(
             "culvert0",
             1500,
             List.of(InterfaceAddress.parse("10.83.0.2/24"), InterfaceAddress.parse("fd83::2/64")),
             List.of(InterfaceAddress.parse("10.83.0.1/24"), InterfaceAddress.parse("fd83::1/64")),
-            4000);
+            4000,
+            true);
 
     /** Refuses what the kernel would refuse, with a clearer word. */
     public TunOptions {
@@ -49,27 +52,32 @@ public record TunOptions(
 
     /** The same with another name. */
     public TunOptions withName(final String newName) {
-        return new TunOptions(newName, mtu, stackAddresses, hostAddresses, txQueueLength);
+        return new TunOptions(newName, mtu, stackAddresses, hostAddresses, txQueueLength, offload);
     }
 
     /** The same with another MTU. */
     public TunOptions withMtu(final int newMtu) {
-        return new TunOptions(name, newMtu, stackAddresses, hostAddresses, txQueueLength);
+        return new TunOptions(name, newMtu, stackAddresses, hostAddresses, txQueueLength, offload);
     }
 
     /** The same with other addresses of the stack. */
     public TunOptions withStackAddresses(final List<InterfaceAddress> addresses) {
-        return new TunOptions(name, mtu, addresses, hostAddresses, txQueueLength);
+        return new TunOptions(name, mtu, addresses, hostAddresses, txQueueLength, offload);
     }
 
     /** The same with other addresses of the kernel's end. */
     public TunOptions withHostAddresses(final List<InterfaceAddress> addresses) {
-        return new TunOptions(name, mtu, stackAddresses, addresses, txQueueLength);
+        return new TunOptions(name, mtu, stackAddresses, addresses, txQueueLength, offload);
     }
 
     /** The same with another queue length. */
     public TunOptions withTxQueueLength(final int packets) {
-        return new TunOptions(name, mtu, stackAddresses, hostAddresses, packets);
+        return new TunOptions(name, mtu, stackAddresses, hostAddresses, packets, offload);
+    }
+
+    /** The same with offload, or without. */
+    public TunOptions withOffload(final boolean wanted) {
+        return new TunOptions(name, mtu, stackAddresses, hostAddresses, txQueueLength, wanted);
     }
 
     /** Whether the MTU allows IPv6. */

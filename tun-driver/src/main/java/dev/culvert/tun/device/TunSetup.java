@@ -8,8 +8,16 @@ public final class TunSetup {
     public static final String NODE = "/dev/net/tun";
 
     private static final long TUNSETIFF = 0x400454caL;
+    private static final long TUNGETFEATURES = 0x800454cfL;
+    private static final long TUNSETOFFLOAD = 0x400454d0L;
+    private static final long TUNSETVNETHDRSZ = 0x400454d8L;
     private static final int IFF_TUN = 0x0001;
     private static final int IFF_NO_PI = 0x1000;
+    private static final int IFF_VNET_HDR = 0x4000;
+    private static final int TUN_F_CSUM = 1;
+    private static final int TUN_F_TSO4 = 2;
+    private static final int TUN_F_TSO6 = 4;
+    private static final int TUN_F_TSO_ECN = 8;
     /** The one place that says what kind of queue this is. */
     private static final int QUEUE_FLAGS = IFF_TUN | IFF_NO_PI;
 
@@ -39,15 +47,41 @@ public final class TunSetup {
 
     /**
      * Makes a descriptor of the device node a queue of the named interface in the network namespace where the node was
-     * opened; creates the interface when there is none. The descriptor does not block afterwards.
+     * opened; creates the interface when there is none. The descriptor does not block afterwards. An interface that was there
+     * keeps neither header nor offload of whoever had it before.
+     *
+     * @param wanted whether packets are to have a {@link VirtioHeader} where the kernel knows that
+     * @return whether they have
      */
-    public static void attachQueue(final int fd, final String name) {
-        final IfReq request = new IfReq(name).putShort(QUEUE_FLAGS);
+    public static Offload attachQueue(final int fd, final String name, final boolean wanted) {
+        final Offload offload = !wanted ? Offload.OFF : hasOffload(fd) ? Offload.ON : Offload.UNAVAILABLE;
+        final boolean on = offload == Offload.ON;
+        final IfReq request = new IfReq(name).putShort(on ? QUEUE_FLAGS | IFF_VNET_HDR : QUEUE_FLAGS);
         final int result = LibC.ioctl(fd, TUNSETIFF, request.address());
         if (result < 0) {
             throw queueProblem(name, -result);
         }
         LibC.fcntl(fd, LibC.F_SETFL, LibC.O_RDWR | LibC.O_NONBLOCK);
+        setOffload(fd, name, on);
+        return offload;
+    }
+
+    /** Whether the kernel behind a descriptor of the device node knows packets with a {@link VirtioHeader}. */
+    public static boolean hasOffload(final int fd) {
+        final IfReq features = new IfReq("");
+        return LibC.ioctl(fd, TUNGETFEATURES, features.address()) >= 0 && (features.getFirst() & IFF_VNET_HDR) != 0;
+    }
+
+    /** What the kernel hands over; it takes super-segments from us in any case, so that a refusal changes nothing else. */
+    private static void setOffload(final int fd, final String name, final boolean on) {
+        LibC.ioctl(fd, TUNSETOFFLOAD, on ? TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN : 0);
+        final IfReq size = new IfReq("").putFirst(VirtioHeader.LENGTH);
+        final int result = on ? LibC.ioctl(fd, TUNSETVNETHDRSZ, size.address()) : 0;
+        if (result < 0) {
+            throw new DeviceException(
+                    "cannot set the length of packet headers on " + name + " (" + LibC.errorText(result) + ")",
+                    "use --offload off");
+        }
     }
 
     private static DeviceException queueProblem(final String name, final int errno) {

@@ -31,6 +31,7 @@ final class HostChecks {
                         HostChecks::kernel,
                         HostChecks::tools,
                         HostChecks::deviceNode,
+                        HostChecks::offload,
                         HostChecks::namespaceLimit,
                         HostChecks::unprivilegedNamespaces,
                         HostChecks::appArmor,
@@ -108,6 +109,21 @@ final class HostChecks {
             return Check.good("device node", TunSetup.NODE + " can be opened");
         } catch (DeviceException e) {
             return Check.bad("device node", e.problem(), e.fix());
+        }
+    }
+
+    /** Without it every packet is written by itself. */
+    private static Check offload() {
+        final String missing = "super-segments and checksums cannot be left to this kernel's TUN (IFF_VNET_HDR)";
+        try {
+            final int fd = TunSetup.openNode();
+            final boolean there = TunSetup.hasOffload(fd);
+            LibC.close(fd);
+            return there
+                    ? Check.good("offload", "super-segments and checksums are left to the kernel")
+                    : Check.unfortunate("offload", missing, "Linux 2.6.27 or newer has it");
+        } catch (DeviceException e) {
+            return Check.unfortunate("offload", "not known without the device node", e.fix());
         }
     }
 

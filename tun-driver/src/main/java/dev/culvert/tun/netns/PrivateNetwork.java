@@ -3,6 +3,7 @@ package dev.culvert.tun.netns;
 import dev.culvert.shim.LibC;
 import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.InterfaceConfig;
+import dev.culvert.tun.device.Offload;
 import dev.culvert.tun.device.TunDevice;
 import dev.culvert.tun.device.TunOptions;
 import dev.culvert.tun.device.TunSetup;
@@ -31,11 +32,12 @@ public final class PrivateNetwork implements AutoCloseable {
         this.starter = starter;
         this.holder = holder;
         try (Pidfd process = new Pidfd(holder.pid())) {
-            final int tun = attach(process);
+            final int tun = process.take(holder.tun());
+            final Offload offload = attach(tun);
             final boolean byUs = holder.inet() < 0 || configure(process);
             final boolean byHolder = holder.release();
             carriesV6 = options.carriesV6() && byUs && byHolder;
-            device = TunDevice.over(tun, options.name(), options.mtu());
+            device = TunDevice.over(tun, options.name(), options.mtu(), offload);
         }
     }
 
@@ -62,11 +64,9 @@ public final class PrivateNetwork implements AutoCloseable {
     }
 
     /** The owner of a user namespace has all rights inside it, so the ioctl works from outside. */
-    private int attach(final Pidfd process) {
-        final int tun = process.take(holder.tun());
+    private Offload attach(final int tun) {
         try {
-            TunSetup.attachQueue(tun, options.name());
-            return tun;
+            return TunSetup.attachQueue(tun, options.name(), options.offload());
         } catch (DeviceException e) {
             LibC.close(tun);
             throw Doctor.explain(e);

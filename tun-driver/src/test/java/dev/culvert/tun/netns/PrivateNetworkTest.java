@@ -101,7 +101,8 @@ class PrivateNetworkTest {
                 List.of("10.1.0.1/16", "10.2.0.1/30", "fd01::1/64", "fd02::1/126").stream()
                         .map(InterfaceAddress::parse)
                         .toList(),
-                77));
+                77,
+                true));
         final String all = output(network, "sh", "-c", "ip link show dev my.tun-1; ip -o address show dev my.tun-1");
 
         for (final String part :
