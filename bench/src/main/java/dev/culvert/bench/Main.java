@@ -3,6 +3,7 @@ package dev.culvert.bench;
 import dev.culvert.bench.churn.AudiologCommand;
 import dev.culvert.bench.churn.ChurnCommand;
 import dev.culvert.bench.path.PathCommand;
+import dev.culvert.bench.peers.PeersCommand;
 import dev.culvert.tun.device.DeviceException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,7 +44,9 @@ public final class Main {
             Usage: culvert bench [--list] [--json FILE] [PATTERN ...] [JMH options]
                    culvert bench time-wait [JMH options]
                    culvert bench time-wait-memory [--records N] [--ip 4|6]
+                   culvert bench idle [--connections N] [--ip 4|6]
                    culvert bench churn [--connections N] [--rounds N] [CASE ...]
+                   culvert bench peers [--rounds N] [--connections N] [--ms N] [--without PEER] [CASE ...]
                    culvert bench path [--seconds N] [--rounds N] [--seed N] [--capture DIR] [WORD ...]
                    culvert bench audiolog [--simulated] [--connections N]
                    culvert bench page DIR FILE.json ...
@@ -76,7 +79,9 @@ public final class Main {
         return switch (args.isEmpty() ? "" : args.get(0)) {
             case "time-wait-memory" -> own(() -> TimeWaitMemory.of(rest).run());
             case "time-wait" -> timeWait(rest);
+            case "idle" -> own(() -> IdleMemory.of(rest).run());
             case "churn" -> own(() -> ChurnCommand.of(rest).run());
+            case "peers" -> own(() -> PeersCommand.of(rest).run());
             case "path" -> own(() -> PathCommand.of(rest).run());
             case "page" -> own(() -> BenchmarkPage.of(rest).write());
             case "audiolog" -> own(() -> AudiologCommand.of(rest).run());

@@ -31,30 +31,12 @@ final class TimeWaitMemory {
 
     /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
     static TimeWaitMemory of(final List<String> args) {
-        int records = 1_000_000;
-        int ip = 4;
-        for (int i = 0; i < args.size(); i += 2) {
-            final String value = i + 1 < args.size() ? args.get(i + 1) : "";
-            switch (args.get(i)) {
-                case "--records" -> records = number(value, 1_000, MOST_RECORDS);
-                case "--ip" -> ip = number(value, 4, 6);
-                default -> throw new IllegalArgumentException("unknown option " + args.get(i) + "; " + USAGE);
-            }
-        }
+        final BenchArguments arguments = new BenchArguments(args, USAGE, "--records", "--ip");
+        final int ip = arguments.number("--ip", 4, 4, 6);
         if (ip == 5) {
             throw new IllegalArgumentException("there is no IP version 5; " + USAGE);
         }
-        return new TimeWaitMemory(records, ip);
-    }
-
-    private static int number(final String text, final int least, final int most) {
-        if (text.matches("\\d{1,8}")) {
-            final int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        }
-        throw new IllegalArgumentException("'" + text + "' is not between " + least + " and " + most + "; " + USAGE);
+        return new TimeWaitMemory(arguments.number("--records", 1_000_000, 1_000, MOST_RECORDS), ip);
     }
 
     /** Measures and prints; the last line is for scripts. */

@@ -58,6 +58,12 @@ class MainTest {
     }
 
     @Test
+    void connectionsThatCannotBeMeasuredAreRefused() throws IOException {
+        assertEquals(2, Main.run(List.of("idle", "--connections", "999")));
+        assertEquals(2, Main.run(List.of("idle", "--ip", "5")));
+    }
+
+    @Test
     void forksAlwaysOpenWhatAgronaNeeds() {
         final List<String> jmh = Main.jmhArguments(List.of());
 

@@ -6,6 +6,7 @@ import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
+import dev.culvert.tun.ByteSize;
 import dev.culvert.tun.device.ImpairmentPlan;
 import dev.culvert.tun.device.InterfaceAddress;
 import dev.culvert.tun.device.Offload;
@@ -96,6 +97,20 @@ final class NetworkOptions {
     private boolean pacing;
 
     @Option(
+            names = "--pipelined",
+            description = {
+                "Read and write the device on threads of their own, with rings between them and the stack, instead of all on one"
+                        + " thread. Worth a try where three cores have nothing else to do."
+            })
+    private boolean pipelined;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "Most memory for payload and for connections without a control block, such as 512M. Default: 1G.")
+    private String memory;
+
+    @Option(
             names = "--time-wait-max",
             paramLabel = "N",
             description = "Connections in TIME-WAIT at most. Default: as many as memory can hold, 16 million.")
@@ -157,7 +172,9 @@ final class NetworkOptions {
                 name(),
                 tunOptions(),
                 tun != null,
+                pipelined,
                 tcp(),
+                memoryBytes(),
                 maxTimeWait(),
                 timeWaitOverflow(),
                 secret,
@@ -191,13 +208,26 @@ final class NetworkOptions {
                 : wrap("--congestion", () -> paced.with().congestion(congestion).build());
     }
 
+    /** 0: the default. */
+    private long memoryBytes() {
+        if (memory == null) {
+            return 0;
+        }
+        return wrap("--memory", () -> {
+            final long bytes = ByteSize.parse(memory);
+            ShardConfig.checkMemory(bytes);
+            return bytes;
+        });
+    }
+
     /** 0: by memory. */
     private int maxTimeWait() {
+        final long bytes = memory == null ? ShardConfig.DEFAULT_MEMORY : memoryBytes();
         if (maxTimeWait == null) {
-            return preset == null ? 0 : preset.maxTimeWait();
+            return preset == null ? 0 : Math.min(preset.maxTimeWait(), ShardConfig.mostTimeWait(bytes));
         }
         return wrap("--time-wait-max", () -> {
-            ShardConfig.checkTimeWait(maxTimeWait, ShardConfig.DEFAULT_MEMORY);
+            ShardConfig.checkTimeWait(maxTimeWait, bytes);
             return maxTimeWait;
         });
     }

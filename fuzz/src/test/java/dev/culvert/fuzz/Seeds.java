@@ -41,6 +41,13 @@ final class Seeds {
         return kinds().values().stream().map(packet -> join(new byte[] {REPAIRED, 0}, packet));
     }
 
+    /** Each of them as a super-segment with segments of 256 bytes. */
+    static Stream<byte[]> superSegments() {
+        final byte[] longer = {REPAIRED | 3 << 1};
+        final byte[] header = {1, 1, 0, 1, 0, 20, 16};
+        return kinds().values().stream().map(packet -> join(longer, header, packet));
+    }
+
     /** Each combination of TCP options once. */
     static Stream<byte[]> options() {
         final Map<String, byte[]> seeds = new LinkedHashMap<>();

@@ -27,6 +27,19 @@ public final class ByteQueue {
         this.store = store;
     }
 
+    /** A queue that may be filled: this one, or another if this is everybody's empty one. */
+    public ByteQueue own() {
+        return this == store.empty() ? store.lendQueue() : this;
+    }
+
+    /** What to keep after bytes were dropped: this queue, or everybody's empty one if nothing is left. */
+    public ByteQueue rest() {
+        if (bytes == 0 && this != store.empty()) {
+            store.takeBack(this);
+        }
+        return bytes == 0 ? store.empty() : this;
+    }
+
     /** Bytes in the queue. */
     public int size() {
         return bytes;
@@ -59,6 +72,7 @@ public final class ByteQueue {
     }
 
     private void appendPiece(final int piece) {
+        mustBeOwn();
         if (tail == NONE) {
             head = piece;
         } else {
@@ -67,8 +81,15 @@ public final class ByteQueue {
         tail = piece;
     }
 
+    private void mustBeOwn() {
+        if (this == store.empty()) {
+            throw new IllegalStateException("the queue that all share must stay empty");
+        }
+    }
+
     /** Appends a list of pieces that somebody else built; their total length is {@code count}. */
     void appendList(final int first, final int last, final int count) {
+        mustBeOwn();
         if (tail == NONE) {
             head = first;
         } else {

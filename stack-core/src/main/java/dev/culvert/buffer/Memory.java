@@ -8,7 +8,7 @@ import org.agrona.collections.LongHashSet;
  * of the garbage collector, and go back when freed. Shard's thread only.
  */
 public final class Memory {
-    private final long limitBytes;
+    private long limitBytes;
     private final LongHashSet blocks = new LongHashSet();
     private long inUseBytes;
 
@@ -59,6 +59,11 @@ public final class Memory {
     /** Bytes handed out and not yet freed. */
     public long inUseBytes() {
         return inUseBytes;
+    }
+
+    /** Changes the limit; what is beyond it stays until it is freed. */
+    public void limitBytes(final long bytes) {
+        limitBytes = bytes;
     }
 
     /** The limit in bytes. */

@@ -1,5 +1,6 @@
 package dev.culvert.buffer;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.agrona.UnsafeApi;
 
@@ -19,6 +20,8 @@ public final class PieceStore {
 
     private final Memory memory;
     private final PayloadOwner owner;
+    private final ArrayDeque<ByteQueue> queues = new ArrayDeque<>();
+    private final ByteQueue empty = new ByteQueue(this);
 
     private long[] address = new long[64];
     private int[] length = new int[64];
@@ -36,6 +39,19 @@ public final class PieceStore {
     public PieceStore(final Memory memory, final PayloadOwner owner) {
         this.memory = memory;
         this.owner = owner;
+    }
+
+    /** The queue of all connections that have nothing in theirs; {@link ByteQueue#own} makes it one's own. */
+    public ByteQueue empty() {
+        return empty;
+    }
+
+    ByteQueue lendQueue() {
+        return queues.isEmpty() ? new ByteQueue(this) : queues.pollFirst();
+    }
+
+    void takeBack(final ByteQueue queue) {
+        queues.addFirst(queue);
     }
 
     /** Address of the first byte. */
@@ -156,6 +172,11 @@ public final class PieceStore {
     /** Pieces in use; 0 when every buffer of the shard is empty. */
     public int livePieces() {
         return live;
+    }
+
+    /** Bytes in chunks, whether they hold payload or wait for some. */
+    public long arenaBytes() {
+        return (long) (chunksInUse + freeChunkCount) * CHUNK_BYTES;
     }
 
     /** Bytes in chunks that hold payload. */

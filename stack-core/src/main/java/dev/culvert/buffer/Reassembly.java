@@ -23,6 +23,12 @@ public final class Reassembly {
     private int[] end = new int[16];
     private int[] head = new int[16];
     private int[] tail = new int[16];
+    /** Chunks that each range takes. */
+    private int[] chunks = new int[16];
+    /** Chunks that all of them take, and may take. */
+    private int held;
+
+    private int most;
 
     private final int[] sackLeft = new int[SACK_BLOCKS];
     private final int[] sackRight = new int[SACK_BLOCKS];
@@ -61,9 +67,12 @@ public final class Reassembly {
      * Keeps what is new of a segment's text.
      *
      * @param seq sequence number of its first byte, beyond RCV.NXT
+     * @param mostChunks chunks that all ranges may take, so that small pieces far apart cost no more than a large one
      * @return false when there was no room or no memory for all of it
      */
-    public boolean insert(final int seq, final UnsafeBuffer source, final int offset, final int length) {
+    public boolean insert(
+            final int seq, final UnsafeBuffer source, final int offset, final int length, final int mostChunks) {
+        most = mostChunks;
         final int last = seq + length;
         int at = seq;
         boolean kept = true;
@@ -74,9 +83,11 @@ public final class Reassembly {
                 kept = newRange(i, at, last, source, from);
                 at = last;
             } else if (Seq.lt(at, start[i])) {
+                final int before = held;
                 final int piece = copy(source, from, start[i] - at, head[i]);
                 kept = piece != NONE;
                 if (kept) {
+                    chunks[i] += held - before;
                     head[i] = piece;
                     final int resume = start[i];
                     start[i] = at;
@@ -131,6 +142,7 @@ public final class Reassembly {
         if (count == MAX_RANGES) {
             return false;
         }
+        final int before = held;
         final int piece = copy(source, offset, to - from, NONE);
         if (piece == NONE) {
             return false;
@@ -140,6 +152,7 @@ public final class Reassembly {
             end = Arrays.copyOf(end, 2 * count);
             head = Arrays.copyOf(head, 2 * count);
             tail = Arrays.copyOf(tail, 2 * count);
+            chunks = Arrays.copyOf(chunks, 2 * count);
         }
         move(i, i + 1, count - i);
         count++;
@@ -147,6 +160,7 @@ public final class Reassembly {
         end[i] = to;
         head[i] = piece;
         tail[i] = lastOf(piece);
+        chunks[i] = held - before;
         return true;
     }
 
@@ -155,18 +169,21 @@ public final class Reassembly {
         final int filled = store.fill(tail[i], source.byteArray(), source.addressOffset() + offset, length);
         end[i] += filled;
         if (filled < length) {
+            final int before = held;
             final int piece = copy(source, offset + filled, length - filled, NONE);
             if (piece == NONE) {
                 return false;
             }
             store.link(tail[i], piece);
             tail[i] = lastOf(piece);
+            chunks[i] += held - before;
             end[i] = to;
         }
         if (i + 1 < count && end[i] == start[i + 1]) {
             store.link(tail[i], head[i + 1]);
             tail[i] = tail[i + 1];
             end[i] = end[i + 1];
+            chunks[i] += chunks[i + 1];
             move(i + 2, i + 1, count - i - 2);
             count--;
         }
@@ -179,12 +196,14 @@ public final class Reassembly {
             System.arraycopy(end, from, end, to, length);
             System.arraycopy(head, from, head, to, length);
             System.arraycopy(tail, from, tail, to, length);
+            System.arraycopy(chunks, from, chunks, to, length);
         }
     }
 
     /** Copies into new chunks, all or nothing; the last one is linked to {@code following}. */
     private int copy(final UnsafeBuffer source, final int offset, final int length, final int following) {
-        final int first = store.newChunk();
+        final int before = held;
+        final int first = newChunk();
         int piece = first;
         int done = 0;
         while (piece != NONE) {
@@ -193,15 +212,22 @@ public final class Reassembly {
                 store.link(piece, following);
                 return first;
             }
-            final int another = store.newChunk();
+            final int another = newChunk();
             if (another == NONE) {
                 store.freeAll(first);
+                held = before;
             } else {
                 store.link(piece, another);
             }
             piece = another;
         }
         return NONE;
+    }
+
+    private int newChunk() {
+        final int piece = held < most ? store.newChunk() : NONE;
+        held += piece == NONE ? 0 : 1;
+        return piece;
     }
 
     private int lastOf(final int piece) {
@@ -224,6 +250,7 @@ public final class Reassembly {
         while (done < count && Seq.le(start[done], next)) {
             final int skip = Math.min(Seq.span(start[done], next), end[done] - start[done]);
             dropFront(done, skip);
+            held -= chunks[done];
             if (head[done] != NONE) {
                 target.appendList(head[done], tail[done], end[done] - start[done]);
             }
@@ -250,6 +277,8 @@ public final class Reassembly {
                 store.free(head[i]);
                 head[i] = following;
                 left -= length;
+                chunks[i]--;
+                held--;
             }
         }
         start[i] += bytes;
@@ -309,5 +338,11 @@ public final class Reassembly {
         }
         count = 0;
         sacks = 0;
+        held = 0;
+    }
+
+    /** Chunks that are held. */
+    public int chunks() {
+        return held;
     }
 }

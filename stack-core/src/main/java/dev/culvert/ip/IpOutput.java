@@ -55,6 +55,11 @@ public final class IpOutput implements PacketSink {
         return true;
     }
 
+    @Override
+    public boolean hasRoom() {
+        return device.hasRoom();
+    }
+
     private static boolean isTcp(final OutboundPacket packet) {
         final int at = packet.header.getByte(0) >>> 4 == 4 ? 9 : 6; // IPv4 protocol, IPv6 next header
         return packet.header.getByte(at) == IpProtocol.TCP;

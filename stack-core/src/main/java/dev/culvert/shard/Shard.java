@@ -17,6 +17,7 @@ import dev.culvert.tcp.BufferTuning;
 import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.FlowOwner;
 import dev.culvert.tcp.Listener;
+import dev.culvert.tcp.MemoryLevels;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
@@ -168,24 +169,30 @@ public final class Shard {
 
     /**
      * Ends a batch of happenings and calls: packets between our own addresses are processed, the application is told what
-     * became ready, and every connection with something to say sends what it may: 256 segments with text at most, those that
-     * had to wait are due at once ({@link #nextDeadlineNs}).
+     * became ready, and every connection with something to say sends what it may: 256 segments with text at most, and no more than
+     * the device has room for. What had to wait is due at once ({@link #nextDeadlineNs}), or when there is room again.
      */
     public void endBatch(final long now) {
         context.nowNs = now;
+        context.tellWhoAwaitsMemory();
         tcp.transmitter.beginBatch(SEGMENTS_PER_BATCH);
-        for (int round = 0; round < MAX_ROUNDS && hasWork() && tcp.transmitter.hasQuota(); round++) {
+        for (int round = 0; round < MAX_ROUNDS && hasWork() && mayTransmit(); round++) {
             for (int i = ipOutput.waitingForUs(); i > 0; i--) {
                 ipOutput.takeForUs(ipInput, now);
             }
             tellApplication();
             transmit(now);
         }
+        context.tellWhoAwaitsMemory(); // in the next batch, which is due at once then
         context.recycle();
     }
 
+    private boolean mayTransmit() {
+        return tcp.transmitter.hasQuota() && ipOutput.hasRoom();
+    }
+
     private void transmit(final long now) {
-        while (tcp.transmitter.hasQuota()) {
+        while (mayTransmit()) {
             final Tcb tcb = context.nextDirty();
             if (tcb == null) {
                 return;
@@ -220,7 +227,7 @@ public final class Shard {
 
     /** When {@link #onTimeout} must be called next, in ns; {@code Long.MAX_VALUE}: not before something else happens. */
     public long nextDeadlineNs() {
-        if (hasWork()) {
+        if (hasWork() && ipOutput.hasRoom()) {
             return context.nowNs;
         }
         final long rows = Math.min(context.halfOpen.rows.nextDeadlineNs(), context.timeWait.nextDeadlineNs());
@@ -802,6 +809,16 @@ public final class Shard {
     /** Ports of that range that are never chosen, as Linux's ip_local_reserved_ports; replaces what was set before. */
     public void reservedPorts(final BitSet ports) {
         context.ports.exclude(ports);
+    }
+
+    /** Changes the limit of off-heap memory; what is beyond it stays until it is freed. */
+    public void memoryLimit(final long bytes) {
+        memory.limitBytes(bytes);
+    }
+
+    /** Changes where windows shrink, data is refused and SYNs are refused. */
+    public void memoryLevels(final MemoryLevels levels) {
+        context.pressure.levels(levels);
     }
 
     // ------------------------------------------------------------------ ICMP

@@ -41,13 +41,13 @@ public record ShardConfig(
     /** The memory limit unless another is asked for, in bytes. */
     public static final long DEFAULT_MEMORY = 1L << 30;
 
-    /** The same for a sink that takes the largest super-segments there are and completes checksums. */
-    public ShardConfig withOffload() {
+    /** A copy for a sink that takes the largest super-segments there are and completes checksums, or for one that does neither. */
+    public ShardConfig withOffload(final boolean on) {
         return new ShardConfig(
                 addresses,
                 mtuBytes,
-                OutboundPacket.MAX_LENGTH,
-                true,
+                on ? OutboundPacket.MAX_LENGTH : mtuBytes,
+                on,
                 memoryLimitBytes,
                 ephemeralLow,
                 ephemeralHigh,
@@ -69,10 +69,19 @@ public record ShardConfig(
         range("ephemeralLow", ephemeralLow, 1, 65_535);
         range("ephemeralHigh", ephemeralHigh, ephemeralLow, 65_535);
         range("maxHalfOpen", maxHalfOpen, 1, 1 << 24);
+        checkMemory(memoryLimitBytes);
+        checkTimeWait(maxTimeWait, memoryLimitBytes);
+    }
+
+    /**
+     * Refuses a memory limit below 1 MiB.
+     *
+     * @throws IllegalArgumentException with the reason
+     */
+    public static void checkMemory(final long memoryLimitBytes) {
         if (memoryLimitBytes < 1 << 20) {
             throw new IllegalArgumentException("memoryLimitBytes " + memoryLimitBytes + " is below 1 MiB");
         }
-        checkTimeWait(maxTimeWait, memoryLimitBytes);
     }
 
     /**

@@ -90,8 +90,12 @@ public final class BufferTuning {
         rcv.rttSinceNs = nowNs;
     }
 
-    /** The application has taken text: once per round trip, was it more than ever? */
-    public static void onRead(final Tcb tcb, final long nowNs) {
+    /**
+     * The application has taken text: once per round trip, was it more than ever?
+     *
+     * @param mayGrow whether there is memory for a larger window
+     */
+    public static void onRead(final Tcb tcb, final boolean mayGrow, final long nowNs) {
         final ReceiveState rcv = tcb.rcv;
         if (rcv.limit >= tcb.config.receiveBufferBytes()) {
             return;
@@ -105,7 +109,7 @@ public final class BufferTuning {
             return;
         }
         final int taken = rcv.readNxt() - rcv.takenMark;
-        if (taken > rcv.takenBytes) {
+        if (mayGrow && taken > rcv.takenBytes) {
             grow(tcb, taken);
             rcv.takenBytes = taken;
         }

@@ -1,31 +1,34 @@
 package dev.culvert.tcp;
 
-/** What one connection has counted since it was opened (RFC 4898 §3.1 has most of it). Shard's thread only. */
+/**
+ * What one connection has counted since it was opened (RFC 4898 §3.1 has most of it). Segments are counted modulo
+ * 2<sup>32</sup> and read as unsigned, as Linux has them in {@code tcp_info}. Shard's thread only.
+ */
 public final class ConnectionCounts {
     /** Segments sent, retransmissions and bare ACKs included. */
-    public long segmentsOut;
+    public int segmentsOut;
     /** Those of them with text. */
-    public long dataSegmentsOut;
+    public int dataSegmentsOut;
     /** Segments received. */
-    public long segmentsIn;
+    public int segmentsIn;
     /** Those of them with text. */
-    public long dataSegmentsIn;
+    public int dataSegmentsIn;
     /** Bytes of text sent, retransmissions included. */
     public long bytesSent;
     /** Bytes of text sent again. */
     public long bytesRetransmitted;
     /** Segments sent again. */
-    public long retransmissions;
+    public int retransmissions;
     /** Sequence numbers of ours that the peer has acknowledged, our SYN included after an active OPEN. */
     public long bytesAcknowledged;
     /** Sequence numbers of the peer's that were received in order, its FIN included. */
     public long bytesReceived;
     /** Segments known to have arrived, the SYN as one. */
-    public long delivered;
+    public int delivered;
     /** Those of them whose acknowledgement said that a router has marked data (RFC 3168 §6.1.2). */
-    public long deliveredMarked;
+    public int deliveredMarked;
     /** Segments whose text came ahead of something missing. */
-    public long outOfOrder;
+    public int outOfOrder;
     /** Whether text went with a SYN and was taken (RFC 7413): ours that was acknowledged, or the peer's. */
     public boolean textWithSyn;
     /** When text was last sent, in ns; 0: never. */

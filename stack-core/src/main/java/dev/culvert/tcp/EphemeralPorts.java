@@ -40,7 +40,8 @@ public final class EphemeralPorts {
         int of(int port);
     }
 
-    EphemeralPorts(final Secrets secrets, final FlowOwner owner, final int low, final int high, final long nowNs) {
+    /** Ports of this range, from another one on at each start. */
+    public EphemeralPorts(final Secrets secrets, final FlowOwner owner, final int low, final int high, final long nowNs) {
         this.secrets = secrets;
         this.owner = owner;
         step = owner.shardCount();

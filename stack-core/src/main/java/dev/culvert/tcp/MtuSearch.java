@@ -45,9 +45,11 @@ public final class MtuSearch {
         final SendState snd = tcb.snd;
         final int most = pathMtu.most(tcb);
         if (mtu < most) {
-            snd.searchLow = mtu;
-            snd.searchHigh = most;
-            snd.triedHighest = false;
+            snd.size = snd.size.own();
+            final PathSize size = snd.size;
+            size.low = mtu;
+            size.high = most;
+            size.triedHighest = false;
         }
     }
 
@@ -62,11 +64,14 @@ public final class MtuSearch {
     /** The retransmission timer has expired, and what it stands for is marked lost: is it the size? (§7.7, "full-stop timeout".) */
     public void onTimeout(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        snd.probeMtu = 0; // the probe may have been lost like everything else
+        final PathSize size = snd.size;
+        if (size.probeMtu != 0) { // the probe may have been lost like everything else
+            size.probeMtu = 0;
+        }
         if (tcb.config.mtuProbing() == MtuProbing.OFF || snd.retries < tcb.config.retries1() || snd.wnd == 0) {
             return;
         }
-        final int smaller = snd.searchLow == 0 || snd.searchLow > base(tcb) ? base(tcb) : floor(tcb);
+        final int smaller = size.low == 0 || size.low > base(tcb) ? base(tcb) : floor(tcb);
         final int text = smaller - pathMtu.headers(tcb);
         if (tcb.sent.headBytes() > text) {
             begin(tcb, smaller);
@@ -77,13 +82,14 @@ public final class MtuSearch {
     /** Text of a probe that should be sent now, {@link #WAIT}, or 0: none. */
     public int due(final Tcb tcb, final long nowNs) {
         final SendState snd = tcb.snd;
-        if (snd.searchLow == 0 || snd.probeMtu != 0 || snd.urgent || tcb.recovery.isRecovering()) {
+        final PathSize size = snd.size;
+        if (size.low == 0 || size.probeMtu != 0 || snd.urgent || tcb.recovery.isRecovering()) {
             return 0;
         }
-        if (snd.searchHigh - snd.searchLow <= THRESHOLD && !goOn(tcb, nowNs)) {
+        if (size.high - size.low <= THRESHOLD && !goOn(tcb, nowNs)) {
             return 0;
         }
-        final int mtu = snd.triedHighest ? (snd.searchLow + snd.searchHigh + 1) / 2 : snd.searchHigh;
+        final int mtu = size.triedHighest ? (size.low + size.high + 1) / 2 : size.high;
         final int text = mtu - pathMtu.headers(tcb);
         final int needed = text + FOLLOWERS * snd.mss;
         final int window = tcb.recovery.windowBytes();
@@ -102,36 +108,38 @@ public final class MtuSearch {
 
     /** The search was over; whether it begins again. */
     private boolean goOn(final Tcb tcb, final long nowNs) {
-        final SendState snd = tcb.snd;
-        if (nowNs - snd.searchAgainNs < 0) {
+        final PathSize size = tcb.snd.size;
+        if (nowNs - size.againNs < 0) {
             return false;
         }
-        begin(tcb, snd.searchLow);
-        snd.searchAgainNs = nowNs + AGAIN_NS;
-        return snd.searchHigh - snd.searchLow > THRESHOLD;
+        begin(tcb, size.low);
+        size.againNs = nowNs + AGAIN_NS;
+        return size.high - size.low > THRESHOLD;
     }
 
     /** A probe of so much text was sent; it ends at SND.NXT. */
     public void onSent(final Tcb tcb, final int text, final long nowNs) {
         final SendState snd = tcb.snd;
-        snd.probeMtu = text + pathMtu.headers(tcb);
-        snd.probeEnd = snd.nxt;
-        snd.triedHighest |= snd.probeMtu == snd.searchHigh;
-        snd.searchAgainNs = nowNs + AGAIN_NS;
+        final PathSize size = snd.size;
+        size.probeMtu = text + pathMtu.headers(tcb);
+        size.probeEnd = snd.nxt;
+        size.triedHighest |= size.probeMtu == size.high;
+        size.againNs = nowNs + AGAIN_NS;
     }
 
     /** An ACK was processed, and loss recovery has judged it: has the probe arrived (§7.6.1), or is it lost (§7.6.2)? */
     public void onAck(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        if (snd.probeMtu == 0) {
+        final PathSize size = snd.size;
+        if (size.probeMtu == 0) {
             return;
         }
         if (tcb.sent.takeLostProbe()) {
-            snd.searchHigh = Math.max(snd.searchLow, snd.probeMtu - 1);
-            snd.probeMtu = 0;
-        } else if (Seq.ge(snd.una, snd.probeEnd)) {
-            snd.searchLow = snd.probeMtu;
-            snd.probeMtu = 0;
+            size.high = Math.max(size.low, size.probeMtu - 1);
+            size.probeMtu = 0;
+        } else if (Seq.ge(snd.una, size.probeEnd)) {
+            size.low = size.probeMtu;
+            size.probeMtu = 0;
             pathMtu.apply(tcb);
         }
     }

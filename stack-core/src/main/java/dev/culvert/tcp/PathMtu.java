@@ -49,8 +49,9 @@ public final class PathMtu {
             return false;
         }
         tcb.snd.pathMtu = usable;
-        tcb.snd.searchHigh = Math.min(tcb.snd.searchHigh, usable);
-        tcb.snd.pathMtuUntilNs = nowNs + tcb.config.pathMtuExpiryMs() * MS;
+        tcb.snd.size = tcb.snd.size.own();
+        tcb.snd.size.high = Math.min(tcb.snd.size.high, usable);
+        tcb.snd.size.untilNs = nowNs + tcb.config.pathMtuExpiryMs() * MS;
         return true;
     }
 
@@ -62,9 +63,10 @@ public final class PathMtu {
 
     /** After a while a larger packet is tried: the path may have changed (RFC 1191 §6.3, RFC 8201 §4). */
     public void raiseWhenDue(final Tcb tcb, final long nowNs) {
-        if (tcb.snd.pathMtuUntilNs != 0 && nowNs - tcb.snd.pathMtuUntilNs >= 0) {
+        final PathSize size = tcb.snd.size;
+        if (size.untilNs != 0 && nowNs - size.untilNs >= 0) {
             tcb.snd.pathMtu = firstHop(tcb);
-            tcb.snd.pathMtuUntilNs = 0;
+            size.untilNs = 0;
             apply(tcb);
         }
     }
@@ -101,7 +103,7 @@ public final class PathMtu {
     /** Effective send MSS from the peer's MSS, the path and the options that every segment carries (MUST-16). */
     public void updateMss(final Tcb tcb) {
         final SendState snd = tcb.snd;
-        final int mtu = snd.searchLow == 0 ? snd.pathMtu : Math.min(snd.pathMtu, snd.searchLow);
+        final int mtu = snd.size.low == 0 ? snd.pathMtu : Math.min(snd.pathMtu, snd.size.low);
         final int mss = capped(tcb, Math.min(snd.peerMss, mtu - fixedHeaders(tcb)));
         snd.mss = mss - (tcb.rcv.timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0);
     }

@@ -3,6 +3,7 @@ package dev.culvert.tcp;
 import dev.culvert.buffer.ByteQueue;
 import dev.culvert.buffer.PieceStore;
 import dev.culvert.buffer.Reassembly;
+import org.agrona.DirectBuffer;
 
 /** The receive sequence variables of RFC 9293 §3.3.1 and what belongs to them. */
 public final class ReceiveState {
@@ -29,7 +30,7 @@ public final class ReceiveState {
     /** The most that it has taken in one round trip, in bytes; 0: nothing is measured yet. */
     int takenBytes;
     /** Text that the application has not yet taken. */
-    public final ByteQueue buffer;
+    public ByteQueue buffer;
     /** Text ahead of RCV.NXT; null when nothing is missing. */
     public Reassembly reassembly;
     /** The peer's FIN has been seen, perhaps ahead of missing text. */
@@ -90,7 +91,7 @@ public final class ReceiveState {
     public boolean urgentTaken;
 
     ReceiveState(final PieceStore store) {
-        buffer = new ByteQueue(store);
+        buffer = store.empty();
     }
 
     /** A connection begins; the peer's initial sequence number follows when it is known. */
@@ -125,6 +126,34 @@ public final class ReceiveState {
         tsRecentNs = 0;
         urgent = false;
         urgentTaken = false;
+    }
+
+    /** Puts a copy of bytes behind what is in the buffer; how many there was memory for. */
+    public int append(final DirectBuffer source, final int offset, final int length) {
+        buffer = buffer.own();
+        final int taken = buffer.append(source, offset, length);
+        buffer = buffer.rest();
+        return taken;
+    }
+
+    /** Moves to the buffer what has become contiguous in {@link #reassembly}; RCV.NXT after that. */
+    public int deliver() {
+        buffer = buffer.own();
+        final int next = reassembly.deliver(nxt, buffer);
+        buffer = buffer.rest();
+        return next;
+    }
+
+    /** Drops bytes from the front of the buffer. */
+    public void discard(final int count) {
+        buffer.discard(count);
+        buffer = buffer.rest();
+    }
+
+    /** Empties the buffer. */
+    void clearBuffer() {
+        buffer.clear();
+        buffer = buffer.rest();
     }
 
     /** Sequence number of the byte that the application reads next. */

@@ -3,6 +3,7 @@ package dev.culvert.tcp;
 import dev.culvert.buffer.ByteQueue;
 import dev.culvert.buffer.PieceStore;
 import dev.culvert.timer.TimerNode;
+import org.agrona.DirectBuffer;
 
 /** The send sequence variables of RFC 9293 §3.3.1 and what belongs to them. */
 public final class SendState {
@@ -28,22 +29,10 @@ public final class SendState {
     public int peerMss;
     /** Largest packet on the path, in bytes. */
     public int pathMtu;
-    /** When a larger packet may be tried, in ns; 0: the path has not been found smaller than the first hop. */
-    public long pathMtuUntilNs;
-    /** The largest packet that is known to reach the peer, in bytes, when sizes are found out by trying; 0: they are not. */
-    int searchLow;
-    /** The largest packet that may reach it (RFC 4821 §7.3). */
-    int searchHigh;
-    /** This search has begun, as it should, with the largest. */
-    boolean triedHighest;
-    /** When larger packets may be tried again, in ns. */
-    long searchAgainNs;
-    /** Size of the probe in flight, in bytes; 0: none. */
-    int probeMtu;
-    /** Sequence number behind that probe. */
-    int probeEnd;
+    /** What is being learnt about that; {@link PathSize#NOTHING} on most paths. */
+    PathSize size = PathSize.NOTHING;
     /** Everything from SND.UNA on that is unacknowledged or unsent; the FIN is not in it. */
-    public final ByteQueue buffer;
+    public ByteQueue buffer;
     /** Bytes that may wait in the buffer; grows by {@link BufferTuning}. */
     public int limit;
     /** Sequence number behind the last byte that the application has handed over; a FIN takes this number. */
@@ -102,7 +91,7 @@ public final class SendState {
     public RecordEnds recordEnds;
 
     SendState(final PieceStore store) {
-        buffer = new ByteQueue(store);
+        buffer = store.empty();
     }
 
     /** A connection begins with this initial sequence number. */
@@ -116,12 +105,7 @@ public final class SendState {
         wl2 = 0;
         shift = 0;
         pathMtu = 0;
-        pathMtuUntilNs = 0;
-        searchLow = 0;
-        searchHigh = 0;
-        triedHighest = false;
-        searchAgainNs = 0;
-        probeMtu = 0;
+        size = size.forgotten();
         textEnd = initial + 1;
         finQueued = false;
         finSent = false;
@@ -163,6 +147,32 @@ public final class SendState {
         smallEnd = initial;
         usageEnd = initial;
         retries = 0;
+    }
+
+    /** Puts a copy of bytes behind what is in the buffer; how many there was memory for. */
+    public int append(final DirectBuffer source, final int offset, final int length) {
+        buffer = buffer.own();
+        final int taken = buffer.append(source, offset, length);
+        buffer = buffer.rest();
+        return taken;
+    }
+
+    /** Puts lent memory behind what is in the buffer. */
+    public void appendReference(final long address, final int length, final long token) {
+        buffer = buffer.own();
+        buffer.appendReference(address, length, token);
+    }
+
+    /** Drops bytes from the front of the buffer. */
+    public void discard(final int count) {
+        buffer.discard(count);
+        buffer = buffer.rest();
+    }
+
+    /** Empties the buffer. */
+    void clearBuffer() {
+        buffer.clear();
+        buffer = buffer.rest();
     }
 
     /** Sequence number of the first byte in the buffer. */

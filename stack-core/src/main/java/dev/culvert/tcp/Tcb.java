@@ -4,8 +4,6 @@ import dev.culvert.env.Errno;
 import dev.culvert.tcp.congestion.CongestionControl;
 import dev.culvert.tcp.fastopen.FastOpenQueue;
 import dev.culvert.tcp.loss.LossRecovery;
-import dev.culvert.tcp.loss.NewRenoRecovery;
-import dev.culvert.tcp.loss.RackRecovery;
 import dev.culvert.tcp.loss.RttEstimator;
 import dev.culvert.tcp.loss.SentSegments;
 import dev.culvert.timer.TimerNode;
@@ -34,7 +32,7 @@ public final class Tcb implements Flow {
     public boolean followsShard;
     /** What is in flight. */
     public final SentSegments sent;
-    /** Which of that is lost, as {@link #beginRecovery} has chosen it. */
+    /** Which of that is lost, as {@link TcpContext#beginRecovery} has chosen it. */
     public LossRecovery recovery;
     /** How much may be in flight. */
     public CongestionControl congestion;
@@ -74,8 +72,6 @@ public final class Tcb implements Flow {
     /** When an unacceptable segment or one that needs a challenge (RFC 5961 §7) was last answered, in ns. */
     public long lastInvalidAckNs;
 
-    private final LossRecovery newReno = new NewRenoRecovery();
-    private final LossRecovery rack;
     long localHi;
     long localLo;
     long remoteHi;
@@ -85,6 +81,7 @@ public final class Tcb implements Flow {
     int hash;
     boolean inTable;
     boolean dirty;
+    boolean awaitsMemory;
     boolean told;
     boolean freed;
     Tcb nextAccept;
@@ -93,8 +90,6 @@ public final class Tcb implements Flow {
         snd = new SendState(context.pieces);
         rcv = new ReceiveState(context.pieces);
         sent = new SentSegments(context.sentStore);
-        rack = new RackRecovery(context.counters);
-        recovery = newReno;
     }
 
     /** Becomes a new connection in state CLOSED. */
@@ -143,12 +138,6 @@ public final class Tcb implements Flow {
         }
         final long most = config.maxPacingBytesPerSecond();
         return most == 0 || rate != 0 && rate < most ? rate : most;
-    }
-
-    /** Loss recovery begins anew, in the way that configuration and peer allow. */
-    public void beginRecovery() {
-        recovery = rcv.sack && config.recovery() == RecoveryAlgorithm.RACK ? rack : newReno;
-        recovery.open(sent, congestion, snd.iss);
     }
 
     /** Whether both addresses are IPv4. */

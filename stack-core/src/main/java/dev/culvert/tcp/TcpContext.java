@@ -38,6 +38,8 @@ public final class TcpContext {
     public final Memory memory;
     /** Payload. */
     public final PieceStore pieces;
+    /** What happens when these take most of the memory. */
+    public final MemoryPressure pressure;
     /** Timers of connections with a control block. */
     public final ShardTimers timers;
     /** Connections with a control block. */
@@ -80,6 +82,7 @@ public final class TcpContext {
     public long nowNs;
 
     final SentStore sentStore = new SentStore();
+    private final RecoveryPool recoveries;
     private final Probe probe;
     private final List<Tcb> slots = new ArrayList<>();
     private final ArrayDeque<Tcb> pool = new ArrayDeque<>();
@@ -113,7 +116,9 @@ public final class TcpContext {
         this.memory = memory;
         this.routing = routing;
         this.probe = probe;
+        recoveries = new RecoveryPool(counters);
         pieces = new PieceStore(memory, owner);
+        pressure = new MemoryPressure(memory, pieces, counters);
         timers = new ShardTimers(nowNs);
         connections = new ConnectionTable(secrets);
         this.secrets = secrets;
@@ -179,9 +184,16 @@ public final class TcpContext {
         if (tcb.congestion == null || !tcb.congestion.name().equals(tcbConfig.congestion())) {
             tcb.congestion = CongestionControls.create(tcbConfig.congestion());
         }
-        tcb.beginRecovery();
+        beginRecovery(tcb);
         connections.add(tcb);
         return tcb;
+    }
+
+    /** Loss recovery begins anew, in the way that configuration and peer allow. */
+    public void beginRecovery(final Tcb tcb) {
+        final boolean withSack = tcb.rcv.sack && tcb.config.recovery() == RecoveryAlgorithm.RACK;
+        tcb.recovery = recoveries.change(tcb.recovery, withSack);
+        tcb.recovery.open(tcb.sent, tcb.congestion, tcb.snd.iss);
     }
 
     /** A connection in SYN-SENT takes another local port, and with it another ISS. */
@@ -192,7 +204,7 @@ public final class TcpContext {
         final long secret = isn.hash(tcb);
         tcb.rcv.tsOffset = isn.tsOffset(secret);
         tcb.snd.beginAt(shadows.reuse(tcb.hash, tcb, isn.isn(secret, nowNs), nowNs));
-        tcb.beginRecovery();
+        beginRecovery(tcb);
         connections.add(tcb);
     }
 
@@ -211,7 +223,7 @@ public final class TcpContext {
         connections.remove(tcb);
         ports.ended(tcb);
         timers.remove(tcb.timers);
-        tcb.snd.buffer.clear();
+        tcb.snd.clearBuffer();
         tcb.sent.clear();
         dropReassembly(tcb);
     }
@@ -220,7 +232,7 @@ public final class TcpContext {
     public void free(final Tcb tcb) {
         if (!tcb.freed) {
             tcb.freed = true;
-            tcb.rcv.buffer.clear();
+            tcb.rcv.clearBuffer();
             tcb.attachment = null;
             freed.add(tcb);
         }
@@ -230,7 +242,7 @@ public final class TcpContext {
     public void recycle() {
         for (int i = freed.size() - 1; i >= 0; i--) {
             final Tcb tcb = freed.get(i);
-            if (!tcb.dirty && !tcb.told) { // a list may still hold it when the batch was cut short
+            if (!tcb.dirty && !tcb.told && !tcb.awaitsMemory) { // a list may still hold it when the batch was cut short
                 pool.addFirst(tcb);
                 freed.set(i, freed.get(freed.size() - 1));
                 freed.remove(freed.size() - 1);
@@ -317,6 +329,15 @@ public final class TcpContext {
         if (!tcb.told && tcb.listener == null && !tcb.orphan) {
             tcb.told = true;
             ready.add(tcb);
+        }
+    }
+
+    /** There is memory again: those whose data was refused for want of it may try again. */
+    public void tellWhoAwaitsMemory() {
+        for (Tcb tcb = pressure.nextServed(); tcb != null; tcb = pressure.nextServed()) {
+            if (tcb.isOpen()) {
+                tell(tcb, Readiness.WRITABLE);
+            }
         }
     }
 

@@ -2,6 +2,9 @@ package dev.culvert.timer;
 
 import static dev.culvert.timer.TimerNode.NEVER;
 
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
 /**
  * The wheel of one shard. A fine wheel of 4,096 slots of 1.05 ms covers the current window of 4.3 s, a coarse wheel of 4,096
  * such windows the next 4.9 hours; a coarse slot is spread over the fine ones when its window begins. Bitmaps skip empty
@@ -20,6 +23,7 @@ public final class ShardTimers {
     private final TimerNode[] head = new TimerNode[2 * SLOTS];
     private final long[] earliestNs = new long[2 * SLOTS];
     private final long[] occupied = new long[2 * SLOTS / Long.SIZE];
+    private final ArrayDeque<long[]> deadlines = new ArrayDeque<>();
     private long tick;
     private int nodes;
 
@@ -30,6 +34,9 @@ public final class ShardTimers {
 
     /** Starts a timer or moves its deadline. */
     public void set(final TimerNode node, final TimerKind kind, final long deadlineNs) {
+        if (node.deadlineNs == null) {
+            node.deadlineNs = lend();
+        }
         node.deadlineNs[kind.ordinal()] = deadlineNs;
         if (deadlineNs < node.armedNs) {
             unlink(node);
@@ -37,10 +44,27 @@ public final class ShardTimers {
         }
     }
 
+    private long[] lend() {
+        if (!deadlines.isEmpty()) {
+            return deadlines.pollFirst();
+        }
+        final long[] fresh = new long[TimerKind.COUNT];
+        Arrays.fill(fresh, NEVER);
+        return fresh;
+    }
+
+    private void takeBack(final TimerNode node) {
+        deadlines.addFirst(node.deadlineNs);
+        node.deadlineNs = null;
+    }
+
     /** Stops all timers of a connection that is going away. */
     public void remove(final TimerNode node) {
-        node.cancelAll();
         unlink(node);
+        if (node.deadlineNs != null) {
+            Arrays.fill(node.deadlineNs, NEVER);
+            takeBack(node);
+        }
     }
 
     /** Connections that stand in the wheel. */
@@ -132,8 +156,8 @@ public final class ShardTimers {
 
     private static void fireNode(final TimerNode node, final long nowNs, final TimerHandler handler) {
         for (final TimerKind kind : KINDS) {
-            if (node.deadlineNs[kind.ordinal()] <= nowNs) {
-                node.deadlineNs[kind.ordinal()] = NEVER;
+            if (node.deadlineNs(kind) <= nowNs) { // the one before may have stopped them all
+                node.cancel(kind);
                 handler.onTimer(node, kind, nowNs);
             }
         }
@@ -144,6 +168,8 @@ public final class ShardTimers {
         if (deadline < node.armedNs) {
             unlink(node);
             link(node, deadline);
+        } else if (deadline == NEVER && node.deadlineNs != null) {
+            takeBack(node); // a connection without timers, as one that is idle, holds no place for them
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.culvert.timer;
 
-import java.util.Arrays;
-
 /**
  * The timers of one connection: an exact deadline for each {@link TimerKind} and one place in the wheel, at or before the
  * earliest of them. Moving a deadline later only writes a field; the wheel notices when it gets there.
@@ -10,7 +8,9 @@ public final class TimerNode {
     /** The timer is not running. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    final long[] deadlineNs = new long[TimerKind.COUNT];
+    /** By {@link TimerKind}; null while none runs: lent by {@link ShardTimers}. */
+    long[] deadlineNs;
+
     TimerNode previous;
     TimerNode next;
     long armedNs = NEVER;
@@ -20,7 +20,6 @@ public final class TimerNode {
     /** No timer runs. {@code owner} is whom the timers are for. */
     public TimerNode(final Object owner) {
         this.owner = owner;
-        Arrays.fill(deadlineNs, NEVER);
     }
 
     /** Whom the timers are for. */
@@ -30,28 +29,29 @@ public final class TimerNode {
 
     /** When this timer fires, or {@link #NEVER}. */
     public long deadlineNs(final TimerKind kind) {
-        return deadlineNs[kind.ordinal()];
+        return deadlineNs == null ? NEVER : deadlineNs[kind.ordinal()];
     }
 
     /** Whether this timer runs. */
     public boolean isRunning(final TimerKind kind) {
-        return deadlineNs[kind.ordinal()] != NEVER;
+        return deadlineNs(kind) != NEVER;
     }
 
     /** Stops this timer. */
     public void cancel(final TimerKind kind) {
-        deadlineNs[kind.ordinal()] = NEVER;
+        if (deadlineNs != null) {
+            deadlineNs[kind.ordinal()] = NEVER;
+        }
     }
 
     long earliestNs() {
         long earliest = NEVER;
+        if (deadlineNs == null) {
+            return earliest;
+        }
         for (final long deadline : deadlineNs) {
             earliest = Math.min(earliest, deadline);
         }
         return earliest;
-    }
-
-    void cancelAll() {
-        Arrays.fill(deadlineNs, NEVER);
     }
 }

@@ -9,4 +9,12 @@ public interface PacketSink {
      * @return false when there is no room; the shard counts the packet as discarded and TCP repairs the loss
      */
     boolean transmit(OutboundPacket packet);
+
+    /**
+     * Whether another connection may have its turn: 32 of the largest packets and as many ACKs would be taken. While it says no,
+     * text waits in its connection; nothing is lost.
+     */
+    default boolean hasRoom() {
+        return true;
+    }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Out-of-order text against a set of bits. */
 class ReassemblyTest {
     private static final int SPAN = 2_000;
+    private static final int PLENTY = 10_000;
 
     private final PieceStore store = new PieceStore(new Memory(64 << 20), token -> {});
     private final UnsafeBuffer source = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SPAN, 8));
@@ -38,9 +39,10 @@ class ReassemblyTest {
         for (int i = 0; i < 60; i++) {
             final int from = 1 + random.nextInt(SPAN - 1);
             final int length = 1 + random.nextInt(Math.min(most, SPAN - from));
-            assertTrue(held.insert(first + from, source, from, length), "seed " + seed);
+            assertTrue(held.insert(first + from, source, from, length, PLENTY), "seed " + seed);
             model.set(from, from + length);
             checkRanges(held, model, first, seed);
+            assertEquals(store.livePieces(), held.chunks(), "seed " + seed);
         }
         deliverAll(held, model, first, random, seed);
     }
@@ -72,6 +74,7 @@ class ReassemblyTest {
                 assertEquals((byte) ((after - size + i) * 7), target.getByte(i), "seed " + seed);
             }
             queue.clear();
+            assertEquals(store.livePieces(), held.chunks(), "seed " + seed);
             nxt = after;
         }
     }
@@ -80,12 +83,12 @@ class ReassemblyTest {
     void theFirstSackBlockHoldsTheNewestSegment() { // RFC 2018 §4
         final Reassembly held = new Reassembly(store);
         for (final int at : new int[] {100, 300, 500, 700, 900}) {
-            held.insert(at, source, 0, 50);
+            held.insert(at, source, 0, 50, PLENTY);
         }
         assertEquals(4, held.sackBlocks());
         assertEquals(900, held.sackLeft(0));
         assertEquals(700, held.sackLeft(1));
-        held.insert(350, source, 0, 150); // joins 300 and 500
+        held.insert(350, source, 0, 150, PLENTY); // joins 300 and 500
         assertEquals(300, held.sackLeft(0));
         assertEquals(550, held.sackRight(0));
         assertEquals(900, held.sackLeft(1));
@@ -93,11 +96,25 @@ class ReassemblyTest {
     }
 
     @Test
+    void bytesThatComeBackwardsTakeNoMoreChunksThanAllowed() {
+        final Reassembly held = new Reassembly(store);
+        int kept = 0;
+        for (int i = 0; i < 100; i++) { // each one goes in front of the range, into a chunk of its own
+            kept += held.insert(1_000 - i, source, 0, 1, 20) ? 1 : 0;
+        }
+        assertEquals(20, kept);
+        assertEquals(20, store.livePieces());
+        assertEquals(1_000 + 1, held.highest());
+        held.clear();
+        assertEquals(0, held.chunks());
+    }
+
+    @Test
     void refusesMoreHolesThanItKeeps() {
         final Reassembly held = new Reassembly(store);
         int kept = 0;
         for (int i = 0; i < 2 * Reassembly.MAX_RANGES; i++) {
-            kept += held.insert(10 + 2 * i, source, 0, 1) ? 1 : 0;
+            kept += held.insert(10 + 2 * i, source, 0, 1, PLENTY) ? 1 : 0;
         }
         assertEquals(Reassembly.MAX_RANGES, kept);
         held.clear();

@@ -4,6 +4,7 @@ import dev.culvert.counters.CounterValues;
 import dev.culvert.env.Errno;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.shard.SocketCursor;
+import dev.culvert.tcp.MemoryLevels;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.PacketDevice;
@@ -238,6 +239,30 @@ public final class CulvertStack implements Network, AutoCloseable {
      */
     public void reservedPorts(final String ports) {
         loops.all().forEach(loop -> loop.reservedPorts(ports));
+    }
+
+    /** Most off-heap memory for payload and rows, in bytes. */
+    public long memoryLimitBytes() {
+        return loops.all().stream().mapToLong(StackLoop::memoryLimitBytes).sum();
+    }
+
+    /**
+     * Changes it, at least 1 MiB for each thread; takes effect soon. What is beyond it stays until it is freed.
+     *
+     * @throws IllegalArgumentException when it is less
+     */
+    public void memoryLimitBytes(final long bytes) {
+        loops.all().forEach(loop -> loop.memoryLimitBytes(bytes / loops.all().size()));
+    }
+
+    /** How full memory is when windows shrink, data is refused and SYNs are refused. */
+    public MemoryLevels memoryLevels() {
+        return loops.first().memoryLevels();
+    }
+
+    /** Changes that; takes effect soon. */
+    public void memoryLevels(final MemoryLevels levels) {
+        loops.all().forEach(loop -> loop.memoryLevels(levels));
     }
 
     /** The stack's own addresses. */

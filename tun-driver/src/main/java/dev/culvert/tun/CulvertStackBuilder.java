@@ -32,6 +32,7 @@ public final class CulvertStackBuilder {
     int maxTimeWait;
     TimeWaitOverflow timeWaitOverflow = TimeWaitOverflow.DROP_NEW;
     int maxHalfOpen;
+    private LongSupplier clock = System::nanoTime;
     long spinNs = Runtime.getRuntime().availableProcessors() > 1 ? DEFAULT_SPIN_NS : 0;
     ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
     StackMonitor monitor = StackMonitor.NONE;
@@ -163,6 +164,15 @@ public final class CulvertStackBuilder {
     }
 
     /**
+     * Monotonic time in ns, {@link System#nanoTime} unless set; instead of {@link #keptSecret}, which has a clock of its own. With
+     * a clock of yours, drive the stack by {@link CulvertStack#doWork}: {@link CulvertStack#await} sleeps in the machine's time.
+     */
+    public CulvertStackBuilder clock(final LongSupplier value) {
+        clock = value;
+        return this;
+    }
+
+    /**
      * The stack, not yet running: {@link CulvertStack#start} gives it a thread, or your loop calls
      * {@link CulvertStack#doWork}.
      *
@@ -199,7 +209,7 @@ public final class CulvertStackBuilder {
 
     /** The stack's clock in ns. */
     LongSupplier clock() {
-        return keptSecret == null ? System::nanoTime : keptSecret::nowNs;
+        return keptSecret == null ? clock : keptSecret::nowNs;
     }
 
     Secrets secrets() {

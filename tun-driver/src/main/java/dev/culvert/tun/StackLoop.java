@@ -7,13 +7,14 @@ import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.PortRanges;
+import dev.culvert.tcp.MemoryLevels;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PacketHandler;
+import dev.culvert.tun.device.PacketRing;
 import dev.culvert.tun.ring.CommandRing;
-import dev.culvert.tun.ring.PacketRing;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
@@ -78,6 +79,8 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
     private volatile TcpConfig tcpConfig;
     private volatile String ephemeralPorts;
     private volatile String reservedPorts = "";
+    private volatile long memoryBytes;
+    private volatile MemoryLevels memoryLevels = MemoryLevels.DEFAULT;
     private volatile boolean stopped;
     private volatile String doomed;
     private volatile String failure;
@@ -95,7 +98,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
         this.loops = loops;
         this.device = device;
         name = builder.name;
-        inbox = count == 1 ? null : new PacketRing();
+        inbox = count == 1 ? null : PacketRing.ofMany();
         largestPacket = device.offloads() ? OutboundPacket.MAX_LENGTH : device.mtu();
         clock = builder.clock();
         nowNs = clock.getAsLong();
@@ -104,6 +107,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
         addresses = config.addresses();
         timeWaitWatch = new TimeWaitWatch(config, monitor);
         tcpConfig = config.tcp();
+        memoryBytes = config.memoryLimitBytes();
         ephemeralPorts = config.ephemeralLow() + "-" + config.ephemeralHigh();
         commands = new CommandRing(device::wakeUp, thrown -> handlerFailed(null, thrown));
         shard = new Shard(
@@ -418,6 +422,25 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
         final BitSet ports = PortRanges.parse(text);
         reservedPorts = PortRanges.toString(ports);
         executeNow(() -> shard.reservedPorts(ports));
+    }
+
+    long memoryLimitBytes() {
+        return memoryBytes;
+    }
+
+    void memoryLimitBytes(final long bytes) {
+        ShardConfig.checkMemory(bytes);
+        memoryBytes = bytes;
+        executeNow(() -> shard.memoryLimit(bytes));
+    }
+
+    MemoryLevels memoryLevels() {
+        return memoryLevels;
+    }
+
+    void memoryLevels(final MemoryLevels levels) {
+        memoryLevels = levels;
+        executeNow(() -> shard.memoryLevels(levels));
     }
 
     StackStatistics statistics() {

@@ -49,6 +49,7 @@ final class MemoryLink {
         private final AtomicLong drops = new AtomicLong();
         private final String name;
         private final int mtu;
+        private int transmitted;
         private List<Device> peers;
         private int turn;
         private volatile Thread sleeper;
@@ -90,7 +91,13 @@ final class MemoryLink {
                 drops.incrementAndGet();
                 return false;
             }
+            transmitted++;
             return true;
+        }
+
+        /** Packets that went out. The stack's thread. */
+        int transmitted() {
+            return transmitted;
         }
 
         @Override

@@ -10,7 +10,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A process inside a private network that answers lines with lines and ends with its input, so with this program too. */
 public final class Child implements AutoCloseable {
@@ -25,14 +27,16 @@ public final class Child implements AutoCloseable {
     }
 
     /** Starts a command; what it has to complain about goes where our own complaints go. */
-    static Child start(final PrivateNetwork network, final List<String> command) {
+    public static Child start(final PrivateNetwork network, final List<String> command) {
         return new Child(
                 network.runCommand(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT)));
     }
 
-    /** The words that run a main class on a processor, in a JVM like this one. */
-    static List<String> java(final Class<?> main, final int processor) {
-        final List<String> words = new ArrayList<>(List.of("taskset", "--cpu-list", Integer.toString(processor)));
+    /** The words that run a main class on these processors, in a JVM like this one. */
+    public static List<String> java(final Class<?> main, final int... processors) {
+        final String list =
+                Arrays.stream(processors).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        final List<String> words = new ArrayList<>(List.of("taskset", "--cpu-list", list));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
         words.addAll(ForkOptions.all());
@@ -69,7 +73,7 @@ public final class Child implements AutoCloseable {
     }
 
     /** Says a line. */
-    Child say(final String line) {
+    public Child say(final String line) {
         try {
             questions.write((line + '\n').getBytes(StandardCharsets.UTF_8));
             questions.flush();
@@ -80,7 +84,7 @@ public final class Child implements AutoCloseable {
     }
 
     /** Its next line. */
-    String answer() {
+    public String answer() {
         try {
             final String line = answers.readLine();
             if (line != null) {

@@ -54,7 +54,15 @@ record ChurnCase(String name, String meaning, int port, int sources, int ports, 
 
     /** The load, from source addresses of its own. */
     ChurnLoad load(final String server, final int firstSource, final int connections) {
-        return new ChurnLoad(KernelSocket.number(server), port, firstSource, sources, ports, connections, limitMs);
+        return new ChurnLoad(
+                KernelSocket.number(server),
+                port,
+                firstSource,
+                sources,
+                ports,
+                connections,
+                ChurnLoad.SIDE_BY_SIDE,
+                limitMs);
     }
 
     /** Those of these names; all where there is no name. */

@@ -1,6 +1,7 @@
 package dev.culvert.bench.churn;
 
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tun.device.TunOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class ChurnCommand {
         final List<String> results = new ArrayList<>();
         try (ChurnNetwork network = ChurnNetwork.open(processors);
                 CulvertEnd culvert = CulvertEnd.start(network, TcpConfig.DEFAULT, processors.server());
-                Child kernel = network.serverThere();
+                Child kernel = network.serverThere(TunOptions.DEFAULT.mtu());
                 Child client = network.client()) {
             CulvertServer.listen(culvert.stack());
             warmUp(client);

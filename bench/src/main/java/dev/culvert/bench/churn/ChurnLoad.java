@@ -9,15 +9,17 @@ package dev.culvert.bench.churn;
  * @param sources how many there are
  * @param ports source ports on each, from {@value #FIRST_PORT} upwards; when all were used they come again
  * @param connections to make
+ * @param sideBySide connections that are open at a time
  * @param limitMs what is not done by then counts as unfinished
  */
-record ChurnLoad(int server, int port, int firstSource, int sources, int ports, int connections, int limitMs) {
-    /** Connections side by side. */
-    static final int SIDE_BY_SIDE = 64;
+public record ChurnLoad(
+        int server, int port, int firstSource, int sources, int ports, int connections, int sideBySide, int limitMs) {
+    /** Connections side by side, unless a case says otherwise. */
+    public static final int SIDE_BY_SIDE = 64;
 
-    static final int FIRST_PORT = 1_024;
+    public static final int FIRST_PORT = 1_024;
     /** Source ports on one address at most. */
-    static final int MOST_PORTS = 64_000;
+    public static final int MOST_PORTS = 64_000;
 
     int source(final int connection) {
         return firstSource + connection % sources;
@@ -28,9 +30,9 @@ record ChurnLoad(int server, int port, int firstSource, int sources, int ports, 
     }
 
     /** For another process. */
-    String words() {
+    public String words() {
         return server + " " + port + " " + firstSource + " " + sources + " " + ports + " " + connections + " "
-                + limitMs;
+                + sideBySide + " " + limitMs;
     }
 
     /** From another process. */
@@ -43,6 +45,7 @@ record ChurnLoad(int server, int port, int firstSource, int sources, int ports, 
                 Integer.parseInt(w[3]),
                 Integer.parseInt(w[4]),
                 Integer.parseInt(w[5]),
-                Integer.parseInt(w[6]));
+                Integer.parseInt(w[6]),
+                Integer.parseInt(w[7]));
     }
 }

@@ -10,15 +10,15 @@ import java.util.List;
  * second one, made inside, has the other end and the kernel's server. Needs no root, and nothing of it outlives this
  * program. The kernel's congestion control is Reno everywhere, since the machine's own may pace.
  */
-final class ChurnNetwork implements AutoCloseable {
+public final class ChurnNetwork implements AutoCloseable {
     /** Where Culvert answers. */
     static final String CULVERT = "10.83.0.2";
     /** Where the kernel answers from the second network. */
-    static final String KERNEL = "10.84.0.2";
+    public static final String KERNEL = "10.84.0.2";
     /** Where the kernel answers from the client's network. */
     static final String HOST = "10.83.0.1";
     /** All addresses of this network are the client's, and no run uses those of another. */
-    static final int FIRST_SOURCE = KernelSocket.number("10.85.0.0");
+    public static final int FIRST_SOURCE = KernelSocket.number("10.85.0.0");
 
     private static final String HERE = """
             ip route add local 10.85.0.0/16 dev lo
@@ -26,7 +26,7 @@ final class ChurnNetwork implements AutoCloseable {
             """;
 
     private static final String VETH = """
-            ip link add veth0 type veth peer name veth1 netns $there
+            ip link add veth0 mtu $mtu type veth peer name veth1 mtu $mtu netns $there
             ip address add 10.84.0.1/24 dev veth0
             ip link set veth0 up
             """;
@@ -51,7 +51,7 @@ final class ChurnNetwork implements AutoCloseable {
     }
 
     /** Makes them. */
-    static ChurnNetwork open(final Processors processors) {
+    public static ChurnNetwork open(final Processors processors) {
         final PrivateNetwork network = PrivateNetwork.open(TunOptions.DEFAULT);
         try {
             Child.script(network, HERE);
@@ -63,12 +63,12 @@ final class ChurnNetwork implements AutoCloseable {
         }
     }
 
-    PrivateNetwork network() {
+    public PrivateNetwork network() {
         return network;
     }
 
     /** Starts the client. */
-    Child client() {
+    public Child client() {
         return ready(Child.start(network, Child.java(ChurnClient.class, processors.client())));
     }
 
@@ -77,14 +77,24 @@ final class ChurnNetwork implements AutoCloseable {
         return ready(Child.start(network, Child.java(KernelServer.class, processors.client())));
     }
 
-    /** Starts the kernel's server in the second network. */
-    Child serverThere() {
+    /** Starts the kernel's server in the second network, behind a pair with this MTU in bytes. */
+    public Child serverThere(final int mtu) {
         final List<String> command =
                 new ArrayList<>(List.of("unshare", "--net", "--", "sh", "-e", "-c", THERE, "there"));
         command.addAll(Child.java(KernelServer.class, processors.server()));
         final Child server = ready(Child.start(network, command));
-        Child.script(network, "there=" + server.pid() + "\n" + VETH);
+        Child.script(network, "there=" + server.pid() + " mtu=" + mtu + "\n" + VETH);
         return ready(server.say(""));
+    }
+
+    /** Starts another server in the second network, beside the kernel's, or in the client's where that is null. */
+    public Child server(final Child there, final List<String> command) {
+        final List<String> words = new ArrayList<>();
+        if (there != null) {
+            words.addAll(List.of("nsenter", "--net=/proc/" + there.pid() + "/ns/net", "--"));
+        }
+        words.addAll(command);
+        return ready(Child.start(network, words));
     }
 
     private static Child ready(final Child child) {

@@ -9,8 +9,8 @@ package dev.culvert.bench.churn;
  * @param tookNs until the last one completed
  * @param client what the client's thread used
  */
-record ClientResult(int completed, int failed, int unfinished, long tookNs, Usage client) {
-    double perSecond() {
+public record ClientResult(int completed, int failed, int unfinished, long tookNs, Usage client) {
+    public double perSecond() {
         return completed * 1e9 / tookNs;
     }
 
@@ -20,7 +20,7 @@ record ClientResult(int completed, int failed, int unfinished, long tookNs, Usag
     }
 
     /** From another process. */
-    static ClientResult parse(final String words) {
+    public static ClientResult parse(final String words) {
         final String[] w = words.split(" ", 5);
         return new ClientResult(
                 Integer.parseInt(w[0]),

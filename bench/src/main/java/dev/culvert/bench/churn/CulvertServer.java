@@ -10,7 +10,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 
 /** What Culvert serves: the response to whatever comes first. */
-final class CulvertServer implements ConnectionHandler {
+public final class CulvertServer implements ConnectionHandler {
     /** 2 MSL on {@link Exchange#NEVER_REOPENS}, in ms: so short that a run sees many of them. */
     static final int SHORT_WAIT_MS = 250;
 
@@ -25,7 +25,7 @@ final class CulvertServer implements ConnectionHandler {
     }
 
     /** Listens on all ports of the {@link Exchange}. */
-    static void listen(final CulvertStack stack) throws IOException {
+    public static void listen(final CulvertStack stack) throws IOException {
         final TcpConfig never = TcpConfig.DEFAULT
                 .with()
                 .reopening(Reopening.OFF)
@@ -36,6 +36,9 @@ final class CulvertServer implements ConnectionHandler {
         stack.listen(Exchange.SERVER_CLOSES, BACKLOG, null, connection -> first);
         stack.listen(Exchange.CLIENT_CLOSES, BACKLOG, null, connection -> last);
         stack.listen(Exchange.NEVER_REOPENS, BACKLOG, never, connection -> first);
+        stack.listen(Exchange.ECHO, BACKLOG, null, connection -> new Echo());
+        stack.listen(Exchange.SOURCE, BACKLOG, null, connection -> new Source());
+        stack.listen(Exchange.SINK, BACKLOG, null, connection -> new Sink());
     }
 
     @Override
@@ -43,6 +46,61 @@ final class CulvertServer implements ConnectionHandler {
         connection.read().release();
         connection.write(RESPONSE.duplicate());
         if (closesFirst) {
+            connection.close();
+        }
+    }
+
+    /** Sends back what comes. */
+    private static final class Echo implements ConnectionHandler {
+        @Override
+        public void onReadable(final Connection connection) {
+            connection.write(connection.read());
+        }
+
+        @Override
+        public void onPeerClosed(final Connection connection) {
+            connection.close();
+        }
+    }
+
+    /** Sends for ever. */
+    private static final class Source implements ConnectionHandler {
+        private static final ByteBuf PIECE =
+                Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeZero(1 << 18));
+
+        @Override
+        public void onConnected(final Connection connection) {
+            onWritable(connection);
+        }
+
+        @Override
+        public void onWritable(final Connection connection) {
+            boolean more = true;
+            while (more) {
+                more = connection.write(PIECE.duplicate());
+            }
+        }
+
+        @Override
+        public void onReadable(final Connection connection) {
+            connection.read().release();
+        }
+
+        @Override
+        public void onPeerClosed(final Connection connection) {
+            connection.abort();
+        }
+    }
+
+    /** Takes for ever. */
+    private static final class Sink implements ConnectionHandler {
+        @Override
+        public void onReadable(final Connection connection) {
+            connection.read().release();
+        }
+
+        @Override
+        public void onPeerClosed(final Connection connection) {
             connection.close();
         }
     }

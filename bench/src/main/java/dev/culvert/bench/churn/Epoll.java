@@ -6,15 +6,15 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** What is ready on many of the kernel's sockets (epoll(7)). One thread. */
-final class Epoll {
+public final class Epoll implements AutoCloseable {
     /** Readable, or the peer has closed. */
-    static final int IN = 1;
+    public static final int IN = 1;
     /** Writable: connected. */
-    static final int OUT = 4;
+    public static final int OUT = 4;
     /** The connection has failed. */
-    static final int ERROR = 8 | 16;
+    public static final int ERROR = 8 | 16;
     /** Tells of changes, not of states. */
-    static final int EDGE = 1 << 31;
+    public static final int EDGE = 1 << 31;
 
     private static final int ADD = 1;
     private static final int MOST = 256;
@@ -30,25 +30,30 @@ final class Epoll {
     private final int epoll = KernelSocket.require("epoll_create1", SocketCalls.epollCreate(LibC.O_CLOEXEC));
 
     /** Watches a socket until it is closed. */
-    void add(final int fd, final int wanted) {
+    public void add(final int fd, final int wanted) {
         added.putInt(0, wanted);
         added.putLong(DATA, fd);
         KernelSocket.require("epoll_ctl", SocketCalls.epollCtl(epoll, ADD, fd, added.addressOffset()));
     }
 
     /** Waits; how many are ready. A negative timeout never ends. */
-    int await(final int timeoutMs) {
+    public int await(final int timeoutMs) {
         final int ready = SocketCalls.epollWait(epoll, events.addressOffset(), MOST, timeoutMs);
         return ready == -LibC.EINTR ? 0 : KernelSocket.require("epoll_wait", ready);
     }
 
     /** What is ready on one of them. */
-    int events(final int i) {
+    public int events(final int i) {
         return events.getInt(i * EVENT_BYTES);
     }
 
     /** Which one. */
-    int fd(final int i) {
+    public int fd(final int i) {
         return (int) events.getLong(i * EVENT_BYTES + DATA);
+    }
+
+    @Override
+    public void close() {
+        LibC.close(epoll);
     }
 }

@@ -2,14 +2,20 @@ package dev.culvert.bench.churn;
 
 import java.nio.charset.StandardCharsets;
 
-/** What client and server say in one short connection, and on which ports. */
-final class Exchange {
+/** What client and server say to each other, and on which ports. */
+public final class Exchange {
     /** Here the server closes first, right behind its response. */
-    static final int SERVER_CLOSES = 8_001;
+    public static final int SERVER_CLOSES = 8_001;
     /** Here it waits until the client has closed. */
-    static final int CLIENT_CLOSES = 8_002;
+    public static final int CLIENT_CLOSES = 8_002;
     /** As {@link #SERVER_CLOSES}, and no SYN opens a 4-tuple anew that is in TIME-WAIT; Culvert only. */
     static final int NEVER_REOPENS = 8_003;
+    /** Whatever comes goes back. */
+    public static final int ECHO = 8_004;
+    /** Sends for ever. */
+    public static final int SOURCE = 8_005;
+    /** Takes for ever. */
+    public static final int SINK = 8_006;
 
     static final byte[] REQUEST = "GET / HTTP/1.0\r\nHost: churn\r\nUser-Agent: culvert-bench\r\nAccept: */*\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);

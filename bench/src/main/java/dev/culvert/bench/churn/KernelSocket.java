@@ -27,7 +27,7 @@ public final class KernelSocket {
     private final UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(MEMORY_BYTES, Long.BYTES));
 
     /** A socket that may bind to a port of a connection that has ended. */
-    int open() {
+    public int open() {
         final int fd = LibC.socket(LibC.AF_INET, SOCK_STREAM | SOCK_FLAGS, 0);
         if (fd >= 0) {
             memory.putInt(VALUE, 1);

@@ -10,10 +10,10 @@ import java.nio.file.Path;
  * @param server number of the servers' processor
  * @param client number of the client's
  */
-record Processors(int server, int client) {
+public record Processors(int server, int client) {
     private static final String ALLOWED = "Cpus_allowed_list:";
 
-    static Processors ofThisProcess() throws IOException {
+    public static Processors ofThisProcess() throws IOException {
         for (final String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith(ALLOWED)) {
                 return parse(line.substring(ALLOWED.length()).strip());

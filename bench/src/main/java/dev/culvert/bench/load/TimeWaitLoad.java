@@ -57,10 +57,14 @@ public final class TimeWaitLoad implements AutoCloseable {
         table = new TimeWaitTable(memory, TimeWaitTable.MAX_ROWS, this::hash, ended -> {});
     }
 
-    private int hash(final Flow of) {
-        final long hash =
-                secrets.ofTable(of.localLo(), of.remoteHi(), of.remoteLo(), of.localPort() << 16 | of.remotePort());
+    private int hash(
+            final long localLo, final long remoteHi, final long remoteLo, final int localPort, final int remotePort) {
+        final long hash = secrets.ofTable(localLo, remoteHi, remoteLo, localPort << 16 | remotePort);
         return (int) (hash ^ hash >>> 32);
+    }
+
+    private int hash(final Flow of) {
+        return hash(of.localLo(), of.remoteHi(), of.remoteLo(), of.localPort(), of.remotePort());
     }
 
     private void advance() {

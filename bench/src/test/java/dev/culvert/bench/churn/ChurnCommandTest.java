@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.culvert.bench.Main;
-import java.io.ByteArrayOutputStream;
+import dev.culvert.bench.BenchCommand;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -20,8 +17,8 @@ class ChurnCommandTest {
     @Test
     @Tag("e2e")
     void bothServersServeEveryConnection() throws IOException {
-        final String output =
-                outputOf("churn", "--connections", "" + CONNECTIONS, "--rounds", "1", "lb-churn", "client-closes");
+        final String output = BenchCommand.outputOf(
+                "churn", "--connections", "" + CONNECTIONS, "--rounds", "1", "lb-churn", "client-closes");
 
         for (final String name : List.of("lb-churn", "client-closes")) {
             for (final String stack : List.of("culvert", "kernel")) {
@@ -37,7 +34,7 @@ class ChurnCommandTest {
     @Test
     @Tag("e2e")
     void theKernelServesEveryConnectionOfABurst() throws IOException {
-        final String output = outputOf("audiolog", "--connections", "" + CONNECTIONS);
+        final String output = BenchCommand.outputOf("audiolog", "--connections", "" + CONNECTIONS);
 
         for (final String way : List.of("no-reuse", "reuse-after-1ms")) {
             assertTrue(
@@ -49,35 +46,23 @@ class ChurnCommandTest {
 
     @Test
     void theSimulatedBurstLeavesTimeWaitWithTheClient() throws IOException {
-        final String output = outputOf("audiolog", "--simulated", "--connections", "" + CONNECTIONS);
+        final String output = BenchCommand.outputOf("audiolog", "--simulated", "--connections", "" + CONNECTIONS);
 
         assertTrue(
                 output.contains("way=no-reuse-500-services attempts=256 completed=256 noPort=0 mostInTimeWait=256 "),
                 output);
     }
 
-    private static String outputOf(final String... args) throws IOException {
-        final PrintStream before = System.out;
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            assertEquals(0, Main.run(List.of(args)));
-        } finally {
-            System.setOut(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
-
     @Test
     void wrongArgumentsAreRefused() throws IOException {
-        assertEquals(2, Main.run(List.of("churn", "--connections", "99")));
-        assertEquals(2, Main.run(List.of("churn", "--connections")));
-        assertEquals(2, Main.run(List.of("churn", "--rounds", "0")));
-        assertEquals(2, Main.run(List.of("churn", "--clients", "3")));
-        assertEquals(2, Main.run(List.of("churn", "no-such-case")));
-        assertEquals(2, Main.run(List.of("audiolog", "--connections", "1000001")));
-        assertEquals(2, Main.run(List.of("audiolog", "--simulated", "--connections", "16000001")));
-        assertEquals(2, Main.run(List.of("audiolog", "fast")));
+        BenchCommand.refuses("churn", "--connections", "99");
+        BenchCommand.refuses("churn", "--connections");
+        BenchCommand.refuses("churn", "--rounds", "0");
+        BenchCommand.refuses("churn", "--clients", "3");
+        BenchCommand.refuses("churn", "no-such-case");
+        BenchCommand.refuses("audiolog", "--connections", "1000001");
+        BenchCommand.refuses("audiolog", "--simulated", "--connections", "16000001");
+        BenchCommand.refuses("audiolog", "fast");
     }
 
     @Test

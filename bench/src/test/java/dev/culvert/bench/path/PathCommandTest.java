@@ -3,12 +3,9 @@ package dev.culvert.bench.path;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.culvert.bench.Main;
+import dev.culvert.bench.BenchCommand;
 import dev.culvert.tun.device.Impairment;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +14,7 @@ class PathCommandTest {
     @Test
     @Tag("e2e")
     void bothStacksDeliverInBothDirections() throws IOException {
-        final String output = outputOf("path", "--seconds", "1", "10mbit", "10ms", "clean");
+        final String output = BenchCommand.outputOf("path", "--seconds", "1", "10mbit", "10ms", "clean");
 
         for (final String way : List.of("download", "upload")) {
             final String row = output.lines()
@@ -31,26 +28,14 @@ class PathCommandTest {
         }
     }
 
-    private static String outputOf(final String... args) throws IOException {
-        final PrintStream before = System.out;
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            assertEquals(0, Main.run(List.of(args)));
-        } finally {
-            System.setOut(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
-
     @Test
     void wrongArgumentsAreRefused() throws IOException {
-        assertEquals(2, Main.run(List.of("path", "--seconds", "0")));
-        assertEquals(2, Main.run(List.of("path", "--capture")));
-        assertEquals(2, Main.run(List.of("path", "--parallel", "2")));
-        assertEquals(2, Main.run(List.of("path", "0mbit")));
-        assertEquals(2, Main.run(List.of("path", "loss=101%")));
-        assertEquals(2, Main.run(List.of("path", "sideways")));
+        BenchCommand.refuses("path", "--seconds", "0");
+        BenchCommand.refuses("path", "--capture");
+        BenchCommand.refuses("path", "--parallel", "2");
+        BenchCommand.refuses("path", "0mbit");
+        BenchCommand.refuses("path", "loss=101%");
+        BenchCommand.refuses("path", "sideways");
     }
 
     @Test

@@ -37,10 +37,33 @@ final class ClosingScenarios {
                 """
                 Who closes first sends the last ACK, and nobody acknowledges an ACK. When it is lost the peer, in LAST-ACK, sends
                 its FIN again, and somebody must still be there to answer it. That is the first of TIME-WAIT's two purposes. Where
-                it is cut short a RST meets LAST-ACK: the RFC's peer enters CLOSED without a word, Linux's application reads
-                ECONNRESET from a connection that ended well.
+                it is cut short a RST meets LAST-ACK. When only the FIN waited for its ACK, the RFC's peer enters CLOSED without a
+                word, while Linux's application reads ECONNRESET. When that ACK was to acknowledge text as well, nobody can know
+                whether the text arrived, and the application reads ECONNRESET here too.
                 """,
-                new Act("", List.of(CULVERT, RFC, BSD, WINDOWS, shortest), ClosingScenarios::lostLastAck));
+                new Act(
+                        "Only the FIN waits for it",
+                        List.of(CULVERT, RFC, BSD, WINDOWS, shortest),
+                        ClosingScenarios::lostLastAck),
+                new Act("The peer's last text waits for it", List.of(CULVERT, shortest), ClosingScenarios::lostLastText));
+    }
+
+    private static Ending lostLastText(final Stage stage, final Policy policy) {
+        final Pair pair = Words.pair(stage, policy, CULVERT);
+        pair.client().shutdown(pair.atClient());
+        stage.settle();
+        stage.lose(pair.client(), Words.BARE_ACK).lose(pair.client(), Words.BARE_ACK); // of the text, of the FIN
+        pair.server().send(pair.atServer(), "goodbye");
+        pair.server().shutdown(pair.atServer()); // unlike close this leaves somebody to be told
+        stage.settle();
+        stage.run(SECOND);
+        final String told = pair.server().error(pair.atServer());
+        pair.server().note("the application is told " + told);
+        return new Ending(
+                "OK".equals(told) ? "the peer sees a clean end" : "the peer is told " + told,
+                "OK".equals(told)
+                        ? "RFC 9293 §3.10.7.4, TIME-WAIT, FIN: acknowledge it, restart the 2 MSL timeout"
+                        : "RFC 9293 §3.10.7.4, LAST-ACK, RST, told since text is outstanding (docs/adr/0018)");
     }
 
     private static Ending lostLastAck(final Stage stage, final Policy policy) {

@@ -29,19 +29,20 @@ final class TrafficScenarios {
     // ------------------------------------------------------------------ TW3
 
     private static LabScenario implicitBind() {
-        return LabScenario.of(
+        return new LabScenario(
                 "TW3",
                 "implicit-bind",
                 "The stack chooses the port",
                 """
                 A client that names no port gets an ephemeral one. The choice must leave out what is in TIME-WAIT towards this
                 destination, and must not become slow when nearly everything is: Linux walks the range. Here the range has two
-                ports. What a choice costs at 0, 50, 99 and 99.9 % occupancy is a matter of `EphemeralPortBenchmark`.
+                ports; the chart is of the whole range. What a choice costs in time `culvert bench EphemeralPort` measures.
                 """,
-                new Act(
+                List.of(new Act(
                         "Three connections, two ports",
                         List.of(CULVERT, LINUX_REUSE, TIMESTAMP),
-                        TrafficScenarios::implicitBind));
+                        TrafficScenarios::implicitBind)),
+                List.of(PortSearch::chart));
     }
 
     private static Ending implicitBind(final Stage stage, final Policy policy) {

@@ -39,8 +39,9 @@ final class Kernel {
     private VirtualStack newStack(final long startNs) {
         final ShardConfig config = ShardConfig.of(addresses.toArray(new IpAddress[0]))
                 .withMtu(mtuBytes, mtuBytes)
+                .withOffload(offload)
                 .withTcp(settings.tcp());
-        final VirtualStack made = new VirtualStack(offload ? config.withOffload() : config, seed, startNs);
+        final VirtualStack made = new VirtualStack(config, seed, startNs);
         made.onReady(wakeups::onConnection);
         return made;
     }

@@ -118,13 +118,13 @@ final class TcpInfoLayout {
     }
 
     private static void counts(final ByteBuffer out, final ConnectionInfo info) {
-        out.putInt(100, (int) info.counts.retransmissions);
+        out.putInt(100, info.counts.retransmissions);
         out.putLong(120, info.counts.bytesAcknowledged).putLong(128, info.counts.bytesReceived);
-        out.putInt(136, (int) info.counts.segmentsOut).putInt(140, (int) info.counts.segmentsIn);
-        out.putInt(152, (int) info.counts.dataSegmentsIn).putInt(156, (int) info.counts.dataSegmentsOut);
-        out.putInt(192, (int) info.counts.delivered).putInt(196, (int) info.counts.deliveredMarked);
+        out.putInt(136, info.counts.segmentsOut).putInt(140, info.counts.segmentsIn);
+        out.putInt(152, info.counts.dataSegmentsIn).putInt(156, info.counts.dataSegmentsOut);
+        out.putInt(192, info.counts.delivered).putInt(196, info.counts.deliveredMarked);
         out.putLong(200, info.counts.bytesSent).putLong(208, info.counts.bytesRetransmitted);
-        out.putInt(224, (int) info.counts.outOfOrder);
+        out.putInt(224, info.counts.outOfOrder);
     }
 
     /** The state as Linux numbers it. */

@@ -24,7 +24,17 @@ public final class Frame {
     /** A whole packet with complete checksums. */
     void set(final byte[] packet) {
         bytes.putBytes(0, packet);
-        length = packet.length;
+        plain(packet.length);
+    }
+
+    /** The same from a buffer. */
+    void set(final UnsafeBuffer packet, final int offset, final int packetLength) {
+        bytes.putBytes(0, packet, offset, packetLength);
+        plain(packetLength);
+    }
+
+    private void plain(final int packetLength) {
+        length = packetLength;
         segmentSize = 0;
         checksumPartial = false;
     }

@@ -20,6 +20,7 @@ package dev.culvert.kit.sim;
  * @param refuse probability that the device has no room and says so to the stack
  * @param mtuBytes largest packet that fits through; longer ones are lost
  * @param tooBig whether the sender of a packet that does not fit is told by ICMP, as a router would; false is a black hole
+ * @param cuts whether it carries a super-segment as the packets that it is on a wire; false: whole, as inside one host
  * @param up false: everything is lost
  */
 public record LinkConfig(
@@ -38,6 +39,7 @@ public record LinkConfig(
         double refuse,
         int mtuBytes,
         boolean tooBig,
+        boolean cuts,
         boolean up) {
 
     /** A link that only delays. */
@@ -91,6 +93,7 @@ public record LinkConfig(
         private double refuse;
         private int mtuBytes = 65_535;
         private boolean tooBig = true;
+        private boolean cuts;
         private boolean up = true;
 
         /** A perfect link without delay. */
@@ -112,6 +115,7 @@ public record LinkConfig(
             refuse = from.refuse;
             mtuBytes = from.mtuBytes;
             tooBig = from.tooBig;
+            cuts = from.cuts;
             up = from.up;
         }
 
@@ -205,6 +209,12 @@ public record LinkConfig(
             return this;
         }
 
+        /** Sets {@link LinkConfig#cuts}. */
+        public Builder cuts(final boolean value) {
+            cuts = value;
+            return this;
+        }
+
         /** Sets {@link LinkConfig#up}. */
         public Builder up(final boolean value) {
             up = value;
@@ -229,6 +239,7 @@ public record LinkConfig(
                     refuse,
                     mtuBytes,
                     tooBig,
+                    cuts,
                     up);
         }
     }

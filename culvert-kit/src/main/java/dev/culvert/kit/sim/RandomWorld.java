@@ -3,11 +3,17 @@ package dev.culvert.kit.sim;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.kit.Pattern;
 import dev.culvert.shard.ShardConfig;
+import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpState;
+import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Two hosts, a bad link and a number of conversations, all drawn from one seed. {@link #run} plays them to their end and checks
@@ -42,30 +48,57 @@ public final class RandomWorld {
     private final LinkConfig toB;
     private final LinkConfig toA;
     private final List<Conversation> conversations = new ArrayList<>();
+    private final Map<String, List<TcpState>> states = new TreeMap<>();
     private final List<Runnable> listenerClosers = new ArrayList<>();
 
     /** Draws a world with so many conversations. */
     public RandomWorld(final long seed, final int count, final FramePool frames) {
+        this(seed, count, frames, shape -> shape, false);
+    }
+
+    /** The world of a seed over wires, to whose devices the stacks hand super-segments, or do not. */
+    public static RandomWorld overWires(
+            final long seed, final int count, final FramePool frames, final boolean offload) {
+        return new RandomWorld(seed, count, frames, shape -> shape.withOffload(offload), true);
+    }
+
+    private RandomWorld(
+            final long seed,
+            final int count,
+            final FramePool frames,
+            final UnaryOperator<ShardConfig> change,
+            final boolean wires) {
         simulation = new Simulation(seed, frames);
         final SplittableRandom random = simulation.random().split();
         draws = new RandomDraws(random);
         final boolean v6 = random.nextBoolean();
-        final ShardConfig shape = draws.shardConfig(v6);
+        final ShardConfig shape = change.apply(draws.shardConfig(v6));
+        final boolean uncut = shape.checksumOffload() && !wires;
         final IpAddress addressA = IpAddress.parse(v6 ? "fd83::2" : "10.83.0.2");
         final IpAddress addressB = IpAddress.parse(v6 ? "fd83::3" : "10.83.0.3");
-        a = new SimHost(simulation, "a", draws.withAddress(shape, addressA), draws.batchNs());
-        b = new SimHost(simulation, "b", draws.withAddress(shape, addressB), draws.batchNs());
-        final LinkConfig quality = draws.link(shape.checksumOffload());
+        a = host("a", draws.withAddress(shape, addressA));
+        b = host("b", draws.withAddress(shape, addressB));
+        final LinkConfig quality = draws.link(uncut).with().cuts(wires).build();
         toB = quality;
-        toA = random.nextInt(4) == 0 ? draws.link(shape.checksumOffload()) : quality;
+        toA = random.nextInt(4) == 0 ? draws.link(uncut).with().cuts(wires).build() : quality;
         simulation.link(a, b, toB, toA);
-        if (!shape.checksumOffload() && random.nextInt(LAWFUL_ONE_IN) == 0) {
+        if (!uncut && random.nextInt(LAWFUL_ONE_IN) == 0) {
             a.keepLaws();
             b.keepLaws();
         }
         for (int i = 0; i < count; i++) {
             converse(random, addressA, addressB, FIRST_PORT + i);
         }
+    }
+
+    private SimHost host(final String name, final ShardConfig config) {
+        return new SimHost(simulation, name, config, draws.batchNs(), new Probe() {
+            @Override
+            public void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long nowNs) {
+                states.computeIfAbsent(name + ":" + flow.localPort() + ":" + flow.remotePort(), end -> new ArrayList<>())
+                        .add(to);
+            }
+        });
     }
 
     private void converse(
@@ -174,6 +207,11 @@ public final class RandomWorld {
             }
         }
         return text.toString();
+    }
+
+    /** The states that each end of each connection has passed, by host and ports. */
+    public Map<String, List<TcpState>> states() {
+        return states;
     }
 
     /** The simulation, for its hash and its counts. */

@@ -1,8 +1,10 @@
 package dev.culvert.kit.sim;
 
 import dev.culvert.wire.OutboundPacket;
+import dev.culvert.wire.SegmentSplitter;
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** One direction of a link between two nodes: delays, queues, loses, doubles, reorders and damages packets, by one seed. */
 public final class VirtualLink {
@@ -19,6 +21,7 @@ public final class VirtualLink {
     private final int nearEnd;
     private final int farEnd;
     private final LinkCounts counts = new LinkCounts();
+    private final SegmentSplitter splitter = new SegmentSplitter();
     /** When each packet that waits for the rate will have left. */
     private final ArrayDeque<Long> departures = new ArrayDeque<>();
 
@@ -79,12 +82,22 @@ public final class VirtualLink {
         if (happens(config.refuse())) {
             return false;
         }
+        if (config.cuts()) {
+            splitter.split(packet, this::enter);
+            return true;
+        }
         final Frame frame = frames.take(packet.length());
         frame.length = packet.copyTo(frame.bytes, 0);
         frame.segmentSize = packet.segmentSize;
         frame.checksumPartial = packet.checksumPartial;
         enter(frame);
         return true;
+    }
+
+    private void enter(final UnsafeBuffer buffer, final int offset, final int length) {
+        final Frame frame = frames.take(length);
+        frame.set(buffer, offset, length);
+        enter(frame);
     }
 
     /** Takes a packet. */

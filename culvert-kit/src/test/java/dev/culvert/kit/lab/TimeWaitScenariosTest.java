@@ -90,6 +90,8 @@ class TimeWaitScenariosTest {
                 "the peer's FIN is acknowledged; TIME-WAIT lasted 60.220 s",
                 outcome("lost-last-ack", 1, Policy.CULVERT));
         assertTrue(outcome("lost-last-ack", 1, "msl-1ms").startsWith("the peer is reset in LAST-ACK"));
+        assertEquals("the peer sees a clean end", outcome("lost-last-ack", 2, Policy.CULVERT));
+        assertEquals("the peer is told ECONNRESET", outcome("lost-last-ack", 2, "msl-1ms"));
     }
 
     @Test

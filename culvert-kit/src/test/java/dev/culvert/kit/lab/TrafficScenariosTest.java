@@ -37,6 +37,16 @@ class TrafficScenariosTest {
     }
 
     @Test
+    @Rfc(number = 6056, section = "3.3.4")
+    void aChoiceLooksAtFewPortsHoweverManyAreTaken() {
+        final Chart chart = chart("implicit-bind");
+        assertTrue(
+                chart.series().get(0).points().stream().allMatch(point -> point.y() <= 10),
+                chart.series().get(0).points().toString());
+        assertTrue(ends(chart).get(1) > 500, "a walk looks at about a thousand: " + ends(chart));
+    }
+
+    @Test
     @Rfc(number = 7323, section = "5.3")
     void anOldSegmentIsReadOnlyWhereNothingProtects() {
         assertEquals("no old byte is read", outcome("wandering-duplicate", "culvert"));

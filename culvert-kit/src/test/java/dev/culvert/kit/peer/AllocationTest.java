@@ -25,6 +25,9 @@ class AllocationTest {
     private static final int PEER = 0x0a530001;
     private static final int PORT = 7;
     private static final int MSS = 1_448;
+    private static final int KIBIBYTE = 1_024;
+    /** A connection's share of tables that have doubled, the old ones included, and of what a shard's first connections load. */
+    private static final int TABLES = 100;
 
     private final LightPeer peer = new LightPeer(PEER, STACK, MSS);
     private final Application application = new Application();
@@ -170,6 +173,26 @@ class AllocationTest {
             peer.fin(shard, nowNs);
             pass(1_000);
         }
+    }
+
+    /** All that a connection keeps is allocated once, with the tables that grow: it is what one costs that says nothing. */
+    @Test
+    void aConnectionAllocatesAKibibyteThatIsThenKept() {
+        final int connections = 10_000;
+        application.responseBytes = 200;
+        final long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < connections; i++) {
+            peer.begin(1_024 + i, PORT, i).synWithSack(shard, nowNs);
+            pass(1_000_000);
+            peer.data(shard, 100, nowNs);
+            pass(1_000_000);
+            peer.ack(shard, nowNs);
+            pass(1_000_000);
+        }
+        final long each = (THREADS.getCurrentThreadAllocatedBytes() - before) / connections;
+        assertEquals(connections, shard.connectionCount());
+        assertEquals(200L * connections, peer.textBytes());
+        assertTrue(each <= KIBIBYTE + TABLES, "a connection allocated " + each + " bytes");
     }
 
     @Test

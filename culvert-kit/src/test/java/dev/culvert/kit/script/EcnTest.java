@@ -47,7 +47,7 @@ class EcnTest extends ScriptTest {
     @Test
     @Rfc(number = 3168, id = "4", section = "6.1.2")
     void cwrGoesOnOneWireSegmentEvenWhereTheDeviceCutsLargerOnes() {
-        final Script tcp = established(s -> s.shard(ShardConfig::withOffload).config(c -> c.congestion("newreno")));
+        final Script tcp = established(s -> s.shard(c -> c.withOffload(true)).config(c -> c.congestion("newreno")));
         tcp.send(10_000);
         expectPacket(tcp, Segment.ACK | Segment.PSH, 10);
         tcp.advance(ms(10)).inject(flags("E.").seq(1).ack(10_001)).send(10_000);

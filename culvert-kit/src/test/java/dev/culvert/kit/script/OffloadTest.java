@@ -12,7 +12,6 @@ import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.kit.Rfc;
 import dev.culvert.kit.packet.Segment;
-import dev.culvert.shard.ShardConfig;
 import dev.culvert.wire.PacketMetadata;
 import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Super-segments: what one says to the receiver, and what leaves in one. */
 class OffloadTest extends ScriptTest {
     private Script offload(final UnaryOperator<Setup> change) {
-        return given(setup -> change.apply(setup.shard(ShardConfig::withOffload)), ESTABLISHED);
+        return given(setup -> change.apply(setup.shard(c -> c.withOffload(true))), ESTABLISHED);
     }
 
     /** A connection that does not acknowledge everything at once any more. */

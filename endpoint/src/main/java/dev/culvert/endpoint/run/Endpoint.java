@@ -11,6 +11,7 @@ import dev.culvert.tun.device.InterfaceAddress;
 import dev.culvert.tun.device.Offload;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PcapngTap;
+import dev.culvert.tun.device.PipelinedDevice;
 import dev.culvert.tun.device.TracedDevice;
 import dev.culvert.tun.device.TunDevice;
 import dev.culvert.tun.device.TunOptions;
@@ -110,6 +111,7 @@ public final class Endpoint implements AutoCloseable {
                 .name("culvert")
                 .allocator(POOL)
                 .tcp(plan.tcp())
+                .memoryLimitBytes(plan.memoryBytes())
                 .maxTimeWait(plan.maxTimeWait())
                 .timeWaitOverflow(plan.timeWaitOverflow())
                 .monitor(log)
@@ -147,7 +149,8 @@ public final class Endpoint implements AutoCloseable {
      * Capture and trace show what the stack sees, so they stand between it and the impairment, which each queue has for itself.
      */
     private List<? extends PacketDevice> decorated(final List<TunDevice> queues) {
-        List<? extends PacketDevice> devices = queues;
+        List<? extends PacketDevice> devices =
+                plan.pipelined() ? queues.stream().map(PipelinedDevice::new).toList() : queues;
         if (plan.impairment() != null) {
             devices = devices.stream()
                     .map(device -> new ImpairedDevice(device, plan.impairment(), System::nanoTime))

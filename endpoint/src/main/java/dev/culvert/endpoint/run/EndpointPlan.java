@@ -12,7 +12,9 @@ import java.nio.file.Path;
  * @param name of its control socket
  * @param tun interface and addresses
  * @param attach whether the interface is that of the program's own network namespace instead of one in a private network
+ * @param pipelined whether reading and writing have threads of their own
  * @param tcp what connections start from
+ * @param memoryBytes most off-heap memory; 0: the default
  * @param maxTimeWait TIME-WAIT rows at most; 0: as many as memory can hold
  * @param timeWaitOverflow what happens beyond that
  * @param secret file that keeps keys and clock over restarts; null: none
@@ -23,7 +25,9 @@ public record EndpointPlan(
         String name,
         TunOptions tun,
         boolean attach,
+        boolean pipelined,
         TcpConfig tcp,
+        long memoryBytes,
         int maxTimeWait,
         TimeWaitOverflow timeWaitOverflow,
         Path secret,

@@ -34,6 +34,7 @@ final class FakeMachine {
             "setpriv",
             "stat",
             "tail",
+            "timeout",
             "touch");
 
     final Path tree;
@@ -112,6 +113,21 @@ final class FakeMachine {
         Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
         executable(jdk.resolve("bin/java"), "printf '%s\\n' $$ \"$@\"; exit ${FAKE_EXIT-0}");
         executable(jdk.resolve("bin/javac"), "exit 0");
+    }
+
+    /** From now on the JDK's java writes the class archive that it is asked for. */
+    void letJavaArchive() throws IOException {
+        executable(jdk.resolve("bin/java"), """
+                for option; do
+                    case $option in -XX:ArchiveClassesAtExit=*) echo made >>'%s/archives'; : >"${option#*=}"; exit ;; esac
+                done
+                printf '%%s\\n' $$ "$@"
+                """.formatted(folder));
+    }
+
+    /** How often a class archive has been made. */
+    int archivesMade() throws IOException {
+        return Files.readAllLines(folder.resolve("archives")).size();
     }
 
     private static void executable(final Path file, final String script) throws IOException {

@@ -115,6 +115,32 @@ class LauncherTest {
     }
 
     @Test
+    void aClassArchiveIsMadeOnceForABuildAndAJdk() throws IOException, InterruptedException {
+        machine.letJavaArchive();
+        final String archived = "\n-XX:SharedArchiveFile=" + machine.tree + "/.culvert/culvert-17.jsa\n-Xlog:cds*=off\n-jar\n";
+        assertTrue(machine.culvert("serve").out().contains(archived));
+        assertTrue(machine.culvert("doctor").out().contains(archived));
+        assertEquals(1, machine.archivesMade());
+
+        machine.installJdk("25.0.1");
+        machine.letJavaArchive();
+        assertTrue(machine.culvert("serve").out().contains("/.culvert/culvert-25.jsa\n"));
+        assertEquals(2, machine.archivesMade());
+
+        Files.writeString(machine.source("endpoint"), "class Main { int changed; }");
+        machine.culvert("serve");
+        assertEquals(3, machine.archivesMade());
+        assertFalse(machine.culvert("bench", "--list").out().contains("SharedArchiveFile"));
+    }
+
+    @Test
+    void aJvmThatMakesNoArchiveIsAskedOnceAndStartsWithout() throws IOException, InterruptedException {
+        final String out = machine.culvert("serve").out();
+        assertFalse(out.contains("SharedArchiveFile"), out);
+        assertTrue(Files.exists(machine.tree.resolve(".culvert/archive-17.log")));
+    }
+
+    @Test
     void withoutJavacItNamesTheLineThatInstallsIt() throws IOException, InterruptedException {
         Files.delete(machine.jdk.resolve("bin/javac"));
 

@@ -187,7 +187,7 @@ public final class OpenCall {
         final int iss = context.shadows.reuse(hash, wanted, context.isn.isn(secret, nowNs), nowNs);
         final Tcb tcb = context.create(wanted, hash, config, iss, context.isn.tsOffset(secret));
         tcb.portChosen = portChosen;
-        if (length > 0 && tcb.snd.buffer.append(text, offset, length) < length) {
+        if (length > 0 && tcb.snd.append(text, offset, length) < length) {
             context.retire(tcb);
             context.shadows.failed(tcb, nowNs);
             context.free(tcb);

@@ -28,19 +28,19 @@ public final class ReceiveCall {
     public int copy(final Tcb tcb, final MutableDirectBuffer target, final int offset, final int length) {
         final ReceiveState rcv = tcb.rcv;
         if (standsAtTakenMark(tcb)) {
-            rcv.buffer.discard(1); // the urgent byte is not part of the stream
+            rcv.discard(1); // the urgent byte is not part of the stream
             rcv.urgent = false;
         }
         if (rcv.buffer.size() == 0) {
             return nothing(tcb);
         }
         final int count = rcv.buffer.peek(target, offset, Math.min(length, untilMark(rcv)));
-        rcv.buffer.discard(count);
+        rcv.discard(count);
         rcv.urgent &= Seq.lt(rcv.readNxt(), rcv.up);
         if (rcv.urgent && rcv.buffer.size() > 0) {
             context.tell(tcb, Readiness.READABLE); // who reads once per notice must not be left behind at the mark
         }
-        BufferTuning.onRead(tcb, context.nowNs);
+        BufferTuning.onRead(tcb, !context.pressure.isOn(context.nowNs), context.nowNs);
         if (tcb.state.canReceive() && windows.isUpdateDue(tcb)) {
             acks.ackNow(tcb);
         }

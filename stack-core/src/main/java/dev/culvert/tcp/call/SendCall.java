@@ -54,8 +54,13 @@ public final class SendCall {
         if (room <= 0) {
             return refuse(tcb, room);
         }
-        final int taken = tcb.snd.buffer.append(source, offset, Math.min(room, length));
+        if (length > 0 && context.pressure.refusesData()) {
+            context.pressure.await(tcb);
+            return -Errno.EAGAIN;
+        }
+        final int taken = tcb.snd.append(source, offset, Math.min(room, length));
         if (taken == 0 && length > 0) {
+            context.pressure.await(tcb);
             return -Errno.ENOBUFS;
         }
         return accept(tcb, taken, length);
@@ -69,7 +74,7 @@ public final class SendCall {
         }
         final int taken = Math.min(room, length);
         tcb.snd.moreFollows = false;
-        tcb.snd.buffer.appendReference(address, taken, token);
+        tcb.snd.appendReference(address, taken, token);
         return accept(tcb, taken, length);
     }
 

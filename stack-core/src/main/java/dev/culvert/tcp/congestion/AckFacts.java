@@ -31,6 +31,11 @@ public final class AckFacts {
     public long srttNs;
     /** Smallest round trip measured, this ACK included, in ns; {@code Long.MAX_VALUE}: none. */
     public long minRttNs;
+    /**
+     * How much later than segments that were sent after them others have come lately, in ns; 0: all come in order, or it is not
+     * known. A queue keeps the order: what this adds to round trips is none.
+     */
+    public long reorderingNs;
     /** Whether there is new text, and the peer's window has room for it. */
     public boolean canSendNew;
     /** Whether it is a duplicate acknowledgement by all five conditions of RFC 5681 §2. */

@@ -49,7 +49,11 @@ public final class Bbr implements CongestionControl {
     private double pacingGain;
     private double cwndGain;
     private long rounds;
+    private boolean roundStart;
+    private long roundStampNs;
     private long rtPropNs;
+    private long reorderingNs;
+    private boolean jittery;
     private long rtPropStampNs;
     private boolean measured;
 
@@ -81,6 +85,8 @@ public final class Bbr implements CongestionControl {
         priorCwnd = 0;
         bandwidth.reset();
         rounds = 0;
+        roundStampNs = nowNs;
+        jittery = false;
         rtPropNs = Long.MAX_VALUE;
         rtPropStampNs = nowNs;
         measured = false;
@@ -106,6 +112,8 @@ public final class Bbr implements CongestionControl {
 
     @Override
     public void onDelivery(final AckFacts facts) {
+        learnReordering(facts);
+        countRounds(facts);
         updateBandwidth(facts);
         checkCyclePhase(facts);
         checkFullPipe(facts);
@@ -119,15 +127,37 @@ public final class Bbr implements CongestionControl {
 
     // ------------------------------------------------------------------ the model of the path (§4.1)
 
-    private void updateBandwidth(final AckFacts facts) {
-        if (facts.roundStart) {
+    /** Once it turns out that the path holds twice as much as was thought, what was concluded about when it is full is void. */
+    private void learnReordering(final AckFacts facts) {
+        reorderingNs = facts.reorderingNs;
+        if (!jittery && reorderingNs / 2 > rtPropNs) {
+            jittery = true;
+            filledPipe = false;
+            fullBandwidth = 0;
+            fullRounds = 0;
+            if (mode != Mode.PROBE_RTT) {
+                enterStartup();
+            }
+        }
+    }
+
+    /** Where packets overtake each other the first answer to a round comes long before most of them: it takes {@link #pathNs}. */
+    private void countRounds(final AckFacts facts) {
+        roundStart = facts.roundStart && (reorderingNs == 0 || facts.nowNs - roundStampNs >= pathNs());
+        if (roundStart) {
+            roundStampNs = facts.nowNs;
             rounds++;
             conserving = false;
         }
+    }
+
+    private void updateBandwidth(final AckFacts facts) {
         final long rate = facts.deliveryRateBytesPerSecond;
         // What is sent with a window of four segments says nothing of the path either.
         final boolean limited = facts.rateAppLimited || mode == Mode.PROBE_RTT;
-        if (rate > 0 && (!limited || rate >= bandwidth.max())) {
+        // Nor does what comes in a shorter time than that by which packets overtake each other: it may have come in a bunch.
+        final boolean bunched = facts.rateIntervalNs < facts.reorderingNs / 2;
+        if (rate > 0 && !bunched && (!limited || rate >= bandwidth.max())) {
             bandwidth.add(rate, rounds, BW_ROUNDS);
         }
     }
@@ -159,7 +189,7 @@ public final class Bbr implements CongestionControl {
             }
             return;
         }
-        probeRttRoundDone |= facts.roundStart;
+        probeRttRoundDone |= roundStart;
         if (probeRttRoundDone && facts.nowNs - probeRttDoneNs >= 0) {
             rtPropStampNs = facts.nowNs;
             restoreWindow();
@@ -176,7 +206,15 @@ public final class Bbr implements CongestionControl {
         if (rtPropNs == Long.MAX_VALUE || bandwidth.max() == 0) {
             return gain * initialWindow;
         }
-        return gain * bandwidth.max() * rtPropNs / SECOND + 3 * quantum();
+        return gain * bandwidth.max() * pathNs() / SECOND + 3 * quantum();
+    }
+
+    /**
+     * The mean round trip without a queue: where packets overtake each other, the least one is that of the luckiest packet, and two
+     * products with it may be less than what the path holds. The draft has no such term.
+     */
+    private long pathNs() {
+        return rtPropNs + reorderingNs / 2;
     }
 
     /** §4.2.2: what is sent at once. */
@@ -193,7 +231,7 @@ public final class Bbr implements CongestionControl {
     }
 
     private void checkFullPipe(final AckFacts facts) {
-        if (filledPipe || !facts.roundStart || facts.rateAppLimited) {
+        if (filledPipe || !roundStart || facts.rateAppLimited) {
             return;
         }
         if (bandwidth.max() >= STILL_GROWING * fullBandwidth) {
@@ -237,7 +275,7 @@ public final class Bbr implements CongestionControl {
         if (mode != Mode.PROBE_BW) {
             return;
         }
-        final boolean lasted = facts.nowNs - cycleStampNs > rtPropNs;
+        final boolean lasted = facts.nowNs - cycleStampNs > pathNs();
         final boolean over;
         if (pacingGain > 1) {
             over = lasted && (lossSinceAck || facts.inFlightBytes >= inFlight(pacingGain));

@@ -22,8 +22,8 @@ public final class Cubic extends WindowBased {
 
     private static final double SECOND = 1e9;
 
-    private final Curve now = new Curve();
-    private final Curve before = new Curve();
+    /** Null until slow start is over for the first time: most connections end before that. */
+    private Curve now;
 
     /** All that a spurious congestion event must give back (RFC 9438 §4.9). */
     private static final class Curve {
@@ -41,6 +41,9 @@ public final class Cubic extends WindowBased {
         private boolean running;
 
         private long epochNs;
+        private long latestAckNs;
+        /** What was before the last reduction. */
+        private Curve before;
         /** The next stage follows a reduction, not a timeout or a slow start without loss. */
         private boolean afterReduction;
 
@@ -56,8 +59,6 @@ public final class Cubic extends WindowBased {
         }
     }
 
-    private long latestAckNs;
-
     @Override
     public String name() {
         return NAME;
@@ -65,21 +66,30 @@ public final class Cubic extends WindowBased {
 
     @Override
     protected void reset() {
-        now.wMax = 0;
-        now.cwndPrior = 0;
-        now.running = false;
-        now.afterReduction = false;
-        latestAckNs = 0;
+        if (now != null) {
+            now.wMax = 0;
+            now.cwndPrior = 0;
+            now.running = false;
+            now.afterReduction = false;
+        }
+    }
+
+    private void begin() {
+        if (now == null) {
+            now = new Curve();
+            now.before = new Curve();
+        }
     }
 
     @Override
     protected void avoid(final AckFacts facts, final int ackedBytes) {
+        begin();
         if (!now.running) {
             beginEpoch(facts.nowNs);
         } else if ((int) now.cwnd != windowBytes()) { // somebody else has set it, or the segment size has changed
             now.cwnd = windowBytes();
         }
-        latestAckNs = facts.nowNs;
+        now.latestAckNs = facts.nowNs;
         final double t = (facts.nowNs - now.epochNs) / SECOND;
         now.wEst += (now.wEst >= now.cwndPrior ? 1 : ALPHA) * mssBytes() * ackedBytes / now.cwnd; // §4.3
         if (cubic(t) < now.wEst) {
@@ -118,10 +128,10 @@ public final class Cubic extends WindowBased {
     /** RFC 9438 §4.2: the time during which the application left the window unused does not count. */
     @Override
     protected void notUsed(final AckFacts facts) {
-        if (now.running) {
-            now.epochNs += facts.nowNs - latestAckNs;
+        if (now != null && now.running) {
+            now.epochNs += facts.nowNs - now.latestAckNs;
+            now.latestAckNs = facts.nowNs;
         }
-        latestAckNs = facts.nowNs;
     }
 
     @Override
@@ -131,7 +141,8 @@ public final class Cubic extends WindowBased {
 
     @Override
     protected void beforeReduction(final boolean byTimeout, final long nowNs) {
-        before.copy(now);
+        begin();
+        now.before.copy(now);
         final double cwnd = windowBytes();
         now.wMax = cwnd < now.wMax ? cwnd * (1 + BETA) / 2 : cwnd; // §4.7, fast convergence: room for a new flow
         now.cwndPrior = cwnd;
@@ -141,11 +152,13 @@ public final class Cubic extends WindowBased {
 
     @Override
     protected void afterUndo() {
-        now.copy(before);
+        now.copy(now.before);
     }
 
     @Override
     protected void afterPause() {
-        now.running = false;
+        if (now != null) {
+            now.running = false;
+        }
     }
 }

@@ -19,13 +19,6 @@ public final class DeliveryRate {
 
     private long nextRound;
 
-    private boolean sampled;
-    private long sampleSentNs;
-    private long priorDelivered;
-    private long priorNs;
-    private long sendElapsedNs;
-    private boolean sampleAppLimited;
-
     private long latestRate;
     private boolean latestAppLimited;
 
@@ -36,7 +29,6 @@ public final class DeliveryRate {
         firstSentNs = 0;
         appLimitedUntil = 0;
         nextRound = 0;
-        sampled = false;
         latestRate = 0;
         latestAppLimited = false;
     }
@@ -76,14 +68,10 @@ public final class DeliveryRate {
 
     // ------------------------------------------------------------------ acknowledgements
 
-    /** An acknowledgement is about to be processed. */
-    public void beginAck() {
-        sampled = false;
-    }
-
     /**
      * A segment, or its first bytes, has been delivered.
      *
+     * @param sample what the acknowledgement of the moment tells
      * @param sentNs when it was last sent
      * @param atSendDelivered {@link #deliveredBytes} at that time
      * @param atSendDeliveredNs {@link #deliveredNs} at that time
@@ -91,6 +79,7 @@ public final class DeliveryRate {
      * @param atSendAppLimited {@link #isAppLimited} at that time
      */
     public void onDelivered(
+            final RateSample sample,
             final int bytes,
             final long sentNs,
             final long atSendDelivered,
@@ -100,20 +89,20 @@ public final class DeliveryRate {
             final long nowNs) {
         delivered += bytes;
         deliveredNs = nowNs;
-        if (sampled && sentNs - sampleSentNs < 0) {
+        if (sample.taken && sentNs - sample.sentNs < 0) {
             return; // the newest segment makes the sample
         }
-        sampled = true;
-        sampleSentNs = sentNs;
-        priorDelivered = atSendDelivered;
-        priorNs = atSendDeliveredNs;
-        sendElapsedNs = sentNs - atSendFirstSentNs;
-        sampleAppLimited = atSendAppLimited;
+        sample.taken = true;
+        sample.sentNs = sentNs;
+        sample.priorDelivered = atSendDelivered;
+        sample.priorNs = atSendDeliveredNs;
+        sample.sendElapsedNs = sentNs - atSendFirstSentNs;
+        sample.appLimited = atSendAppLimited;
         firstSentNs = sentNs;
     }
 
     /** The acknowledgement has been processed: puts the sample into its facts. */
-    public void endAck(final AckFacts facts, final long minRttNs) {
+    public void endAck(final RateSample sample, final AckFacts facts, final long minRttNs) {
         facts.deliveryRateBytesPerSecond = 0;
         facts.rateDeliveredBytes = 0;
         facts.rateIntervalNs = 0;
@@ -122,24 +111,24 @@ public final class DeliveryRate {
         if (appLimitedUntil != 0 && delivered > appLimitedUntil) {
             appLimitedUntil = 0;
         }
-        if (!sampled) {
+        if (!sample.taken) {
             return;
         }
-        if (priorDelivered >= nextRound) { // what was sent after the last round began has come back
+        if (sample.priorDelivered >= nextRound) { // what was sent after the last round began has come back
             nextRound = delivered;
             facts.roundStart = true;
         }
-        final long intervalNs = Math.max(sendElapsedNs, deliveredNs - priorNs);
+        final long intervalNs = Math.max(sample.sendElapsedNs, deliveredNs - sample.priorNs);
         if (intervalNs <= 0 || minRttNs != Long.MAX_VALUE && intervalNs < minRttNs) {
             return; // shorter than any round trip: a repaired segment whose original has arrived after all
         }
-        facts.rateDeliveredBytes = delivered - priorDelivered;
+        facts.rateDeliveredBytes = delivered - sample.priorDelivered;
         facts.rateIntervalNs = intervalNs;
-        facts.rateAppLimited = sampleAppLimited;
+        facts.rateAppLimited = sample.appLimited;
         facts.deliveryRateBytesPerSecond = perSecond(facts.rateDeliveredBytes, intervalNs);
-        if (!sampleAppLimited || facts.deliveryRateBytesPerSecond >= latestRate) {
+        if (!sample.appLimited || facts.deliveryRateBytesPerSecond >= latestRate) {
             latestRate = facts.deliveryRateBytesPerSecond;
-            latestAppLimited = sampleAppLimited;
+            latestAppLimited = sample.appLimited;
         }
     }
 

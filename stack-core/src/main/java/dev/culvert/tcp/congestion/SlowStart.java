@@ -18,26 +18,27 @@ final class SlowStart {
     private static final int LIMIT_AT_FIRST = 8;
 
     /** RFC 9406 §4.3, all of these. */
-    private static final long MIN_RTT_THRESH_NS = 4_000_000L;
+    private static final int MIN_RTT_THRESH_NS = 4_000_000;
 
-    private static final long MAX_RTT_THRESH_NS = 16_000_000L;
+    private static final int MAX_RTT_THRESH_NS = 16_000_000;
     private static final int MIN_RTT_DIVISOR = 8;
     private static final int N_RTT_SAMPLE = 8;
     private static final int CSS_GROWTH_DIVISOR = 4;
     private static final int CSS_ROUNDS = 5;
 
-    private static final long INFINITY = Long.MAX_VALUE;
+    /** Round trips beyond 2.1 s are all the same here. */
+    private static final int INFINITY = Integer.MAX_VALUE;
 
     private boolean afterTimeout;
     private boolean inRound;
     private int windowEnd;
-    private long lastRoundMinRttNs;
-    private long currentRoundMinRttNs;
+    private int lastRoundMinRttNs;
+    private int currentRoundMinRttNs;
     private int rttSampleCount;
     /** Conservative slow start: the delay has grown, and whether that lasts is being watched. */
     private boolean conservative;
 
-    private long cssBaselineMinRttNs;
+    private int cssBaselineMinRttNs;
     private int cssRounds;
 
     /** A connection begins. */
@@ -94,9 +95,9 @@ final class SlowStart {
             inRound = true;
         }
         if (facts.rttNs >= 0) {
-            currentRoundMinRttNs = Math.min(currentRoundMinRttNs, facts.rttNs);
+            currentRoundMinRttNs = (int) Math.min(currentRoundMinRttNs, facts.rttNs);
             rttSampleCount++;
-            if (rttSampleCount >= N_RTT_SAMPLE) {
+            if (rttSampleCount >= N_RTT_SAMPLE && facts.reorderingNs < MIN_RTT_THRESH_NS) {
                 judge();
             }
         }
@@ -121,14 +122,14 @@ final class SlowStart {
                 conservative = false;
                 cssRounds = 0;
             }
-        } else if (lastRoundMinRttNs != INFINITY && currentRoundMinRttNs >= lastRoundMinRttNs + threshold()) {
+        } else if (lastRoundMinRttNs != INFINITY && currentRoundMinRttNs >= (long) lastRoundMinRttNs + threshold()) {
             cssBaselineMinRttNs = currentRoundMinRttNs;
             conservative = true;
             cssRounds = 0;
         }
     }
 
-    private long threshold() {
+    private int threshold() {
         return Math.max(MIN_RTT_THRESH_NS, Math.min(lastRoundMinRttNs / MIN_RTT_DIVISOR, MAX_RTT_THRESH_NS));
     }
 }

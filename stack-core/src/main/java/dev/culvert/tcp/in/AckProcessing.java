@@ -156,7 +156,7 @@ public final class AckProcessing {
         }
         facts.lostBytes = 0;
         facts.canSendNew = snd.unsentBytes() > 0 && Seq.lt(snd.nxt, snd.una + snd.wnd);
-        tcb.sent.rate.endAck(facts, tcb.rtt.minRttNs());
+        tcb.sent.endAck(facts, tcb.rtt.minRttNs());
         if (tcb.recovery.isRecovering() && !tcb.rcv.sack) { // it does not say when what it covers arrived
             facts.deliveryRateBytesPerSecond = 0;
         }
@@ -194,7 +194,8 @@ public final class AckProcessing {
      */
     private long roundTripNs(final Tcb tcb, final Segment seg, final long nowNs) {
         final long measured = tcb.sent.rttNs();
-        if (measured >= 0 || context.facts.ackedBytes == 0 || !tcb.rcv.timestamps || !seg.options.hasTimestamps) {
+        final boolean backdated = tcb.sent.latenessNs() > 0; // and the echo with it
+        if (measured >= 0 || context.facts.ackedBytes == 0 || backdated || !tcb.rcv.timestamps || !seg.options.hasTimestamps) {
             return measured;
         }
         return Timestamps.roundTripNs(seg.options.tsEcr, nowNs, tcb.rcv.tsOffset);
@@ -245,7 +246,7 @@ public final class AckProcessing {
         snd.urgent &= Seq.lt(facts.una, snd.up);
         final int text = Seq.min(facts.una, snd.textEnd) - snd.bufferStart();
         if (text > 0) {
-            snd.buffer.discard(text);
+            snd.discard(text);
         }
         snd.retries = 0;
         snd.stalledSinceNs = facts.nowNs;
@@ -268,7 +269,9 @@ public final class AckProcessing {
         if (!snd.spaceWanted) {
             return;
         }
-        BufferTuning.onSendRoomWanted(tcb);
+        if (!context.pressure.isOn(context.nowNs)) {
+            BufferTuning.onSendRoomWanted(tcb);
+        }
         if (snd.limit - snd.buffer.size() >= snd.limit / 3) {
             snd.spaceWanted = false;
             context.tell(tcb, Readiness.WRITABLE);

@@ -38,8 +38,9 @@ public final class FastOpenClient {
         if (tcb.sent.isEmpty()) {
             return;
         }
+        tcb.sent.beginAck(Long.MAX_VALUE, Long.MAX_VALUE);
         tcb.sent.acknowledge(ack, nowNs);
-        tcb.snd.buffer.discard(Seq.span(tcb.snd.bufferStart(), ack));
+        tcb.snd.discard(Seq.span(tcb.snd.bufferStart(), ack));
         if (tcb.sent.isEmpty()) {
             context.count(StackCounter.TcpExtTCPFastOpenActive);
             tcb.counts.textWithSyn = true;

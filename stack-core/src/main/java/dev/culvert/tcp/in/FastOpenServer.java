@@ -115,7 +115,7 @@ public final class FastOpenServer {
         final ReceiveState rcv = tcb.rcv;
         final TcpConfig config = tcb.config;
         final int wanted = Math.min(seg.textLength, output.synWindow(tcb, config));
-        final int taken = rcv.buffer.append(seg.buffer, seg.textOffset, wanted);
+        final int taken = rcv.append(seg.buffer, seg.textOffset, wanted);
         if (taken < seg.textLength) {
             context.drop(taken < wanted ? DropReason.NOMEM : DropReason.TCP_OVERWINDOW);
         }

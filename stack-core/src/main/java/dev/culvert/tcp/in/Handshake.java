@@ -104,7 +104,7 @@ public final class Handshake {
         final int mss = tcb.snd.mss;
         tcb.congestion.onOpen(mss, synLost ? mss : InitialWindow.bytes(tcb.config.initialWindowSegments(), mss), nowNs);
         tcb.snd.validatedNs = nowNs;
-        tcb.beginRecovery();
+        context.beginRecovery(tcb);
     }
 
     /**

@@ -87,7 +87,7 @@ public final class ListenState {
     /**
      * "Third, check for a SYN". The text of a SYN is neither kept nor acknowledged, the peer sends it again, unless it comes with
      * a Fast Open cookie. A SYN with FIN is dropped, as on Linux. When the SYN queue is full a cookie answers; a full accept
-     * queue drops the SYN without a word, so that the peer tries again.
+     * queue drops the SYN without a word, so that the peer tries again, and so does memory that is nearly full.
      *
      * @param mayUseCookie whether a cookie's timestamp, which is rounded down, cannot be below one that was sent before
      * @return whether a handshake is under way now
@@ -102,6 +102,11 @@ public final class ListenState {
             final long nowNs) {
         if (!seg.has(SYN) || seg.has(FIN)) {
             context.drop(DropReason.TCP_FLAGS);
+            return false;
+        }
+        if (context.pressure.refusesSyns()) {
+            context.count(StackCounter.TcpExtListenDrops);
+            context.drop(DropReason.NOMEM);
             return false;
         }
         final SynCookies cookieUse = context.configOf(listener).synCookies();

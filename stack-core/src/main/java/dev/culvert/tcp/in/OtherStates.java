@@ -258,7 +258,7 @@ public final class OtherStates {
             return;
         }
         if (rcv.urgent && !tcb.config.urgentInline() && rcv.readNxt() == rcv.up - 1 && rcv.buffer.size() > 0) {
-            rcv.buffer.discard(1); // the old mark has been reached: its byte never was part of the stream
+            rcv.discard(1); // the old mark has been reached: its byte never was part of the stream
         }
         rcv.up = up;
         rcv.urgent = true;

@@ -39,7 +39,7 @@ final class SackProcessing {
             if (Seq.ge(left, facts.una) && Seq.lt(left, right) && Seq.le(right, facts.nxt)) {
                 final int known = blocks.add(left, right);
                 if (left + known != right) {
-                    facts.sackedBytes += tcb.sent.sack(left + known, right, facts.mssBytes, facts.nowNs);
+                    facts.sackedBytes += tcb.sent.sack(left + known, right, i == 0, facts.mssBytes, facts.nowNs);
                 }
             } else {
                 context.count(StackCounter.TcpExtTCPSACKDiscard);

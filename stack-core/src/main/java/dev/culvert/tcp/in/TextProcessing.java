@@ -1,5 +1,6 @@
 package dev.culvert.tcp.in;
 
+import dev.culvert.buffer.PieceStore;
 import dev.culvert.buffer.Reassembly;
 import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
@@ -22,6 +23,11 @@ import dev.culvert.tcp.out.Replies;
 public final class TextProcessing {
     private static final boolean CONTINUE = false;
     private static final boolean DONE = true;
+
+    /** What came ahead of a gap may take so many receive buffers of memory, and so many chunks in any case. */
+    private static final int WINDOWS = 4;
+
+    private static final int LEAST_CHUNKS = 64;
 
     private final TcpContext context;
     private final Replies replies;
@@ -81,8 +87,14 @@ public final class TextProcessing {
 
     private void inOrder(final Tcb tcb, final Segment seg, final int offset, final int length, final long nowNs) {
         final ReceiveState rcv = tcb.rcv;
-        final int taken = rcv.buffer.append(seg.buffer, offset, length);
+        int taken = rcv.append(seg.buffer, offset, length);
         if (taken < length) {
+            prune(tcb);
+            taken += rcv.append(seg.buffer, offset + taken, length - taken);
+        }
+        if (taken < length) {
+            context.count(StackCounter.TcpExtRcvPruned);
+            context.count(StackCounter.TcpExtTCPRcvQDrop);
             context.drop(DropReason.NOMEM);
         }
         rcv.nxt += taken;
@@ -97,8 +109,17 @@ public final class TextProcessing {
         context.tell(tcb, Readiness.READABLE);
     }
 
+    /** As Linux: what came ahead of a gap gives way to what is in order. The peer still has it (RFC 2018 §8). */
+    private void prune(final Tcb tcb) {
+        context.count(StackCounter.TcpExtPruneCalled);
+        if (tcb.rcv.reassembly != null) {
+            context.count(StackCounter.TcpExtOfoPruned);
+            context.dropReassembly(tcb);
+        }
+    }
+
     private void fillGap(final Tcb tcb, final ReceiveState rcv) {
-        final int next = rcv.reassembly.deliver(rcv.nxt, rcv.buffer);
+        final int next = rcv.deliver();
         rcv.wnd -= next - rcv.nxt;
         tcb.counts.bytesReceived += next - rcv.nxt;
         rcv.nxt = next;
@@ -122,7 +143,7 @@ public final class TextProcessing {
         context.count(StackCounter.TcpExtTCPOFOQueue);
         tcb.counts.outOfOrder++;
         reportHeld(tcb, first, first + length);
-        if (!held.insert(first, seg.buffer, offset, length)) {
+        if (context.pressure.refusesData() || !held.insert(first, seg.buffer, offset, length, mostChunks(tcb))) {
             context.count(StackCounter.TcpExtTCPOFODrop);
             context.drop(DropReason.TCP_OFO_QUEUE_PRUNE);
         }
@@ -130,5 +151,10 @@ public final class TextProcessing {
             context.dropReassembly(tcb);
         }
         acks.onGap(tcb, seg);
+    }
+
+    /** A peer that sends a byte here and a byte there gets no more memory than a few windows. */
+    private static int mostChunks(final Tcb tcb) {
+        return Math.max(LEAST_CHUNKS, WINDOWS * (tcb.rcv.limit / PieceStore.CHUNK_BYTES));
     }
 }

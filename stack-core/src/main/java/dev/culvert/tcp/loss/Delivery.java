@@ -9,6 +9,16 @@ import dev.culvert.seq.Seq;
 final class Delivery {
     int bytes;
     int records;
+    /** Until when the segment can have been sent that its timestamp echoes; {@code Long.MAX_VALUE}: no timestamp. */
+    long echoedNs;
+    /** RACK.min_RTT; {@code Long.MAX_VALUE}: none yet. */
+    long minRttNs;
+    /** Of what was found lost last, how many had been sent again already. */
+    int lostAgain;
+    /** It has shown that segments overtake each other. */
+    boolean reordered;
+    /** It was sent for what the SACK block that is being looked at says anew. */
+    boolean newestBlock;
     private boolean repaired;
     private long ackedRttNs;
     private long sackedRttNs;
@@ -17,7 +27,10 @@ final class Delivery {
 
     private int survivorEnd;
 
-    void begin() {
+    void begin(final long echoed, final long minRtt) {
+        echoedNs = echoed;
+        minRttNs = minRtt;
+        reordered = false;
         bytes = 0;
         records = 0;
         repaired = false;

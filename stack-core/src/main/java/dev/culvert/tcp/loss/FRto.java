@@ -32,6 +32,11 @@ final class FRto {
         waiting = false;
     }
 
+    /** Whether the next ACK is looked at. */
+    boolean isActive() {
+        return active;
+    }
+
     /** Step 2 b: only new data may go until the next ACK. */
     boolean isWaiting() {
         return waiting;

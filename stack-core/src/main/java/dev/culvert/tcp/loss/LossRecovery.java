@@ -44,8 +44,8 @@ public interface LossRecovery {
     /** Text or a FIN was sent, for the first time or again. */
     default void onSent(final int bytes) {}
 
-    /** A segment that counted as lost was sent again; {@link #onSent} follows. */
-    default void onRetransmitted(final int bytes, final long nowNs) {}
+    /** A segment that counted as lost was sent again from {@code from} on; its timestamp says {@code stampNs}. {@link #onSent} has been called. */
+    default void onRetransmitted(final int from, final int bytes, final long stampNs) {}
 
     /** Whether new data is to go before what counts as lost (RFC 5682 §3.1 step 2 b). */
     default boolean wantsNewData() {

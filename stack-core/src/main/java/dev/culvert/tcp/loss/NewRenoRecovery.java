@@ -46,6 +46,7 @@ public final class NewRenoRecovery implements LossRecovery {
 
     @Override
     public void onAck(final AckFacts facts) {
+        facts.reorderingNs = 0;
         if (phase == Phase.CWR && Seq.gt(facts.una, recover)) {
             phase = Phase.OPEN;
         }

@@ -14,16 +14,8 @@ final class Rack {
     /** §6.2 step 4: recoveries without D-SACK after which the window is as small again as it was. */
     private static final int PERSIST = 16;
 
-    /** RACK.xmit_ts and RACK.end_seq: the segment that was sent last of all that were delivered. */
-    private long xmitNs;
-
-    private int endSeq;
     /** RACK.rtt: round trip of the segment delivered last. */
     private long rttNs;
-    /** RACK.fack: the highest sequence number delivered. */
-    private int fack;
-
-    private boolean started;
     private boolean reorderingSeen;
     /** RACK.dsack_round: SND.NXT when a D-SACK came; it counts once per round trip. */
     private int dsackRound;
@@ -33,58 +25,94 @@ final class Rack {
     private int reoWndMult = 1;
 
     private int reoWndPersist;
+    private final Lateness lateness = new Lateness();
+    private final Delivery delivery;
 
-    private long echoedNs;
-    private long minRttNs;
-    private boolean reordered;
-    private int lostAgain;
+    /** Looks at what each ACK has delivered. */
+    Rack(final Delivery delivery) {
+        this.delivery = delivery;
+    }
 
     /** A connection begins. */
     void reset() {
-        xmitNs = 0;
-        endSeq = 0;
         rttNs = 0;
-        started = false;
         reorderingSeen = false;
         inDsackRound = false;
         reoWndMult = 1;
         reoWndPersist = 0;
-        reordered = false;
+        lateness.reset();
+    }
+
+    /** An ACK is looked at. */
+    void beginAck() {
+        if (delivery.echoedNs != Long.MAX_VALUE) {
+            lateness.onEcho(delivery.echoedNs);
+        }
     }
 
     /**
-     * An ACK is looked at.
+     * §6.2 steps 2 and 3, for each segment that the ACK delivers.
      *
-     * @param echoed until when the segment can have been sent that its timestamp echoes; {@code Long.MAX_VALUE}: no timestamp
-     * @param minRtt RACK.min_RTT; {@code Long.MAX_VALUE}: none yet
+     * @param stampNs when its timestamp says that it was sent
      */
-    void beginAck(final long echoed, final long minRtt) {
-        echoedNs = echoed;
-        minRttNs = minRtt;
-        reordered = false;
-    }
-
-    /** §6.2 steps 2 and 3, for each segment that the ACK delivers. */
-    void onDelivered(final long sentNs, final int end, final boolean retransmitted, final long nowNs) {
+    void onDelivered(
+            final SendOrder flight,
+            final long sentNs,
+            final long stampNs,
+            final int end,
+            final boolean retransmitted,
+            final long nowNs) {
         final long rtt = nowNs - sentNs;
-        if (!retransmitted || !isAmbiguous(sentNs, rtt)) {
+        if (!retransmitted || !isAmbiguous(stampNs, rtt)) {
             rttNs = rtt;
-            if (!started || isSentAfter(sentNs, end, xmitNs, endSeq)) {
-                xmitNs = sentNs;
-                endSeq = end;
+            if (!flight.started || isSentAfter(sentNs, end, flight.xmitNs, flight.endSeq)) {
+                flight.xmitNs = sentNs;
+                flight.endSeq = end;
             }
         }
-        if (!started || Seq.gt(end, fack)) {
-            fack = end;
-        } else if (Seq.lt(end, fack) && !retransmitted) {
+        if (!flight.started || Seq.gt(end, flight.fack)) {
+            flight.fack = end;
+        } else if (Seq.lt(end, flight.fack) && !retransmitted) {
             seeReordering();
         }
-        started = true;
+        flight.started = true;
+    }
+
+    /** The segment at SND.UNA has arrived, which was sent again once at most. {@code sentNs}: when it was last sent. */
+    void onHeadArrived(final long sentNs, final long stampNs, final boolean retransmitted, final long nowNs) {
+        if (!retransmitted) {
+            lateness.onArrival(nowNs - sentNs);
+        } else if (delivery.echoedNs - stampNs < 0) { // the echo tells when what has arrived was sent
+            lateness.onArrival(nowNs - delivery.echoedNs);
+        }
+    }
+
+    /** Another segment is at SND.UNA now. */
+    void onAdvance() {
+        lateness.onAdvance();
+    }
+
+    /** A segment behind SND.UNA has arrived; {@code awaited}: it did not count as lost. */
+    void onHeld(
+            final SendOrder flight,
+            final long sentNs,
+            final long stampNs,
+            final int end,
+            final boolean retransmitted,
+            final boolean awaited,
+            final long nowNs) {
+        if (retransmitted && isAmbiguous(stampNs, nowNs - sentNs)) {
+            return;
+        }
+        if (delivery.newestBlock && awaited && !retransmitted && Seq.lt(end, flight.fack)) {
+            lateness.onArrival(nowNs - sentNs);
+        }
+        lateness.onOvertaken(nowNs - sentNs);
     }
 
     /** §6.2 step 2: it may be the first transmission that was delivered. */
-    private boolean isAmbiguous(final long sentNs, final long rtt) {
-        return echoedNs - sentNs < 0 || minRttNs != Long.MAX_VALUE && rtt < minRttNs;
+    private boolean isAmbiguous(final long stampNs, final long rtt) {
+        return delivery.echoedNs - stampNs < 0 || delivery.minRttNs != Long.MAX_VALUE && rtt < delivery.minRttNs;
     }
 
     /** RACK_sent_after(). */
@@ -95,12 +123,22 @@ final class Rack {
     /** §6.2 step 3: segments overtake each other on this path. */
     void seeReordering() {
         reorderingSeen = true;
-        reordered = true;
+        delivery.reordered = true;
+    }
+
+    /** {@link Lateness#stampNs}. */
+    long stampNs(final long sentNs, final long nowNs) {
+        return lateness.stampNs(sentNs, nowNs);
+    }
+
+    /** How much later than others sent after them segments come, in ns; 0: they come in order. */
+    long latenessNs() {
+        return lateness.extentNs();
     }
 
     /** Whether the ACK of the moment has shown reordering. */
     boolean sawReordering() {
-        return reordered;
+        return delivery.reordered;
     }
 
     /** §6.2 step 4: a D-SACK says that something was sent again too early; the window grows, once per round trip. */
@@ -120,14 +158,18 @@ final class Rack {
             reoWndPersist = 0;
             reoWndMult = 1;
         }
+        lateness.onRecovered();
     }
 
-    /** RACK.reo_wnd: how long after its round trip a segment is waited for. */
+    /**
+     * RACK.reo_wnd: how long after its round trip a segment is waited for. §6.2 step 4 says that it SHOULD be one smoothed round trip
+     * at most. What was measured may take two: jitter that is as often short as long is then still within it.
+     */
     long reorderingWindowNs(final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
         if (!reorderingSeen && (recovering || sackedSegments >= DUP_THRESH) || minRtt == Long.MAX_VALUE) {
             return 0;
         }
-        return Math.min(reoWndMult * (minRtt / 4), srttNs);
+        return Math.max(Math.min(reoWndMult * (minRtt / 4), srttNs), Math.min(lateness.extentNs(), 2 * srttNs));
     }
 
     /**
@@ -136,17 +178,17 @@ final class Rack {
      * @return when the last one that may still only be late counts as lost; {@link TimerNode#NEVER}: there is none
      */
     long detectLosses(final SentSegments sent, final long windowNs, final long nowNs) {
-        lostAgain = 0;
+        delivery.lostAgain = 0;
         long deadlineNs = TimerNode.NEVER;
-        int record = started ? sent.earliestSent() : SentSegments.NONE;
-        while (record != SentSegments.NONE && xmitNs - sent.sentNs(record) >= 0) {
+        final SendOrder flight = sent.flight();
+        int record = flight != null && flight.started ? flight.first() : SentSegments.NONE;
+        while (record != SentSegments.NONE && flight.xmitNs - sent.sentNs(record) >= 0) {
             final int next = sent.sentAfter(record);
             if (isSentAfter(
-                    xmitNs, endSeq, sent.sentNs(record), sent.end(record))) { // not at the same moment, but behind
+                    flight.xmitNs, flight.endSeq, sent.sentNs(record), sent.end(record))) { // not at the same moment, but behind
                 final long lostNs = sent.sentNs(record) + rttNs + windowNs;
                 if (lostNs - nowNs <= 0) {
-                    lostAgain += sent.retransmitted(record) ? 1 : 0;
-                    sent.markLost(record);
+                    markLost(sent, record);
                 } else {
                     deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
                 }
@@ -156,9 +198,18 @@ final class Rack {
         return deadlineNs;
     }
 
+    private void markLost(final SentSegments sent, final int record) {
+        if (sent.retransmitted(record)) {
+            delivery.lostAgain++;
+        } else if (lateness.mayBeRefused(sent.sentNs(record))) {
+            sent.excuse(record);
+        }
+        sent.markLost(record);
+    }
+
     /** How many of those that {@link #detectLosses} has marked had been sent again already. */
     int lostAgain() {
-        return lostAgain;
+        return delivery.lostAgain;
     }
 
     /** §6.3: of what the retransmission timeout finds, the oldest segment is lost, and the others if they have had their time. */

@@ -17,11 +17,10 @@ import dev.culvert.timer.TimerNode;
  */
 public final class RackRecovery implements LossRecovery {
     private final Counters counters;
-    private final ProportionalRateReduction prr = new ProportionalRateReduction();
-    private final TailLossProbe probe = new TailLossProbe();
-    private final Undo undo = new Undo();
-    private final FRto frto = new FRto();
     private SentSegments sent;
+    /** Null while nothing is repaired, probed for or may be taken back. */
+    private Repair repair;
+
     private Rack rack;
     private CongestionControl congestion;
     private LossPhase phase = LossPhase.OPEN;
@@ -41,6 +40,7 @@ public final class RackRecovery implements LossRecovery {
 
     @Override
     public void open(final SentSegments segments, final CongestionControl control, final int iss) {
+        endRepair();
         sent = segments;
         rack = segments.rack();
         congestion = control;
@@ -51,9 +51,20 @@ public final class RackRecovery implements LossRecovery {
         mssBytes = 1;
         srttNs = 0;
         minRttNs = Long.MAX_VALUE;
-        probe.reset();
-        undo.end();
-        frto.end();
+    }
+
+    private Repair repair() {
+        if (repair == null) {
+            repair = sent.parts().lendRepair();
+        }
+        return repair;
+    }
+
+    private void endRepair() {
+        if (repair != null) {
+            sent.parts().takeBack(repair);
+            repair = null;
+        }
     }
 
     @Override
@@ -62,7 +73,7 @@ public final class RackRecovery implements LossRecovery {
         srttNs = facts.srttNs;
         minRttNs = facts.minRttNs;
         answerEcho(facts);
-        if (probe.onAck(facts)) {
+        if (repair != null && repair.probe.onAck(facts)) {
             reduceForRepairedTail(facts);
         }
         learnReordering(facts);
@@ -73,16 +84,19 @@ public final class RackRecovery implements LossRecovery {
             leaveRecovery(facts.nowNs);
         }
         facts.lostBytes = detectLosses(facts.nowNs);
-        final boolean damaged = facts.lostBytes > 0 || over && sent.lostBytes() > 0;
+        final boolean damaged = facts.lostBytes > 0 || over && sent.hasCongestionLoss();
         final boolean entered = damaged && !isRecovering();
         if (entered) {
             enterRecovery(facts.una, facts.nxt, facts.ackedBytes, facts.deliveredBytes, facts.nowNs);
         }
         if (phase == LossPhase.RECOVERY && (entered || facts.deliveredBytes > 0)) {
-            prr.onAck(facts.deliveredBytes, facts.ackedBytes > 0 && !damaged, sent.pipeBytes(), mssBytes);
+            repair.prr.onAck(facts.deliveredBytes, facts.ackedBytes > 0 && !damaged, sent.pipeBytes(), mssBytes);
         }
         if (facts.ackedBytes > 0 && mayGrow(metered)) {
             congestion.onAck(facts);
+        }
+        if (repair != null && !isRecovering() && repair.isOver()) {
+            endRepair();
         }
     }
 
@@ -98,8 +112,14 @@ public final class RackRecovery implements LossRecovery {
         }
         if (facts.congestionEchoed && phase == LossPhase.OPEN && Seq.gt(facts.una, recover)) {
             reduce(LossPhase.CWR, facts.nxt);
-            undo.end();
+            forbidUndo();
             congestion.onCongestionMark(facts.inFlightBytes, facts.nowNs);
+        }
+    }
+
+    private void forbidUndo() {
+        if (repair != null) {
+            repair.undo.end();
         }
     }
 
@@ -114,7 +134,7 @@ public final class RackRecovery implements LossRecovery {
         if (phase == LossPhase.OPEN) {
             counters.increment(StackCounter.TcpExtTCPLossProbeRecovery);
             reduce(LossPhase.OPEN, facts.nxt);
-            undo.end();
+            forbidUndo();
             congestion.onLoss(flightBytes(facts.ackedBytes), facts.nowNs);
             congestion.onRecovered(congestion.slowStartThresholdBytes(), facts.nowNs);
         }
@@ -132,13 +152,20 @@ public final class RackRecovery implements LossRecovery {
         if (facts.dsack) {
             rack.onDsack(facts.una, facts.nxt);
         }
-        undo.onAck(facts);
+        facts.reorderingNs = rack.latenessNs();
+        if (repair != null) {
+            repair.undo.onAck(facts);
+        }
     }
 
     /** RFC 4015 §3: recovery or timeout was spurious. */
     private void takeBack(final AckFacts facts) {
+        if (repair == null) {
+            return;
+        }
+        final Undo undo = repair.undo;
         final boolean timedOut = phase == LossPhase.LOSS;
-        if (timedOut && frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover)) == FRto.Verdict.SPURIOUS) {
+        if (timedOut && repair.frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover)) == FRto.Verdict.SPURIOUS) {
             revert(StackCounter.TcpExtTCPSpuriousRTOs, facts.nowNs);
         } else if (isRecovering() && facts.ackedBytes > 0 && undo.isEarlierEcho(facts)) {
             counters.increment(StackCounter.TcpExtTCPTSReorder);
@@ -147,7 +174,7 @@ public final class RackRecovery implements LossRecovery {
         } else if (phase == LossPhase.RECOVERY && undo.isUnrepeated() && sent.lostBytes() == 0) {
             // It came by itself before its turn: ACKs that arrive together are all looked at before anything is sent.
             revert(undoOfRecovery(facts), facts.nowNs);
-        } else if (facts.dsack && undo.isAllReported()) {
+        } else if (facts.dsack && (undo.isAllReported() || undo.isFirstReported() && rack.latenessNs() > 0)) {
             revert(timedOut ? StackCounter.TcpExtTCPLossUndo : StackCounter.TcpExtTCPDSACKUndo, facts.nowNs);
         }
     }
@@ -160,17 +187,17 @@ public final class RackRecovery implements LossRecovery {
         counters.increment(because);
         congestion.onUndo(nowNs);
         sent.forgetLosses();
-        undo.end();
-        frto.end();
+        repair.undo.end();
+        repair.frto.end();
         phase = LossPhase.OPEN;
     }
 
     /** RFC 9937 §6: recovery ends with the window at ssthresh. What may be taken back stays so until the next reduction. */
     private void leaveRecovery(final long nowNs) {
         if (phase == LossPhase.RECOVERY) {
-            congestion.onRecovered(prr.ssthreshBytes(), nowNs);
+            congestion.onRecovered(repair.prr.ssthreshBytes(), nowNs);
         }
-        frto.end();
+        repair.frto.end();
         rack.onRecovered();
         phase = LossPhase.OPEN;
     }
@@ -190,16 +217,16 @@ public final class RackRecovery implements LossRecovery {
         if (reduced) { // by a mark in the same window: the loss is only repaired
             phase = LossPhase.RECOVERY;
             recover = nxt;
-            undo.end();
+            forbidUndo();
         } else {
             reduce(LossPhase.RECOVERY, nxt);
             congestion.onLoss(flightBytes(ackedBytes), nowNs);
-            undo.begin(una, probe.unreportedBytes());
+            repair().undo.begin(una, repair().probe.unreportedBytes());
         }
-        probe.reset();
+        repair().probe.reset();
         // RFC 9937 §6: what was in flight before this ACK and not known to be delivered.
         final int recoverFs = sent.outstandingBytes() - sent.sackedBytes() + deliveredBytes;
-        prr.begin(congestion.slowStartThresholdBytes(), recoverFs);
+        repair().prr.begin(congestion.slowStartThresholdBytes(), recoverFs);
     }
 
     @Override
@@ -207,7 +234,7 @@ public final class RackRecovery implements LossRecovery {
         if (detectLosses(nowNs) > 0 && phase != LossPhase.LOSS) {
             if (phase != LossPhase.RECOVERY) {
                 enterRecovery(una, nxt, 0, 0, nowNs);
-                prr.onAck(mssBytes, false, sent.pipeBytes(), mssBytes); // as on Linux: one segment has left the network
+                repair().prr.onAck(mssBytes, false, sent.pipeBytes(), mssBytes); // as on Linux: one segment has left the network
             }
         }
     }
@@ -229,16 +256,16 @@ public final class RackRecovery implements LossRecovery {
         }
         final boolean reduced = isRecovering() || phase == LossPhase.CWR && Seq.lt(una, recover);
         if (!reduced) {
-            undo.begin(una, probe.unreportedBytes());
+            repair().undo.begin(una, repair().probe.unreportedBytes());
         }
-        frto.begin(phase != LossPhase.RECOVERY
+        repair().frto.begin(phase != LossPhase.RECOVERY
                 && !disbelieved); // what it had before would pass for what has arrived since
         congestion.onTimeout(flightBytes(0), !reduced, nowNs);
         final long windowNs = rack.reorderingWindowNs(true, sent.sackedSegments(), minRttNs, srttNs);
         rack.markOnTimeout(sent, windowNs, nowNs);
         reduce(LossPhase.LOSS, nxt);
         reorderingDeadlineNs = TimerNode.NEVER;
-        probe.reset();
+        repair().probe.reset();
     }
 
     @Override
@@ -249,7 +276,7 @@ public final class RackRecovery implements LossRecovery {
     @Override
     public int windowBytes() {
         final boolean metered = phase == LossPhase.RECOVERY && !congestion.ownsRecoveryWindow();
-        return metered ? prr.windowBytes() : congestion.windowBytes();
+        return metered ? repair.prr.windowBytes() : congestion.windowBytes();
     }
 
     @Override
@@ -274,25 +301,27 @@ public final class RackRecovery implements LossRecovery {
 
     @Override
     public void onSent(final int bytes) {
-        prr.onSent(bytes);
+        if (phase == LossPhase.RECOVERY) {
+            repair.prr.onSent(bytes);
+        }
     }
 
     @Override
-    public void onRetransmitted(final int bytes, final long nowNs) {
+    public void onRetransmitted(final int from, final int bytes, final long stampNs) {
         if (isRecovering()) {
-            undo.onRetransmitted(bytes, nowNs);
+            repair.undo.onRetransmitted(from, bytes, stampNs);
         }
     }
 
     @Override
     public boolean wantsNewData() {
-        return frto.isWaiting();
+        return repair != null && repair.frto.isWaiting();
     }
 
     @Override
     public void onNewDataTried(final int nxt) {
-        if (nxt == recover) { // it could not go: the conventional repair goes on
-            frto.end();
+        if (nxt == recover && repair != null) { // it could not go: the conventional repair goes on
+            repair.frto.end();
         }
     }
 
@@ -303,13 +332,13 @@ public final class RackRecovery implements LossRecovery {
 
     @Override
     public boolean mayProbe() {
-        return !isRecovering() && sent.pipeBytes() == sent.outstandingBytes() && probe.mayProbe();
+        return !isRecovering() && sent.pipeBytes() == sent.outstandingBytes() && (repair == null || repair.probe.mayProbe());
     }
 
     @Override
     public void onProbeSent(final int nxt, final int againBytes) {
         counters.increment(StackCounter.TcpExtTCPLossProbes);
-        probe.onSent(nxt, againBytes);
-        undo.onProbe(againBytes);
+        repair().probe.onSent(nxt, againBytes);
+        repair.undo.onProbe(againBytes);
     }
 }

@@ -7,19 +7,19 @@ public final class RttEstimator {
     private long srttNs;
     private long rttVarNs;
     private long rtoNs;
-    private long minRtoNs;
-    private long maxRtoNs;
+    private int minRtoMs;
+    private int maxRtoMs;
     private int backoff;
     private long minRttNs;
 
     /** A connection begins; bounds in ms (§2.1, §2.4, §2.5). */
-    public void open(final int initialRtoMs, final int minRtoMs, final int maxRtoMs) {
+    public void open(final int initialRtoMs, final int leastRtoMs, final int mostRtoMs) {
         srttNs = 0;
         rttVarNs = 0;
         minRttNs = Long.MAX_VALUE;
         rtoNs = initialRtoMs * MS;
-        minRtoNs = minRtoMs * MS;
-        maxRtoNs = maxRtoMs * MS;
+        minRtoMs = leastRtoMs;
+        maxRtoMs = mostRtoMs;
         backoff = 0;
     }
 
@@ -46,7 +46,7 @@ public final class RttEstimator {
         }
         backoff = 0;
         // As Linux does, the minimum bounds the variance term: a very steady path still gets its slack.
-        rtoNs = Math.min(srttNs + Math.max(minRtoNs, 4 * rttVarNs), maxRtoNs);
+        rtoNs = Math.min(srttNs + Math.max(minRtoMs * MS, 4 * rttVarNs), maxRtoMs * MS);
     }
 
     /** The handshake's timer had expired: data starts with 3 s unless a sample says otherwise (§5.7). */
@@ -64,12 +64,12 @@ public final class RttEstimator {
 
     /** Retransmission timeout, back-off included. */
     public long rtoNs() {
-        return Math.min(rtoNs << Math.min(backoff, 24), maxRtoNs);
+        return Math.min(rtoNs << Math.min(backoff, 24), maxRtoMs * MS);
     }
 
     /** Retransmission timeout after so many doublings, for timers that count on their own. */
     public long rtoNs(final int doublings) {
-        return Math.min(rtoNs << Math.min(doublings, 24), maxRtoNs);
+        return Math.min(rtoNs << Math.min(doublings, 24), maxRtoMs * MS);
     }
 
     /** Smoothed round-trip time; 0 before the first sample. */

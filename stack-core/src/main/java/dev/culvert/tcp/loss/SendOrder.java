@@ -2,15 +2,42 @@ package dev.culvert.tcp.loss;
 
 /**
  * The records that are in flight, in the order in which they were last sent: RFC 8985 §6.2 step 5 asks for it, so that the look
- * for losses ends at the first record that was sent too late to be one. What is lost or delivered is not in it.
+ * for losses ends at the first record that was sent too late to be one. What is lost or delivered is not in it. Beside that
+ * what has a meaning only while something is in flight; lent by {@link SentStore} for so long.
  */
 final class SendOrder {
     private final SentStore store;
     private int first = SentStore.NONE;
     private int last = SentStore.NONE;
 
+    /** The record with the highest sequence numbers. */
+    int tail = SentStore.NONE;
+    /** Segments that the peer says it holds. */
+    int sackedSegments;
+    /** RACK.xmit_ts and RACK.end_seq: the segment that was sent last of all that were delivered, if any was. */
+    long xmitNs;
+
+    int endSeq;
+    /** RACK.fack: the highest sequence number delivered. */
+    int fack;
+    /** Something was delivered since something is in flight. */
+    boolean started;
+    /** No record before this one counts as lost; none: look from the head. */
+    int lostHint = SentStore.NONE;
+    /** Where the latest SACK block ended; none: look from the head. */
+    int sackHint = SentStore.NONE;
+
     SendOrder(final SentStore store) {
         this.store = store;
+    }
+
+    /** Something is in flight again. */
+    void reset() {
+        tail = SentStore.NONE;
+        sackedSegments = 0;
+        started = false;
+        lostHint = SentStore.NONE;
+        sackHint = SentStore.NONE;
     }
 
     int first() {

@@ -1,6 +1,7 @@
 package dev.culvert.tcp.loss;
 
 import dev.culvert.seq.Seq;
+import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.congestion.DeliveryRate;
 
 /**
@@ -18,48 +19,51 @@ public final class SentSegments {
     private static final byte PUSHED = 4;
     private static final byte SACKED = 8;
     private static final byte PROBE = 16;
+    /** Its loss says nothing about congestion. */
+    private static final byte EXCUSED = 32;
+
+    private static final byte RETRANSMITTED_TWICE = 64;
 
     /** How fast the path delivers what is in here. */
     public final DeliveryRate rate = new DeliveryRate();
 
     private final SentStore store;
-    private final SendOrder order;
-    private final Rack rack = new Rack();
-    private final Delivery delivery = new Delivery();
-    private final SackBlocks blocks = new SackBlocks();
+    /** Null while nothing is in flight. */
+    private SendOrder order;
+
+    private final Rack rack;
+    /** Null while the peer reports no hole. */
+    private SackBlocks blocks;
+
     private int head = NONE;
-    private int tail = NONE;
     private int outstanding;
     private int lost;
     private int sacked;
-    private int sackedSegments;
-    /** Bytes of probes for the path's MTU that were lost, ever: their loss says nothing about congestion (RFC 4821 §7.7). */
-    private int lostProbes;
+    /** Bytes that were lost without congestion, ever: such as probes for the path's MTU (RFC 4821 §7.7). */
+    private int excused;
+    /** Those of them that still count as lost. */
+    private int lostExcused;
 
     private boolean probeLost;
-
-    /** No record before this one counts as lost; {@link #NONE}: look from the head. */
-    private int lostHint = NONE;
-    /** Where the latest SACK block ended; {@link #NONE}: look from the head. */
-    private int sackHint = NONE;
 
     /** Nothing in flight. */
     public SentSegments(final SentStore store) {
         this.store = store;
-        order = new SendOrder(store);
+        rack = new Rack(store.parts.delivery);
     }
 
     /** A segment was sent for the first time, with or without PSH; it follows what was sent before. */
     public void append(final int from, final int to, final boolean pushed, final long nowNs) {
         final int record = store.create(from, to, nowNs);
         store.flags[record] = pushed ? PUSHED : 0;
-        if (tail == NONE) {
+        if (head == NONE) {
             head = record;
+            order = store.lendOrder();
             rate.onFirstInFlight(nowNs);
         } else {
-            store.next[tail] = record;
+            store.next[order.tail] = record;
         }
-        tail = record;
+        order.tail = record;
         order.append(record);
         outstanding += to - from;
         stamp(record);
@@ -98,6 +102,11 @@ public final class SentSegments {
         return outstanding - sacked - lost;
     }
 
+    /** What connections share and lend each other. */
+    LossParts parts() {
+        return store.parts;
+    }
+
     /** What deliveries tell of the order of sending. */
     Rack rack() {
         return rack;
@@ -105,7 +114,17 @@ public final class SentSegments {
 
     /** The SACK blocks that the peer has sent last. */
     public SackBlocks blocks() {
+        if (blocks == null) {
+            blocks = store.parts.lendBlocks();
+        }
         return blocks;
+    }
+
+    private void forgetBlocks() {
+        if (blocks != null) {
+            store.parts.takeBack(blocks);
+            blocks = null;
+        }
     }
 
     /** Segments in flight when each holds at most so many bytes. For questions, not for the data path. */
@@ -115,7 +134,7 @@ public final class SentSegments {
 
     /** Those of them that the peer says it holds. */
     public int sackedSegments() {
-        return sackedSegments;
+        return order == null ? 0 : order.sackedSegments;
     }
 
     /** Those of them that count as lost, sent again or not. */
@@ -136,30 +155,43 @@ public final class SentSegments {
         return (store.flags[record] & flag) != 0;
     }
 
-    /** An ACK is looked at: what it delivers is counted from here. The arguments are those of {@link Rack#beginAck}. */
+    /**
+     * An ACK is looked at: what it delivers is counted from here until {@link #endAck}, and meanwhile no other connection's.
+     *
+     * @param echoedNs until when the segment can have been sent that its timestamp echoes; {@code Long.MAX_VALUE}: no timestamp
+     * @param minRttNs RACK.min_RTT; {@code Long.MAX_VALUE}: none yet
+     */
     public void beginAck(final long echoedNs, final long minRttNs) {
-        delivery.begin();
-        rate.beginAck();
-        rack.beginAck(echoedNs, minRttNs);
+        delivery().begin(echoedNs, minRttNs);
+        rack.beginAck();
+        store.parts.sample.begin();
+    }
+
+    /** The ACK has been processed: puts what it tells of the path's rate into its facts. */
+    public void endAck(final AckFacts facts, final long minRttNs) {
+        rate.endAck(store.parts.sample, facts, minRttNs);
+        if (isEmpty()) {
+            forgetBlocks();
+        }
     }
 
     /** Bytes that the ACK of the moment has delivered, each counted once: when it is first acknowledged, in whichever way. */
     public int deliveredBytes() {
-        return delivery.bytes;
+        return delivery().bytes;
     }
 
     /** Records that it has delivered. */
     public int deliveredRecords() {
-        return delivery.records;
+        return delivery().records;
     }
 
     /** Round trip that it has measured, in ns; −1: none (Karn's rule). */
     public long rttNs() {
-        return delivery.rttNs();
+        return delivery().rttNs();
     }
 
     Delivery delivery() {
-        return delivery;
+        return store.parts.delivery;
     }
 
     /**
@@ -169,6 +201,9 @@ public final class SentSegments {
      */
     public int acknowledge(final int una, final long nowNs) {
         final int before = outstanding;
+        if (head != NONE && Seq.lt(store.start[head], una) && !is(head, SACKED)) {
+            headArrived(nowNs);
+        }
         while (head != NONE && Seq.lt(store.start[head], una)) {
             splitAt(head, una - store.start[head]); // a part of a segment may be acknowledged
             if (!is(head, SACKED)) {
@@ -179,14 +214,23 @@ public final class SentSegments {
         return before - outstanding;
     }
 
+    /** What SND.UNA has waited for has arrived: when that was sent is known unless it was sent again more than once. */
+    private void headArrived(final long nowNs) {
+        if (!is(head, RETRANSMITTED_TWICE)) {
+            rack.onHeadArrived(store.sentNs[head], stampNs(head), is(head, RETRANSMITTED), nowNs);
+        }
+        rack.onAdvance();
+    }
+
     /** The first acknowledgement of a record, cumulative or selective. */
     private void delivered(final int record, final boolean selectively, final long nowNs) {
         final boolean again = is(record, RETRANSMITTED);
         final boolean wasLost = is(record, LOST);
         final long sentNs = store.sentNs[record];
-        delivery.add(length(record), store.end[record], nowNs - sentNs, again, wasLost, selectively);
-        rack.onDelivered(sentNs, store.end[record], again, nowNs);
+        delivery().add(length(record), store.end[record], nowNs - sentNs, again, wasLost, selectively);
+        rack.onDelivered(order, sentNs, stampNs(record), store.end[record], again, nowNs);
         rate.onDelivered(
+                store.parts.sample,
                 length(record),
                 sentNs,
                 store.delivered[record],
@@ -195,8 +239,7 @@ public final class SentSegments {
                 store.appLimited[record],
                 nowNs);
         if (wasLost) {
-            store.flags[record] &= ~LOST;
-            lost -= length(record);
+            unmark(record);
         } else {
             order.remove(record);
         }
@@ -207,19 +250,20 @@ public final class SentSegments {
         outstanding -= length(record);
         if (is(record, SACKED)) {
             sacked -= length(record);
-            sackedSegments -= store.held[record];
+            order.sackedSegments -= store.held[record];
         } else if (is(record, LOST)) {
-            lost -= length(record);
+            unmark(record);
         }
         head = store.next[record];
-        if (lostHint == record) {
-            lostHint = NONE;
+        if (order.lostHint == record) {
+            order.lostHint = NONE;
         }
-        if (sackHint == record) {
-            sackHint = NONE;
+        if (order.sackHint == record) {
+            order.sackHint = NONE;
         }
         if (head == NONE) {
-            tail = NONE;
+            store.takeBack(order);
+            order = null;
         }
         store.free(record);
     }
@@ -227,12 +271,17 @@ public final class SentSegments {
     /**
      * The peer holds what lies from {@code left} up to {@code right}, both between SND.UNA and SND.NXT (RFC 2018 §3).
      *
+     * @param newest whether the ACK was caused by a part of it: the first block, RFC 2018 §4
      * @return bytes newly held
      */
-    public int sack(final int left, final int right, final int mssBytes, final long nowNs) {
+    public int sack(final int left, final int right, final boolean newest, final int mssBytes, final long nowNs) {
+        if (isEmpty()) {
+            return 0;
+        }
         final int before = sacked;
+        delivery().newestBlock = newest;
         int previous = NONE;
-        int record = sackHint != NONE && Seq.le(store.start[sackHint], left) ? sackHint : head;
+        int record = order.sackHint != NONE && Seq.le(store.start[order.sackHint], left) ? order.sackHint : head;
         while (record != NONE && Seq.le(store.end[record], left)) {
             previous = record;
             record = store.next[record];
@@ -250,16 +299,19 @@ public final class SentSegments {
             previous = join(previous, record);
             record = store.next[previous];
         }
-        sackHint = record == NONE ? previous : join(previous, record);
+        order.sackHint = record == NONE ? previous : join(previous, record);
         return sacked - before;
     }
 
     private void hold(final int record, final int mssBytes, final long nowNs) {
+        final boolean awaited = !is(record, LOST); // what the peer has reneged on is not: it may have come long ago
         delivered(record, true, nowNs);
+        rack.onHeld(
+                order, store.sentNs[record], stampNs(record), store.end[record], is(record, RETRANSMITTED), awaited, nowNs);
         store.flags[record] = (byte) (store.flags[record] & ~PROBE | SACKED);
         store.held[record] = store.segments(record, mssBytes);
         sacked += length(record);
-        sackedSegments += store.held[record];
+        order.sackedSegments += store.held[record];
     }
 
     /** Makes two records that follow each other one if the peer holds both; the result is the one that ends where the second did. */
@@ -271,14 +323,14 @@ public final class SentSegments {
         store.flags[first] |= store.flags[second];
         store.held[first] += store.held[second];
         store.next[first] = store.next[second];
-        if (tail == second) {
-            tail = first;
+        if (order.tail == second) {
+            order.tail = first;
         }
-        if (lostHint == second) {
-            lostHint = first;
+        if (order.lostHint == second) {
+            order.lostHint = first;
         }
-        if (sackHint == second) {
-            sackHint = first;
+        if (order.sackHint == second) {
+            order.sackHint = first;
         }
         store.free(second);
         return first;
@@ -301,8 +353,10 @@ public final class SentSegments {
             }
         }
         sacked = 0;
-        sackedSegments = 0;
-        blocks.clear();
+        if (order != null) {
+            order.sackedSegments = 0;
+        }
+        forgetBlocks();
     }
 
     /** The oldest outstanding segment counts as lost: at most {@code bytes} of it. */
@@ -315,7 +369,7 @@ public final class SentSegments {
 
     /** Everything outstanding that the peer does not hold counts as lost. */
     public void markAllLost() {
-        for (int record = order.first(); record != NONE; record = order.first()) {
+        for (int record = earliestSent(); record != NONE; record = earliestSent()) {
             markLost(record);
         }
     }
@@ -328,15 +382,29 @@ public final class SentSegments {
 
     private void mark(final int record) {
         if (is(record, PROBE)) {
-            store.flags[record] &= ~PROBE;
-            lostProbes += length(record);
+            store.flags[record] = (byte) (store.flags[record] & ~PROBE | EXCUSED);
             probeLost = true;
         }
+        if (is(record, EXCUSED)) {
+            excused += length(record);
+            lostExcused += length(record);
+        }
         store.flags[record] |= LOST;
-        if (lost == 0 || lostHint != NONE && Seq.lt(store.start[record], store.start[lostHint])) {
-            lostHint = record;
+        if (lost == 0 || order.lostHint != NONE && Seq.lt(store.start[record], store.start[order.lostHint])) {
+            order.lostHint = record;
         }
         lost += length(record);
+    }
+
+    private void unmark(final int record) {
+        lost -= length(record);
+        lostExcused -= is(record, EXCUSED) ? length(record) : 0;
+        store.flags[record] &= ~(LOST | EXCUSED);
+    }
+
+    /** A record is about to be marked as lost, for a reason that is not congestion. */
+    void excuse(final int record) {
+        store.flags[record] |= EXCUSED;
     }
 
     /** Nothing counts as lost any more: what did was only late. */
@@ -344,8 +412,7 @@ public final class SentSegments {
         int near = NONE;
         for (int record = head; record != NONE && lost > 0; record = store.next[record]) {
             if (is(record, LOST)) {
-                store.flags[record] &= ~LOST;
-                lost -= length(record);
+                unmark(record);
                 order.insertByTime(near, record);
                 near = record;
             }
@@ -357,26 +424,31 @@ public final class SentSegments {
         if (lost == 0) {
             return NONE;
         }
-        int record = lostHint == NONE ? head : lostHint;
+        int record = order.lostHint == NONE ? head : order.lostHint;
         while (!is(record, LOST)) {
             record = store.next[record];
         }
-        lostHint = record;
+        order.lostHint = record;
         return record;
     }
 
     /** The last segment in flight, cut off so that it is one of at most {@code mssBytes} (RFC 8985 §7.3). */
     public int lastSegment(final int mssBytes) {
-        final int more = (length(tail) - 1) / mssBytes * mssBytes;
+        final int more = (length(order.tail) - 1) / mssBytes * mssBytes;
         if (more > 0) {
-            splitAt(tail, more);
+            splitAt(order.tail, more);
         }
-        return tail;
+        return order.tail;
+    }
+
+    /** What is known only while something is in flight; null: nothing is. */
+    SendOrder flight() {
+        return order;
     }
 
     /** The record that has been in flight longest since it was last sent, or {@link #NONE}. */
     int earliestSent() {
-        return order.first();
+        return order == null ? NONE : order.first();
     }
 
     /** The one that was sent after it. */
@@ -386,7 +458,7 @@ public final class SentSegments {
 
     /** The segment sent last is larger than the others, to find out whether the path carries it (RFC 4821 §7.3). */
     public void markProbe() {
-        store.flags[tail] |= PROBE;
+        store.flags[order.tail] |= PROBE;
         probeLost = false;
     }
 
@@ -397,9 +469,14 @@ public final class SentSegments {
         return was;
     }
 
-    /** A measure that grows by what is found lost, unless it was a probe. */
+    /** A measure that grows by what is found lost, unless that is excused. */
     int congestionLossBytes() {
-        return lost - lostProbes;
+        return lost - excused;
+    }
+
+    /** Whether something counts as lost that is not excused. */
+    boolean hasCongestionLoss() {
+        return lost > lostExcused;
     }
 
     /** Whether the oldest segment is a probe, which then counts as lost. */
@@ -419,6 +496,21 @@ public final class SentSegments {
     /** When a record was last sent, in ns. */
     long sentNs(final int record) {
         return store.sentNs[record];
+    }
+
+    /** When a record's timestamp says that it was last sent, in ns. */
+    public long stampNs(final int record) {
+        return store.sentNs[record] - store.backdatedUs[record] * 1_000L;
+    }
+
+    /** The same for a record that is about to be sent again. */
+    public long nextStampNs(final int record, final long nowNs) {
+        return rack.stampNs(store.sentNs[record], nowNs);
+    }
+
+    /** How much later than segments sent after them others come lately, in ns; 0: all come in order, or it is not known. */
+    public long latenessNs() {
+        return rack.latenessNs();
     }
 
     /** Sequence number of a record's first byte. */
@@ -449,6 +541,7 @@ public final class SentSegments {
         }
         final int rest = store.create(middle, store.end[record], store.sentNs[record]);
         store.flags[rest] = store.flags[record];
+        store.backdatedUs[rest] = store.backdatedUs[record];
         store.delivered[rest] = store.delivered[record];
         store.deliveredNs[rest] = store.deliveredNs[record];
         store.firstSentNs[rest] = store.firstSentNs[record];
@@ -459,23 +552,25 @@ public final class SentSegments {
         store.next[rest] = store.next[record];
         store.next[record] = rest;
         store.end[record] = middle;
-        if (tail == record) {
-            tail = rest;
+        if (order.tail == record) {
+            order.tail = rest;
         }
         if ((store.flags[record] & (LOST | SACKED)) == 0) {
             order.insertAfter(record, rest);
         }
     }
 
-    /** A record was sent again: it is in flight once more, and gives no round-trip sample. */
-    public void retransmitted(final int record, final long nowNs) {
+    /** A record was sent again, with this timestamp: it is in flight once more, and gives no round-trip sample. */
+    public void retransmitted(final int record, final long stampNs, final long nowNs) {
         if (is(record, LOST)) {
-            lost -= length(record);
+            unmark(record);
         } else {
             order.remove(record);
         }
-        store.flags[record] = (byte) (store.flags[record] & PUSHED | RETRANSMITTED);
+        final int again = is(record, RETRANSMITTED) ? RETRANSMITTED | RETRANSMITTED_TWICE : RETRANSMITTED;
+        store.flags[record] = (byte) (store.flags[record] & PUSHED | again);
         store.sentNs[record] = nowNs;
+        store.backdatedUs[record] = (int) ((nowNs - stampNs) / 1_000);
         stamp(record);
         order.append(record);
     }
@@ -491,8 +586,7 @@ public final class SentSegments {
         outstanding = 0;
         lost = 0;
         sacked = 0;
-        sackedSegments = 0;
-        blocks.clear();
+        forgetBlocks();
         rack.reset();
     }
 }

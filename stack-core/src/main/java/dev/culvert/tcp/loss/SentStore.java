@@ -1,5 +1,6 @@
 package dev.culvert.tcp.loss;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /** The slab behind every connection's {@link SentSegments}: one record per segment in flight. Shard's thread only. */
@@ -9,6 +10,9 @@ public final class SentStore {
     int[] start = new int[64];
     int[] end = new int[64];
     long[] sentNs = new long[64];
+    /** How much earlier than that its timestamp says it was sent, in µs. */
+    int[] backdatedUs = new int[64];
+
     byte[] flags = new byte[64];
     /** What {@code DeliveryRate} knew when the record was last sent. */
     long[] delivered = new long[64];
@@ -24,9 +28,24 @@ public final class SentStore {
     /** Segments in a record that the peer holds. */
     int[] held = new int[64];
 
+    /** What else the connections share. */
+    final LossParts parts = new LossParts();
+
+    private final ArrayDeque<SendOrder> orders = new ArrayDeque<>();
     private int free = NONE;
     private int used;
     private int live;
+
+    /** The order of sending of a connection that has had nothing in flight. */
+    SendOrder lendOrder() {
+        return orders.isEmpty() ? new SendOrder(this) : orders.pollFirst();
+    }
+
+    /** Nothing is in flight any more. */
+    void takeBack(final SendOrder order) {
+        order.reset();
+        orders.addFirst(order);
+    }
 
     int create(final int from, final int to, final long nowNs) {
         final int record;
@@ -38,6 +57,7 @@ public final class SentStore {
                 start = Arrays.copyOf(start, 2 * used);
                 end = Arrays.copyOf(end, 2 * used);
                 sentNs = Arrays.copyOf(sentNs, 2 * used);
+                backdatedUs = Arrays.copyOf(backdatedUs, 2 * used);
                 flags = Arrays.copyOf(flags, 2 * used);
                 delivered = Arrays.copyOf(delivered, 2 * used);
                 deliveredNs = Arrays.copyOf(deliveredNs, 2 * used);
@@ -53,6 +73,7 @@ public final class SentStore {
         start[record] = from;
         end[record] = to;
         sentNs[record] = nowNs;
+        backdatedUs[record] = 0;
         flags[record] = 0;
         next[record] = NONE;
         earlier[record] = NONE;

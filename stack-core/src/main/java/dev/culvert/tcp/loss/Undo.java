@@ -12,10 +12,16 @@ final class Undo {
     private boolean armed;
     /** SND.UNA when the window was reduced. */
     private int marker;
-    /** When something was first sent again since then; meaningful while {@link #repeated}. */
+    /** The timestamp of what was first sent again since then, in ns; meaningful while {@link #repeated}. */
     private long firstRepeatNs;
 
     private boolean repeated;
+    /** Where that began, the segment whose loss called for the reduction, and whether it came twice. */
+    private int firstRepeat;
+
+    private boolean firstReported;
+    /** A loss probe has sent something again, too. */
+    private boolean probed;
     /** Bytes sent again that no D-SACK has reported. */
     private int unreported;
 
@@ -28,6 +34,8 @@ final class Undo {
         armed = true;
         marker = una;
         repeated = false;
+        firstReported = false;
+        probed = probedBytes > 0;
         unreported = probedBytes;
     }
 
@@ -36,11 +44,12 @@ final class Undo {
         armed = false;
     }
 
-    /** Something was sent again. */
-    void onRetransmitted(final int bytes, final long nowNs) {
+    /** Something was sent again; its timestamp says {@code stampNs}. */
+    void onRetransmitted(final int from, final int bytes, final long stampNs) {
         if (!repeated) {
             repeated = true;
-            firstRepeatNs = nowNs;
+            firstRepeat = from;
+            firstRepeatNs = stampNs;
         }
         unreported += bytes;
     }
@@ -48,12 +57,14 @@ final class Undo {
     /** A loss probe has sent so much again: the D-SACK that it may cause is not one for the repair. */
     void onProbe(final int bytes) {
         unreported += bytes;
+        probed |= bytes > 0;
     }
 
     /** Takes a D-SACK into account. */
     void onAck(final AckFacts facts) {
         if (armed && facts.dsack && Seq.gt(facts.dsackRight, marker)) {
             unreported = Math.max(0, unreported - (facts.dsackRight - facts.dsackLeft));
+            firstReported |= repeated && Seq.le(facts.dsackLeft, firstRepeat) && Seq.lt(firstRepeat, facts.dsackRight);
         }
     }
 
@@ -65,6 +76,11 @@ final class Undo {
         return armed && repeated && facts.echoedNs - firstRepeatNs < 0;
     }
 
+    /** Whether there is something to undo. */
+    boolean isArmed() {
+        return armed;
+    }
+
     /** Nothing has been sent again since the reduction. */
     boolean isUnrepeated() {
         return armed && !repeated;
@@ -73,5 +89,13 @@ final class Undo {
     /** All that was sent again came twice. */
     boolean isAllReported() {
         return armed && repeated && unreported == 0;
+    }
+
+    /**
+     * The segment that called for the reduction came twice. Where segments overtake each other that is enough, as it is for RFC 3522:
+     * the others may have been thrown away for their timestamps when the needless repair came before them ({@link Lateness}).
+     */
+    boolean isFirstReported() {
+        return armed && firstReported && !probed;
     }
 }

@@ -2,6 +2,7 @@ package dev.culvert.tcp.out;
 
 import dev.culvert.counters.StackCounter;
 import dev.culvert.tcp.BufferTuning;
+import dev.culvert.tcp.MemoryPressure;
 import dev.culvert.tcp.ReceiveState;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
@@ -48,10 +49,11 @@ public final class ReceiveWindow {
     }
 
     /** Room for text that was not read yet, counted from RCV.NXT, as far as the window field can express it. */
-    private static int free(final Tcb tcb) {
+    private int free(final Tcb tcb) {
         final ReceiveState rcv = tcb.rcv;
         final int room = Math.max(0, clamped(rcv.limit, tcb.config) - rcv.buffer.size());
-        return Math.min(room, MAX_UNSCALED << rcv.shift);
+        final int few = context.pressure.isOn(context.nowNs) ? MemoryPressure.WINDOW_SEGMENTS * rcv.mss : room;
+        return Math.min(Math.min(room, few), MAX_UNSCALED << rcv.shift);
     }
 
     private static int clamped(final int bytes, final TcpConfig config) {

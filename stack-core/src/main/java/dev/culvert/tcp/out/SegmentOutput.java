@@ -47,20 +47,32 @@ public final class SegmentOutput {
 
     /**
      * Sends the sequence numbers from {@code from} up to {@code to}: text out of the send buffer, and the FIN when they reach
-     * behind its end.
+     * behind its end, in segments of one size; a probe for the path's MTU has another than {@link #currentMss}.
      *
      * @return the sequence number up to which it went, earlier than {@code to} when the packet had no room
      */
-    int range(final Tcb tcb, final int from, final int to, final boolean push, final long nowNs) {
-        return range(tcb, from, to, push, currentMss(tcb), nowNs);
-    }
-
-    /** The same in segments of another size: a probe for the path's MTU is one. */
     int range(
             final Tcb tcb, final int from, final int to, final boolean push, final int segmentSize, final long nowNs) {
+        return range(tcb, from, to, push, segmentSize, nowNs, nowNs);
+    }
+
+    /** The same for what was sent before; the timestamp says {@code stampNs}. */
+    int again(
+            final Tcb tcb, final int from, final int to, final boolean push, final long stampNs, final long nowNs) {
+        return range(tcb, from, to, push, currentMss(tcb), stampNs, nowNs);
+    }
+
+    private int range(
+            final Tcb tcb,
+            final int from,
+            final int to,
+            final boolean push,
+            final int segmentSize,
+            final long stampNs,
+            final long nowNs) {
         final SendState snd = tcb.snd;
         final boolean firstText = from == snd.iss + 1;
-        final int optionsEnd = options(tcb, builder.begin(tcb.isV4()), firstText, nowNs);
+        final int optionsEnd = options(tcb, builder.begin(tcb.isV4()), firstText, stampNs);
         final int textEnd = Seq.min(to, snd.textEnd);
         int sentTo = from;
         if (Seq.lt(from, textEnd)) {

@@ -168,7 +168,8 @@ public final class Transmitter {
                 return;
             }
             sent.splitAt(record, Math.max(mss, Math.min(room, maxText(mss, tcb)) / mss * mss));
-            tcb.recovery.onRetransmitted(sendAgain(tcb, record, nowNs), nowNs);
+            final int bytes = sendAgain(tcb, record, nowNs);
+            tcb.recovery.onRetransmitted(from, bytes, sent.stampNs(record));
             if (from == tcb.snd.una && tcb.recovery.phase() == LossPhase.RECOVERY) {
                 timers.restartTimeout(tcb, nowNs); // as on Linux: the timeout counts from the repair
             }
@@ -179,9 +180,10 @@ public final class Transmitter {
     private int sendAgain(final Tcb tcb, final int record, final long nowNs) {
         final SentSegments sent = tcb.sent;
         final int from = sent.start(record);
-        final int bytes = output.range(tcb, from, sent.end(record), sent.pushed(record), nowNs) - from;
+        final long stampNs = sent.nextStampNs(record, nowNs);
+        final int bytes = output.again(tcb, from, sent.end(record), sent.pushed(record), stampNs, nowNs) - from;
         sent.splitAt(record, bytes);
-        sent.retransmitted(record, nowNs);
+        sent.retransmitted(record, stampNs, nowNs);
         tcb.recovery.onSent(bytes);
         spendQuota();
         tcb.snd.lastSentNs = nowNs;

@@ -60,6 +60,9 @@ final class FlowIndex {
 
     /** Reads a little of where this hash is looked up, so that it is in the processor's cache when it is. */
     int glance(final int hash) {
+        if (size == 0) {
+            return 0; // there may be no bucket yet
+        }
         final Buckets array = arrayOf(hash);
         return Buckets.used(array.at(array.home(hash)));
     }

@@ -141,6 +141,7 @@ final class Sweep {
                 final int deadlineMs = rows.deadlineMs(row);
                 if (deadlineMs - nowMs <= 0) {
                     rows.reach(row, nowMs);
+                    inVain--; // the hand will pass its place once more
                     return true;
                 }
                 seenMs = earlier(deadlineMs, seenMs);
@@ -156,7 +157,7 @@ final class Sweep {
 
     private void end(final long nowNs) {
         earliestNs = rows.size() == 0 ? Long.MAX_VALUE : ns(earliestMs[earliestStretch()], nowNs);
-        restUntilNs = nowNs + inVain * REST_PER_ROW_NS + stretches() * REST_PER_SKIP_NS;
+        restUntilNs = nowNs + Math.max(0, inVain) * REST_PER_ROW_NS + stretches() * REST_PER_SKIP_NS;
         turning = false;
         row = 0;
         inVain = 0;

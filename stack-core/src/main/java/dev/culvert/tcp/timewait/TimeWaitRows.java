@@ -9,7 +9,6 @@ import static org.agrona.UnsafeApi.putLong;
 import dev.culvert.buffer.Memory;
 import dev.culvert.wire.Flow;
 import java.util.Arrays;
-import java.util.function.ToIntFunction;
 
 /**
  * The rows of one address family, numbered from 0. The number of a removed row is for the next one that comes; when too many
@@ -47,8 +46,12 @@ final class TimeWaitRows implements FlowIndex.Rows {
     private static final int SMALL_ROWS = SMALL_BLOCKS << SMALL_SHIFT;
     private static final int LARGE_OFFSET = SMALL_BLOCKS - (SMALL_ROWS >>> LARGE_SHIFT);
 
-    /** Holes that may stay, as many as expire in one batch, apart from one for {@value #ROWS_PER_HOLE} rows. */
-    private static final int FEW_HOLES = 4 << SMALL_SHIFT;
+    /**
+     * Holes that may stay apart from one for {@value #ROWS_PER_HOLE} rows: as many as expire in some milliseconds at millions a
+     * second, where 2 MSL are short. Would rows be moved for them, the order of the deadlines would be lost, which the hand lives
+     * on.
+     */
+    private static final int FEW_HOLES = 48 << SMALL_SHIFT;
 
     private static final int ROWS_PER_HOLE = 32;
 
@@ -58,8 +61,9 @@ final class TimeWaitRows implements FlowIndex.Rows {
     private final Memory memory;
     private final boolean v4;
     private final int rowBytes;
-    private final ToIntFunction<Flow> hashes;
+    private final TupleHash hashes;
     private final FlowIndex index;
+    private final Newcomers newcomers;
     private final View view = new View();
     private long[] blocks = new long[4];
     private int blockCount;
@@ -74,12 +78,13 @@ final class TimeWaitRows implements FlowIndex.Rows {
     final Sweep sweep = new Sweep(this);
 
     /** No rows yet; {@code hashes} is the keyed hash of a tuple. */
-    TimeWaitRows(final Memory memory, final boolean v4, final ToIntFunction<Flow> hashes) {
+    TimeWaitRows(final Memory memory, final boolean v4, final TupleHash hashes) {
         this.memory = memory;
         this.v4 = v4;
         this.hashes = hashes;
         rowBytes = v4 ? V4_BYTES : V6_BYTES;
         index = new FlowIndex(memory, this);
+        newcomers = new Newcomers(index, this);
     }
 
     /** Rows, whether or not their time is over. */
@@ -117,7 +122,8 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     /** The row of this 4-tuple, or −1. */
     int find(final int hash, final Flow flow) {
-        return index.find(hash, flow);
+        final int newcomer = newcomers.find(hash, flow);
+        return newcomer == NONE ? index.find(hash, flow) : newcomer;
     }
 
     @Override
@@ -137,7 +143,25 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     @Override
     public int hash(final int row) {
-        return hashes.applyAsInt(flow(row));
+        final long at = address(row);
+        final int ports = getInt(at + PORTS);
+        if (v4) {
+            return hashes.of(localV4(at), 0, remoteV4(at), ports >>> 16, ports & 0xffff);
+        }
+        return hashes.of(
+                getLong(at + V6_LOCAL + Long.BYTES),
+                getLong(at + REMOTE),
+                getLong(at + REMOTE + Long.BYTES),
+                ports >>> 16,
+                ports & 0xffff);
+    }
+
+    private static long localV4(final long at) {
+        return MAPPED | getInt(at + V4_LOCAL) & 0xffffffffL;
+    }
+
+    private static long remoteV4(final long at) {
+        return MAPPED | getInt(at + REMOTE) & 0xffffffffL;
     }
 
     private static int ports(final Flow flow) {
@@ -161,7 +185,7 @@ final class TimeWaitRows implements FlowIndex.Rows {
         }
         final int row = holes.count() == 0 ? end++ : holes.take();
         putTuple(row, flow);
-        if (!index.add(hash, row)) {
+        if (!newcomers.add(hash, row)) {
             dig(row);
             fillHoles();
             return NONE;
@@ -198,7 +222,10 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     /** Removes a row; others may get new numbers. */
     void remove(final int row) {
-        index.remove(ahead.hash(row), row);
+        final int hash = ahead.hash(row);
+        if (!newcomers.remove(hash, row)) {
+            index.remove(hash, row);
+        }
         dig(row);
         fillHoles();
     }
@@ -226,13 +253,20 @@ final class TimeWaitRows implements FlowIndex.Rows {
             holes.remove(last);
         } else {
             final int row = holes.take();
-            index.renumber(hash(last), last, row);
+            renumber(last, row);
             copyMemory(address(last), address(row), rowBytes);
             ahead.changed(row);
             sweep.moved(row, deadlineMs(row));
         }
         ahead.changed(last);
         end = last;
+    }
+
+    private void renumber(final int from, final int to) {
+        final int hash = hash(from);
+        if (!newcomers.renumber(hash, from, to)) {
+            index.renumber(hash, from, to);
+        }
     }
 
     /** Gives back the blocks behind the last row, but for one: a table on the edge must not ask for it again and again. */
@@ -260,7 +294,7 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
         @Override
         public long localLo() {
-            return v4 ? MAPPED | getInt(row + V4_LOCAL) & 0xffffffffL : getLong(row + V6_LOCAL + Long.BYTES);
+            return v4 ? localV4(row) : getLong(row + V6_LOCAL + Long.BYTES);
         }
 
         @Override
@@ -275,7 +309,7 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
         @Override
         public long remoteLo() {
-            return v4 ? MAPPED | getInt(row + REMOTE) & 0xffffffffL : getLong(row + REMOTE + Long.BYTES);
+            return v4 ? remoteV4(row) : getLong(row + REMOTE + Long.BYTES);
         }
 
         @Override

@@ -13,7 +13,6 @@ import dev.culvert.wire.IpAddress;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
-import java.util.function.ToIntFunction;
 
 /**
  * Connections in TIME-WAIT, as flat rows outside the heap: what RFC 9293 §3.10.7.4, RFC 6191 and RFC 7323 need to answer a
@@ -87,7 +86,7 @@ public final class TimeWaitTable {
      * @param ended hears of every 4-tuple whose row is removed
      */
     public TimeWaitTable(
-            final Memory memory, final int limit, final ToIntFunction<Flow> hashes, final Consumer<Flow> ended) {
+            final Memory memory, final int limit, final TupleHash hashes, final Consumer<Flow> ended) {
         this.limit = limit;
         this.ended = ended;
         v4 = new TimeWaitRows(memory, true, hashes);
@@ -341,17 +340,21 @@ public final class TimeWaitTable {
 
     /**
      * Calls {@code action} for the next rows of one family, downward, those included whose time is over. Rows that are removed
-     * between the calls hide no other one, since the last row takes the place of one that goes: it may come twice instead.
+     * between the calls hide no other one, since it is the last row that may take the place of one that goes: it may come twice
+     * instead.
      *
      * @param below where the previous call has stopped; {@code Integer.MAX_VALUE}: at the end
-     * @param count rows at most
+     * @param count numbers at most, those that no row has included
      * @return where to go on, or −1: there is no further row
      */
     public int walk(final boolean ofV4, final int below, final int count, final IntConsumer action) {
-        final int from = Math.min(below, ofV4 ? v4.size() : v6.size());
+        final TimeWaitRows rows = ofV4 ? v4 : v6;
+        final int from = Math.min(below, rows.end());
         final int to = Math.max(0, from - count);
         for (int row = from - 1; row >= to; row--) {
-            action.accept(ofV4 ? row : row | V6);
+            if (!rows.isHole(row)) {
+                action.accept(ofV4 ? row : row | V6);
+            }
         }
         return to == 0 ? NONE : to;
     }

@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** No control allocates anything on the Java heap, whatever it is told. */
 class ControlAllocationTest {
     private static final long MS = 1_000_000L;
+    private static final RateSample SAMPLE = new RateSample();
 
     private static Iterable<String> controls() {
         return CongestionControls.builtIn();
@@ -27,8 +28,9 @@ class ControlAllocationTest {
         control.onOpen(AckStream.MSS, 10 * AckStream.MSS, acks.nowNs());
         for (int i = 0; i < 20_000; i++) {
             final long now = acks.nowNs() + MS;
-            rate.beginAck();
+            SAMPLE.begin();
             rate.onDelivered(
+                    SAMPLE,
                     AckStream.MSS,
                     now - 10 * MS,
                     rate.deliveredBytes() - 9_000,
@@ -38,7 +40,7 @@ class ControlAllocationTest {
                     now);
             acks.at(now).rtt((10 + i % 7) * MS).ack(AckStream.MSS);
             acks.facts.inFlightAfterBytes = control.windowBytes() / 2;
-            rate.endAck(acks.facts, 10 * MS);
+            rate.endAck(SAMPLE, acks.facts, 10 * MS);
             control.onDelivery(acks.facts);
             happen(control, i, now);
         }

@@ -31,7 +31,7 @@ class DeliveryRateTest {
     private long ack(final int segments, final long atMs, final long minRttMs) {
         sent.beginAck(Long.MAX_VALUE, Long.MAX_VALUE);
         sent.acknowledge(una() + segments * MSS, atMs * MS);
-        sent.rate.endAck(facts, minRttMs == 0 ? Long.MAX_VALUE : minRttMs * MS);
+        sent.endAck(facts, minRttMs == 0 ? Long.MAX_VALUE : minRttMs * MS);
         return facts.deliveryRateBytesPerSecond / 1_000;
     }
 
@@ -105,11 +105,11 @@ class DeliveryRateTest {
         send(2, 1_000);
         sent.beginAck(Long.MAX_VALUE, Long.MAX_VALUE);
         sent.acknowledge(501, 1_100 * MS);
-        sent.rate.endAck(facts, Long.MAX_VALUE);
+        sent.endAck(facts, Long.MAX_VALUE);
         assertEquals(500, sent.deliveredBytes());
         sent.beginAck(Long.MAX_VALUE, Long.MAX_VALUE);
         sent.acknowledge(2_001, 1_100 * MS);
-        sent.rate.endAck(facts, Long.MAX_VALUE);
+        sent.endAck(facts, Long.MAX_VALUE);
         assertEquals(1_500, sent.deliveredBytes());
         assertEquals(2_000, sent.rate.deliveredBytes());
     }
@@ -118,7 +118,7 @@ class DeliveryRateTest {
     void aSegmentSentAgainIsMeasuredFromThen() {
         send(2, 1_000);
         sent.markHeadLost(MSS);
-        sent.retransmitted(sent.firstLost(), 1_300 * MS);
+        sent.retransmitted(sent.firstLost(), 1_300 * MS, 1_300 * MS);
         assertEquals(2_000 / 400, ack(2, 1_400, 100));
     }
 }

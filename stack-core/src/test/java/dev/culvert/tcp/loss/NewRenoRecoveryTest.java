@@ -56,7 +56,7 @@ class NewRenoRecoveryTest {
     private int resend() {
         final int record = sent.firstLost();
         final int seq = sent.start(record);
-        sent.retransmitted(record, 0);
+        sent.retransmitted(record, 0, 0);
         return seq;
     }
 

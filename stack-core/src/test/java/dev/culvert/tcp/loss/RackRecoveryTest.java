@@ -72,7 +72,7 @@ class RackRecoveryTest {
         facts.nxt = nxt;
         sent.beginAck(facts.echoedNs, RTT);
         facts.ackedBytes = sent.acknowledge(facts.una, nowNs);
-        facts.sackedBytes = left < right ? sent.sack(left * MSS, right * MSS, MSS, nowNs) : 0;
+        facts.sackedBytes = left < right ? sent.sack(left * MSS, right * MSS, true, MSS, nowNs) : 0;
         facts.deliveredBytes = sent.deliveredBytes();
         facts.rttNs = sent.rttNs();
         una = facts.una;
@@ -92,9 +92,9 @@ class RackRecoveryTest {
         assertNotEquals(SentSegments.NONE, record, "something counts as lost");
         sent.splitAt(record, MSS);
         final int segment = sent.start(record) / MSS;
-        sent.retransmitted(record, nowNs);
+        sent.retransmitted(record, nowNs, nowNs);
         recovery.onSent(MSS);
-        recovery.onRetransmitted(MSS, nowNs);
+        recovery.onRetransmitted(segment * MSS, MSS, nowNs);
         return segment;
     }
 
@@ -301,7 +301,7 @@ class RackRecoveryTest {
         ack(10, 0, 0);
         final int window = recovery.windowBytes();
         send();
-        sent.retransmitted(sent.lastSegment(MSS), nowNs);
+        sent.retransmitted(sent.lastSegment(MSS), nowNs, nowNs);
         recovery.onProbeSent(nxt, MSS);
         ack(11, 0, 0);
         dsack(11, 10);
@@ -311,7 +311,7 @@ class RackRecoveryTest {
 
     @Test
     void norIsOneThatWasSentBeforeTheRepair() {
-        sent.retransmitted(sent.lastSegment(MSS), nowNs);
+        sent.retransmitted(sent.lastSegment(MSS), nowNs, nowNs);
         recovery.onProbeSent(nxt, MSS);
         ack(5, 6, 10);
         assertEquals(5, resend());
@@ -424,7 +424,7 @@ class RackRecoveryTest {
         ack(9, 0, 0);
         final int before = congestion.windowBytes();
         assertTrue(recovery.mayProbe());
-        sent.retransmitted(sent.lastSegment(MSS), nowNs);
+        sent.retransmitted(sent.lastSegment(MSS), nowNs, nowNs);
         recovery.onProbeSent(nxt, MSS);
         counted(1, TcpExtTCPLossProbes);
         assertFalse(recovery.mayProbe(), "one at a time");
@@ -438,11 +438,74 @@ class RackRecoveryTest {
         assertEquals(LossPhase.OPEN, recovery.phase());
     }
 
+    /** The first segment comes 60 ms behind the second, which was sent 1 ms later: 61 ms late. */
+    private void sixtyMillisecondsLate() {
+        ack(0, 1, 2);
+        nowNs += 60 * MS;
+        facts.echoedNs = nowNs - RTT - 60 * MS;
+        ack(2, 0, 0);
+        assertEquals(61 * MS, facts.reorderingNs);
+    }
+
+    private void loseWhatIsMissing() {
+        nowNs += 2 * RTT;
+        recovery.onReorderingTimeout(una, nxt, nowNs);
+        assertEquals(LossPhase.RECOVERY, recovery.phase());
+    }
+
+    @Test
+    @Rfc(number = 8985, id = "3", section = "6.2")
+    void whatHasComeLateOnceIsWaitedForAsLong() {
+        sixtyMillisecondsLate();
+        ack(2, 9, 10); // a round trip of 151 ms
+        final long seventhNs = nowNs - RTT - 60 * MS + 8 * MS;
+        assertEquals(seventhNs + 151 * MS + 61 * MS, recovery.reorderingDeadlineNs(), "a quarter of the round trip is 25 ms");
+    }
+
+    @Test
+    void whatARepairMayHaveMadeThePeerRefuseIsNoCongestion() { // RFC 7323 §5.3 R1
+        sixtyMillisecondsLate();
+        ack(2, 3, 4);
+        ack(2, 5, 10);
+        loseWhatIsMissing();
+        resend();
+        send(); // behind the recovery point, and before the repair of the second hole
+        nowNs += MS;
+        resend();
+        facts.echoedNs = nowNs;
+        nowNs += MS;
+        send();
+        nowNs += RTT;
+        ack(10, 11, 12);
+        nowNs += 2 * RTT;
+        recovery.onReorderingTimeout(una, nxt, nowNs);
+        assertEquals(10, resend());
+        assertEquals(1, recovery.reductions());
+        assertEquals(LossPhase.DISORDER, recovery.phase());
+    }
+
+    @Test
+    void whereSegmentsOvertakeEachOtherTheFirstThatCameTwiceTakesTheReductionBack() {
+        sixtyMillisecondsLate();
+        ack(2, 4, 10);
+        loseWhatIsMissing();
+        resend();
+        resend();
+        nowNs += RTT;
+        facts.echoedNs = nowNs - RTT;
+        ack(3, 0, 0);
+        dsack(3, 3);
+        counted(0, TcpExtTCPDSACKUndo);
+        dsack(3, 2);
+        counted(1, TcpExtTCPDSACKUndo);
+        assertEquals(Integer.MAX_VALUE, congestion.slowStartThresholdBytes());
+    }
+
     @Test
     @Rfc(number = 8985, id = "7", section = "7.4")
     void aProbeThatCameTwiceCostsNothing() {
         ack(9, 0, 0);
-        sent.retransmitted(sent.lastSegment(MSS), nowNs);
+        sent.retransmitted(sent.lastSegment(MSS), nowNs, nowNs);
         recovery.onProbeSent(nxt, MSS);
         ack(10, 0, 0);
         dsack(10, 9);

@@ -124,7 +124,7 @@ class RackTest {
         final int record = sent.firstLost();
         if (record != SentSegments.NONE) {
             final Sent again = model.segments.get(sent.start(record) / MSS);
-            sent.retransmitted(record, nowNs);
+            sent.retransmitted(record, nowNs, nowNs);
             again.lost = false;
             again.retransmitted = true;
             again.xmitNs = nowNs;
@@ -134,7 +134,7 @@ class RackTest {
     private void deliver(final int index, final long echoedNs) {
         final Sent segment = model.segments.get(index);
         sent.beginAck(echoedNs, MIN_RTT);
-        sent.sack(segment.seq, segment.end(), MSS, nowNs);
+        sent.sack(segment.seq, segment.end(), false, MSS, nowNs);
         if (!segment.delivered) {
             model.deliver(segment, nowNs, echoedNs);
         }

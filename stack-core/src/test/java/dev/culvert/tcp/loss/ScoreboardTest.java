@@ -66,7 +66,7 @@ class ScoreboardTest {
         una = Math.max(una, to);
         assertEquals(una - before, sent.acknowledge(seq(una), nowNs));
         if (left < right) {
-            sent.sack(seq(left), seq(right), MSS, nowNs);
+            sent.sack(seq(left), seq(right), false, MSS, nowNs);
         }
         assertEquals(fresh, sent.deliveredBytes(), "each byte once");
     }
@@ -103,7 +103,7 @@ class ScoreboardTest {
         if (record != SentSegments.NONE) {
             sent.splitAt(record, MSS);
             Arrays.fill(model, sent.start(record) - base, sent.end(record) - base, Fate.FLYING);
-            sent.retransmitted(record, nowNs);
+            sent.retransmitted(record, nowNs, nowNs);
         }
     }
 
@@ -176,7 +176,7 @@ class ScoreboardTest {
         }
         sent.markAllLost();
         nowNs++;
-        sent.retransmitted(sent.firstLost(), nowNs);
+        sent.retransmitted(sent.firstLost(), nowNs, nowNs);
         sent.forgetLosses();
         assertEquals(6 * MSS, sent.pipeBytes());
         int records = 0;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,23 @@ final class TimeWaitTableTest {
     }
 
     @Test
+    void theHandKeepsUpWhereMillionsASecondEnd() {
+        final int eachMs = 6_000;
+        final int lengthMs = 5;
+        int most = 0;
+        for (int ms = 0; ms < 40; ms++) {
+            for (int i = 0; i < eachMs; i++) {
+                enter(new Tuple(true, ms * eachMs + i, 80), lengthMs, ms * MS);
+            }
+            for (int row = table.due(ms * MS); row >= 0; row = table.due(ms * MS)) {
+                table.remove(row);
+            }
+            most = Math.max(most, table.size());
+        }
+        assertTrue(most <= (lengthMs + 1) * eachMs, most + " rows");
+    }
+
+    @Test
     void theTableThatWasSweptEmptyWaitsForTheNextDeadline() {
         final Tuple tuple = new Tuple(true, 1, 80);
         for (long nowNs = 0; nowNs < 9_000 * MS; nowNs += 3_000 * MS) {
@@ -248,6 +266,28 @@ final class TimeWaitTableTest {
     }
 
     @Test
+    void whatFindsNoMemoryInTheIndexIsFoundAllTheSame() {
+        final Memory little = new Memory(12_000); // for a block of rows, but for no bucket
+        final TimeWaitTable small = new TimeWaitTable(little, TimeWaitTable.MAX_ROWS, Tuple::hash, flow -> {});
+        int rows = 0;
+        for (Tuple tuple = new Tuple(true, 0, 80); small.insert(tuple.hash(), tuple, MINUTE_MS, rows, 0, 0, 0, 0) >= 0; ) {
+            assertEquals(rows, small.rcvNxt(small.find(tuple.hash(), tuple)));
+            rows++;
+            tuple = new Tuple(true, rows, 80);
+        }
+        assertTrue(rows > 0);
+        assertEquals(rows, small.size(), "one that was refused leaves nothing");
+        final Tuple refused = new Tuple(true, rows, 80);
+        assertEquals(-1, small.find(refused.hash(), refused));
+        for (int i = rows - 1; i >= 0; i--) { // those that came last wait beside the index
+            final Tuple tuple = new Tuple(true, i, 80);
+            small.remove(small.find(tuple.hash(), tuple));
+            assertEquals(-1, small.find(tuple.hash(), tuple));
+        }
+        assertEquals(0, little.inUseBytes());
+    }
+
+    @Test
     void allFieldsOfARowAreKeptApart() {
         final Tuple tuple = new Tuple(true, 9, 443);
         final int row = table.insert(tuple.hash(), tuple, 1_200_000, 1, 2, 0xfffe, 14, 0);
@@ -274,6 +314,22 @@ final class TimeWaitTableTest {
         assertTrue(table.has(row, TimeWaitTable.REUSE_PORT));
         assertFalse(table.has(row, TimeWaitTable.SHADOW));
         assertFalse(table.has(row, TimeWaitTable.REUSE_ADDRESS));
+    }
+
+    @Test
+    void aWalkComesToEveryRowWhereOthersHaveGone() {
+        for (int i = 0; i < 1_500; i++) {
+            enter(new Tuple(true, i, 80), i < 1_000 ? 2 * MINUTE_MS : MINUTE_MS, 0);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            table.remove(find(new Tuple(true, i, 80)));
+        }
+        final List<Integer> seen = new ArrayList<>();
+        for (int place = Integer.MAX_VALUE; place >= 0; ) {
+            place = table.walk(true, place, 70, row -> seen.add(table.rcvNxt(row)));
+        }
+        seen.sort(null);
+        assertEquals(IntStream.range(1_000, 1_500).boxed().toList(), seen);
     }
 
     @ParameterizedTest

@@ -12,12 +12,13 @@ record Tuple(boolean v4, int number, int localPort) implements Flow {
     private static final IpAddress REMOTE_V6 = IpAddress.parse("fd84::");
     private static final SipHash HASH = new SipHash(1, 2);
 
-    static int hash(final Flow flow) {
-        return (int) HASH.hash(flow.remoteHi(), flow.remoteLo(), flow.localPort() << 16 | flow.remotePort());
+    static int hash(
+            final long localLo, final long remoteHi, final long remoteLo, final int localPort, final int remotePort) {
+        return (int) HASH.hash(remoteHi, remoteLo ^ localLo, localPort << 16 | remotePort);
     }
 
     int hash() {
-        return hash(this);
+        return hash(localLo(), remoteHi(), remoteLo(), localPort(), remotePort());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.culvert.tun.control;
 
+import dev.culvert.tcp.MemoryLevels;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tun.ByteSize;
 import dev.culvert.tun.CulvertStack;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -27,7 +29,23 @@ final class StackSettings {
         }
         settings.add("ephemeral-ports", stack::ephemeralPorts, value -> changePorts(stack, value));
         settings.add("reserved-ports", () -> or(stack.reservedPorts(), NONE), value -> reserve(stack, value));
+        settings.add(
+                "memory",
+                () -> ByteSize.text(stack.memoryLimitBytes()),
+                value -> checked(() -> stack.memoryLimitBytes(ByteSize.parse(value))));
+        settings.add(
+                "memory-levels",
+                () -> stack.memoryLevels().text(),
+                value -> checked(() -> stack.memoryLevels(MemoryLevels.parse(value))));
         return settings;
+    }
+
+    private static void checked(final Runnable change) throws ControlException {
+        try {
+            change.run();
+        } catch (final IllegalArgumentException outOfRange) {
+            throw new ControlException(outOfRange.getMessage());
+        }
     }
 
     /** {@code mslMs} as {@code msl-ms}. */

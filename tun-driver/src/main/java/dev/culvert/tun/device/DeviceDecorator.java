@@ -22,6 +22,11 @@ abstract class DeviceDecorator implements PacketDevice {
     }
 
     @Override
+    public boolean hasRoom() {
+        return inner.hasRoom();
+    }
+
+    @Override
     public void flush() {
         inner.flush();
     }

@@ -20,9 +20,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>csum_start counts from the IP header; hdr_len is a hint that is not relied on (§5.1.6.4.2).
  */
-final class VirtioHeader {
+public final class VirtioHeader {
     /** Length in bytes, as {@code TUNSETVNETHDRSZ} sets it. */
-    static final int LENGTH = 10;
+    public static final int LENGTH = 10;
 
     static final int FLAGS = 0;
     static final int GSO_TYPE = 1;
@@ -73,8 +73,10 @@ final class VirtioHeader {
      *
      * @param at where the header begins; the packet follows it
      * @param length of header and packet
+     * @return {@code into}
      */
-    static PacketMetadata read(final UnsafeBuffer b, final int at, final int length, final PacketMetadata into) {
+    public static PacketMetadata read(
+            final UnsafeBuffer b, final int at, final int length, final PacketMetadata into) {
         into.reset();
         if (length <= LENGTH) {
             into.problem = DropReason.DEV_HDR;

@@ -78,6 +78,11 @@ class ControlServerTest {
         assertEquals(List.of("reserved-ports 20000-20003,20010"), ask("get", "reserved-ports"));
         ask("set", "reserved-ports", "none");
         assertEquals("", pair.left.reservedPorts());
+        assertEquals(List.of("memory 1G"), ask("get", "memory"));
+        ask("set", "memory", "64M");
+        assertEquals(64L << 20, pair.left.memoryLimitBytes());
+        ask("set", "memory-levels", "20,30,40");
+        assertEquals(List.of("memory-levels 20,30,40"), ask("get", "memory-levels"));
         ask("set", "congestion", "reno");
         assertEquals("reno", pair.left.tcpConfig().congestion());
     }
@@ -92,6 +97,11 @@ class ControlServerTest {
         assertEquals(
                 "reserved-ports: '70000' is neither a port nor a range of ports, such as 8080,9000-9010, or none",
                 refusal("set", "reserved-ports", "70000"));
+        assertEquals("'much' is not a size such as 512M or 2G", refusal("set", "memory", "much"));
+        assertEquals("memoryLimitBytes 1024 is below 1 MiB", refusal("set", "memory", "1K"));
+        assertEquals(
+                "memory levels are LOW,PRESSURE,HIGH in percent, not '50'", refusal("set", "memory-levels", "50"));
+        assertEquals("memory levels 50,40,90 do not rise within 1 to 100", refusal("set", "memory-levels", "50,40,90"));
         assertTrue(refusal("set", "congestion", "magic").startsWith("unknown congestion control 'magic'; there is "));
         assertTrue(refusal("get", "nonsense").startsWith("no setting 'nonsense'; there are "));
         assertEquals("set takes a name and a value", refusal("set", "msl-ms"));

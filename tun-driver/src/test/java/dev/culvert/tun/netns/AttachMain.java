@@ -20,6 +20,7 @@ final class AttachMain {
         final TunOptions options = TunOptions.DEFAULT
                 .withName(name)
                 .withMtu(1400)
+                .withOffload(!"off".equals(System.getenv("OFFLOAD")))
                 .withHostAddresses(
                         List.of(InterfaceAddress.parse("10.84.0.1/24"), InterfaceAddress.parse("fd84::1/64")));
         try (TunDevice device = TunDevice.attach(options)) {

@@ -1,0 +1,132 @@
+package dev.culvert.bench.load;
+
+import static dev.culvert.wire.TcpFlyweight.ACK;
+import static dev.culvert.wire.TcpFlyweight.PSH;
+import static dev.culvert.wire.TcpFlyweight.SYN;
+
+import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.ApplicationEvents;
+import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.Readiness;
+import dev.culvert.tcp.TcpConfig;
+import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.OutboundPacket;
+import dev.culvert.wire.PacketSink;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A server with many connections that say nothing: each has had its handshake, a request and an acknowledged response, as one
+ * that is kept alive has. Clients come from many hosts. One thread.
+ */
+public final class IdleConnections {
+    private static final int REQUEST = 78;
+    private static final int RESPONSE = 230;
+    private static final long STEP_NS = 50_000;
+    private static final long SILENCE_NS = 10_000_000_000L;
+    private static final int PORT = 80;
+    private static final int FIRST_PORT = 1_024;
+    private static final int PORTS_PER_HOST = 60_000;
+    private static final int WINDOW = 512;
+    private static final int ISS_STEP = 64_021;
+
+    private final IpAddress firstPeer;
+    private final PeerFrame syn;
+    private final PeerFrame ack;
+    private final PeerFrame request;
+    private final Peer peer = new Peer();
+    private final DrivenShard driven;
+    private long opened;
+    private int seq;
+
+    /** A server without connections. */
+    public IdleConnections(final boolean v4) {
+        final IpAddress stack = DrivenShard.stackAddress(v4);
+        firstPeer = DrivenShard.peerAddress(v4);
+        driven = new DrivenShard(stack, Delivery.VERIFIED, TcpConfig.DEFAULT, peer, new Server(), Probe.NONE);
+        syn = new PeerFrame(stack, SYN, 64_240, 0, false);
+        ack = new PeerFrame(stack, ACK, WINDOW, 0, false);
+        request = new PeerFrame(stack, ACK | PSH, WINDOW, REQUEST, false);
+        driven.shard.listen(stack, PORT, 1, null, this);
+    }
+
+    /** One more connection opens, asks, is answered and falls silent. */
+    public void open() {
+        seq = (int) opened * ISS_STEP;
+        peer.next = 0;
+        peer.tsEcr = 0;
+        arrive(syn);
+        arrive(ack);
+        arrive(request);
+        arrive(ack);
+        opened++;
+    }
+
+    private void arrive(final PeerFrame frame) {
+        frame.from(
+                        firstPeer.hi(),
+                        firstPeer.lo() + opened / PORTS_PER_HOST,
+                        FIRST_PORT + (int) (opened % PORTS_PER_HOST),
+                        PORT)
+                .numbers(seq, peer.next, driven.peerClock(), peer.tsEcr);
+        seq += frame.sequenceSpace();
+        driven.arrive(frame);
+        driven.endRound(STEP_NS);
+    }
+
+    /** Time passes in which nothing happens. */
+    public void rest() {
+        driven.nowNs += SILENCE_NS;
+        driven.endRound(STEP_NS);
+    }
+
+    /** Off-heap memory that the stack holds, in bytes. */
+    public long offHeapBytes() {
+        return driven.shard.memoryInUseBytes();
+    }
+
+    /** Fails unless every connection stands, has been served, and nothing is in flight or in a buffer. */
+    public void check() {
+        DrivenShard.require("packets dropped", 0, driven.drops());
+        DrivenShard.require("connections established", opened, driven.count(StackCounter.TcpCurrEstab));
+        DrivenShard.require("responses", opened * RESPONSE, peer.textBytes);
+        DrivenShard.require("retransmissions", 0, driven.count(StackCounter.TcpRetransSegs));
+        DrivenShard.require("buffers in use", 0, driven.shard.buffersInUse());
+    }
+
+    private static final class Peer implements PacketSink {
+        private final StackReply reply = new StackReply();
+        private int next;
+        private int tsEcr;
+        private long textBytes;
+
+        @Override
+        public boolean transmit(final OutboundPacket packet) {
+            reply.read(packet);
+            next = reply.next;
+            tsEcr = reply.tsVal;
+            textBytes += packet.payloadLength();
+            return true;
+        }
+    }
+
+    private final class Server implements ApplicationEvents {
+        private final UnsafeBuffer text = new UnsafeBuffer(BufferUtil.allocateDirectAligned(RESPONSE, 64), 0, RESPONSE);
+
+        @Override
+        public void onListener(final long listener, final Object attachment) {
+            long connection = driven.shard.accept(listener, this);
+            while (connection > 0) {
+                connection = driven.shard.accept(listener, this);
+            }
+        }
+
+        @Override
+        public void onConnection(final long connection, final Object attachment, final int readiness) {
+            if ((readiness & Readiness.READABLE) != 0
+                    && driven.shard.receive(connection, text, 0, RESPONSE) == REQUEST) {
+                driven.shard.send(connection, text, 0, RESPONSE);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.culvert.bench.peers;
+
+import dev.culvert.bench.churn.CulvertServer;
+import dev.culvert.bench.churn.Usage;
+import dev.culvert.tun.CulvertStack;
+import dev.culvert.tun.device.InterfaceAddress;
+import dev.culvert.tun.device.PacketDevice;
+import dev.culvert.tun.device.PipelinedDevice;
+import dev.culvert.tun.device.TunDevice;
+import dev.culvert.tun.device.TunOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A server over Culvert, a process of its own in the client's network: {@code INTERFACE STACK HOST MTU default|plain|pipelined}. Says
+ * {@code ready}; to every line on its input it says what the threads of its data path have used, and it ends with its input.
+ */
+final class CulvertProcess {
+    private CulvertProcess() {}
+
+    /** Serves until its input ends. */
+    public static void main(final String[] args) throws IOException {
+        final TunDevice tun = TunDevice.attach(TunOptions.DEFAULT
+                .withName(args[0])
+                .withMtu(Integer.parseInt(args[3]))
+                .withOffload(!args[4].equals("plain"))
+                .withStackAddresses(List.of(InterfaceAddress.parse(args[1] + "/24")))
+                .withHostAddresses(List.of(InterfaceAddress.parse(args[2] + "/24"))));
+        final PacketDevice device = args[4].equals("pipelined") ? new PipelinedDevice(tun) : tun;
+        final CulvertStack stack = CulvertStack.builder()
+                .device(device)
+                .name(args[0])
+                .address(args[1])
+                .build()
+                .start();
+        CulvertServer.listen(stack);
+        final List<Thread> dataPath = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(args[0]))
+                .toList();
+        System.out.println("ready");
+        try (BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            while (questions.readLine() != null) {
+                System.out.println(Usage.of(dataPath).words());
+            }
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}

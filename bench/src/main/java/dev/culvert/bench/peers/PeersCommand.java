@@ -1,0 +1,228 @@
+package dev.culvert.bench.peers;
+
+import dev.culvert.bench.churn.Arguments;
+import dev.culvert.bench.churn.Child;
+import dev.culvert.bench.churn.ChurnNetwork;
+import dev.culvert.bench.churn.ClientResult;
+import dev.culvert.bench.churn.Processors;
+import dev.culvert.bench.churn.Usage;
+import dev.culvert.tcp.TcpConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The command {@code culvert bench peers}: the same load from the kernel's client to Culvert and to what else this machine has, in
+ * turn. Medians and ratios; CPU time for a unit is what to compare where the machine has other work.
+ */
+public final class PeersCommand {
+    private static final String ROUNDS = "--rounds";
+    private static final String CONNECTIONS = "--connections";
+    private static final String MILLISECONDS = "--ms";
+    private static final String MTU = "--mtu";
+    private static final String WITHOUT = "--without";
+    private static final String USAGE =
+            "usage: culvert bench peers [--rounds 1..9] [--connections 100..60000] [--ms 100..60000]"
+                    + " [--mtu 1280..65535] [--without PEER] [CASE ...]";
+    private static final int WARM_UP_CONNECTIONS = 6_000;
+
+    private final int rounds;
+    private final int connections;
+    private final int milliseconds;
+    private final int mtu;
+    private final List<String> without;
+    private final List<PeerCase> cases;
+    private final List<String> results = new ArrayList<>();
+    private int nextSource = ChurnNetwork.FIRST_SOURCE + 1;
+
+    private PeersCommand(final Arguments arguments, final List<String> without) {
+        rounds = arguments.get(ROUNDS, 3, 1, 9);
+        connections = arguments.get(CONNECTIONS, 20_000, 100, 60_000);
+        milliseconds = arguments.get(MILLISECONDS, 1_000, 100, 60_000);
+        mtu = arguments.get(MTU, 1_500, 1_280, 65_535);
+        this.without = without;
+        cases = PeerCase.named(arguments.words());
+    }
+
+    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
+    public static PeersCommand of(final List<String> args) {
+        final List<String> rest = new ArrayList<>(args);
+        final List<String> without = new ArrayList<>();
+        for (int i = rest.indexOf(WITHOUT); i >= 0; i = rest.indexOf(WITHOUT)) {
+            rest.remove(i);
+            if (i == rest.size()) {
+                throw new IllegalArgumentException(WITHOUT + " needs a peer; " + USAGE);
+            }
+            without.add(rest.remove(i));
+        }
+        if (!Peers.NAMES.containsAll(without)) {
+            throw new IllegalArgumentException("there is no peer '" + String.join(" ", without) + "'; there are "
+                    + String.join(", ", Peers.NAMES));
+        }
+        return new PeersCommand(new Arguments(rest, List.of(ROUNDS, CONNECTIONS, MILLISECONDS, MTU), USAGE), without);
+    }
+
+    /**
+     * Measures and prints a table, then a {@code RESULT} line for each of its rows.
+     *
+     * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
+     */
+    public void run() throws IOException {
+        final Processors processors = Processors.ofThisProcess();
+        final Machine before;
+        try (ChurnNetwork network = ChurnNetwork.open(processors);
+                Peers peers = Peers.start(network, processors, without, mtu);
+                Clients clients = Clients.start(network, processors)) {
+            network.network().device().close(); // the peers have interfaces of their own
+            introduce(peers, processors);
+            warmUp(peers, clients);
+            before = Machine.now();
+            for (final PeerCase c : cases) {
+                measure(c, peers, clients);
+            }
+            conclude(Machine.now().othersSince(before));
+        }
+        System.out.println();
+        results.forEach(System.out::println);
+    }
+
+    private void introduce(final Peers peers, final Processors processors) throws IOException {
+        System.out.printf(
+                Locale.ROOT,
+                "Servers on processor %d, clients on %d; the median of %d runs of %,d short connections or %,d ms each.%n"
+                        + "The kernel's congestion control is reno, Culvert's %s; MTU %d; kernel %s; JDK %s.%n",
+                processors.server(),
+                processors.client(),
+                rounds,
+                connections,
+                milliseconds,
+                TcpConfig.DEFAULT.congestion(),
+                mtu,
+                Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
+                System.getProperty("java.version"));
+        peers.running().forEach(peer -> System.out.printf("%-10s %s%n", peer.name(), peer.meaning()));
+        peers.missing().forEach(System.out::println);
+        System.out.printf(
+                "%n%-42s %-10s %12s %9s %9s %9s %9s %9s%n",
+                "", "", "", "server µs", "client µs", "p50 µs", "p99.9 µs", "culvert/");
+    }
+
+    /** Code gets compiled before anything counts. */
+    private void warmUp(final Peers peers, final Clients clients) {
+        for (int i = 0; i < 2; i++) {
+            for (final Peer peer : peers.running()) {
+                for (final PeerCase c : PeerCase.ALL) {
+                    if (peer.can(c) && cases.stream().anyMatch(wanted -> wanted.flows() == c.flows())) {
+                        once(c, peer, clients, Math.min(connections, WARM_UP_CONNECTIONS), Math.min(milliseconds, 500));
+                    }
+                }
+            }
+        }
+    }
+
+    private void measure(final PeerCase c, final Peers peers, final Clients clients) {
+        final Map<Peer, List<Measured>> samples = new LinkedHashMap<>();
+        for (int i = 0; i < rounds; i++) {
+            for (final Peer peer : peers.running()) {
+                if (peer.can(c)) {
+                    samples.computeIfAbsent(peer, p -> new ArrayList<>())
+                            .add(once(c, peer, clients, connections, milliseconds));
+                }
+            }
+        }
+        Measured culvert = null;
+        for (final Map.Entry<Peer, List<Measured>> entry : samples.entrySet()) {
+            final Measured median = Measured.median(entry.getValue());
+            culvert = culvert == null ? median : culvert;
+            print(c, entry.getKey(), median, culvert);
+        }
+    }
+
+    private Measured once(
+            final PeerCase c, final Peer peer, final Clients clients, final int count, final int milliseconds) {
+        final Usage before = peer.usage();
+        if (c.isShort()) {
+            final ClientResult seen = ClientResult.parse(clients.shortOnes()
+                    .say(c.load(peer, nextSource++, count).words())
+                    .answer());
+            return Measured.of(seen, peer.usage().since(before));
+        }
+        final Child client = c.sharedCore() ? clients.sharedFlows() : clients.flows();
+        final FlowResult seen =
+                FlowResult.parse(client.say(Flows.of(c.flows(), peer.address(), c.connections(), milliseconds)
+                                .words())
+                        .answer());
+        return Measured.of(seen, c.flows(), peer.usage().since(before));
+    }
+
+    private void print(final PeerCase c, final Peer peer, final Measured m, final Measured culvert) {
+        final double ratio = culvert.rate() / m.rate();
+        System.out.printf(
+                Locale.ROOT,
+                "%-42s %-10s %,8.0f %-3s %9.2f %9.2f %9.1f %9.1f %9.2f%s%n",
+                m == culvert ? c.meaning() : "",
+                peer.name(),
+                m.rate(),
+                m.unit(),
+                m.serverUs(),
+                m.clientUs(),
+                m.p50Us(),
+                m.p999Us(),
+                ratio,
+                m.failed() == 0 ? "" : "  " + m.failed() + " failed or unfinished");
+        results.add(String.format(
+                Locale.ROOT,
+                "RESULT benchmark=peers case=%s peer=%s mtu=%d rate=%.1f unit=%s serverCpuUs=%.3f clientCpuUs=%.3f p50Us=%.1f"
+                        + " p999Us=%.1f culvertOverPeer=%.3f failed=%d jdk=%s",
+                c.name(),
+                peer.name(),
+                mtu,
+                m.rate(),
+                m.unit(),
+                m.serverUs(),
+                m.clientUs(),
+                m.p50Us(),
+                m.p999Us(),
+                ratio,
+                m.failed(),
+                System.getProperty("java.version")));
+    }
+
+    private void conclude(final double others) {
+        final boolean quiet = others <= Machine.QUIET;
+        System.out.printf(
+                Locale.ROOT,
+                "%nOthers had %.0f %% of the processors meanwhile: %s%n",
+                100 * others,
+                quiet ? "the machine was quiet." : "it was not quiet, and rates and ratios above prove nothing.");
+        results.add(String.format(Locale.ROOT, "RESULT benchmark=peers others=%.3f quiet=%b", others, quiet));
+    }
+
+    /**
+     * The clients' processes.
+     *
+     * @param shortOnes makes short connections
+     * @param flows keeps connections busy
+     * @param sharedFlows does so on the servers' processor
+     */
+    private record Clients(Child shortOnes, Child flows, Child sharedFlows) implements AutoCloseable {
+        static Clients start(final ChurnNetwork network, final Processors processors) {
+            return new Clients(
+                    network.client(),
+                    network.server(null, Child.java(FlowClient.class, processors.client())),
+                    network.server(null, Child.java(FlowClient.class, processors.server())));
+        }
+
+        @Override
+        public void close() {
+            shortOnes.close();
+            flows.close();
+            sharedFlows.close();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.culvert.bench.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.bench.BenchCommand;
+import java.io.IOException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class PeersCommandTest {
+    @Test
+    @Tag("e2e")
+    void everyServerHasItsRowForEachLoad() throws IOException {
+        final String output = BenchCommand.outputOf(
+                "peers --rounds 1 --connections 100 --ms 100 --without gvisor --without nginx short-64 trips-64 down-1 up-1"
+                        .split(" "));
+
+        for (final String load : new String[] {"short-64", "trips-64", "down-1", "up-1"}) {
+            for (final String peer : new String[] {"culvert", "plain", "pipelined", "kernel"}) {
+                final String row = output.lines()
+                        .filter(line -> line.startsWith("RESULT benchmark=peers case=" + load + " peer=" + peer + " "))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(output));
+                assertTrue(row.contains(" failed=0 "), row);
+                assertTrue(Double.parseDouble(row.replaceFirst(".* rate=([0-9.]+) .*", "$1")) > 0, row);
+            }
+        }
+        assertTrue(output.contains("RESULT benchmark=peers others="), output);
+    }
+
+    @Test
+    void wrongArgumentsAreRefused() throws IOException {
+        BenchCommand.refuses("peers", "--rounds", "0");
+        BenchCommand.refuses("peers", "--without");
+        BenchCommand.refuses("peers", "--without", "nobody");
+        BenchCommand.refuses("peers", "--threads", "2");
+        BenchCommand.refuses("peers", "no-such-case");
+    }
+
+    @Test
+    void whatOthersHaveHadIsWhatWeHaveNot() {
+        final Machine before = new Machine(1_000, 500, 100);
+
+        assertEquals(0.25, new Machine(1_200, 600, 150).othersSince(before));
+        assertEquals(0, new Machine(1_200, 640, 250).othersSince(before), "ticks are coarse");
+    }
+}
