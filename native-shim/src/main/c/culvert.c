@@ -165,6 +165,7 @@ static int hold(const char *ours)
 	int inet = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int inet6 = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* -1 where the kernel has no IPv6 */
 	int route = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	int asked;
 	char line[64];
 
 	if (tun < 0)
@@ -173,7 +174,13 @@ static int hold(const char *ours)
 		return fail("socket");
 	printf("ready %d %d %d %d\n", tun, inet, inet6, route);
 	fflush(stdout);
-	if (next_line(line, sizeof line)) {
+	while ((asked = next_line(line, sizeof line)) && strcmp(line, "tun") == 0) {
+		close(tun); /* the outer program has its duplicate, and wants one for another queue */
+		tun = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+		printf("%d\n", tun < 0 ? -errno : tun);
+		fflush(stdout);
+	}
+	if (asked) {
 		close(tun);
 		close(inet);
 		close(inet6);
@@ -188,8 +195,9 @@ static int hold(const char *ours)
 
 /*
  * culvert-ns-helper OUTER-NAMESPACE: holds a network namespace. Opens what only a process inside can open and says on
- * standard output "ready TUN INET INET6 ROUTE" with the descriptors' numbers (-1: none). At the first line on standard input the
- * outer program has its duplicates: closes them and says "released"; then makes sockets for it. When standard input ends, the
+ * standard output "ready TUN INET INET6 ROUTE" with the descriptors' numbers (-1: none). At a line "tun" on standard input it
+ * opens the device node anew and says its number, or -errno. At the first other line the outer program has its duplicates: closes
+ * them and says "released"; then makes sockets for it. When standard input ends, the
  * outer program has ended, killed or not: kills everything that still runs in the namespace.
  */
 int main(int argc, char **argv)

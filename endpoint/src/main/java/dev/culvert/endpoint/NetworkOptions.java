@@ -50,6 +50,15 @@ final class NetworkOptions {
     private Offload offload = Offload.ON;
 
     @Option(
+            names = "--queues",
+            paramLabel = "N",
+            description = {
+                "Queues of the TUN interface, each with a thread and a share of the connections: 1 to 16, no more than there are"
+                        + " processors. Default: $CULVERT_QUEUES, or 1."
+            })
+    private Integer queues;
+
+    @Option(
             names = "--addr4",
             paramLabel = "A/P",
             description = "Culvert's IPv4 address and prefix length, or none. Default: 10.83.0.2/24.")
@@ -246,7 +255,8 @@ final class NetworkOptions {
                 .withStackAddresses(stack)
                 .withHostAddresses(host)
                 .withOffload(offload == Offload.ON);
-        final TunOptions named = tun == null ? base : wrap("--tun", () -> base.withName(tun));
+        final TunOptions wide = wrap("--queues", () -> base.withQueues(queues()));
+        final TunOptions named = tun == null ? wide : wrap("--tun", () -> wide.withName(tun));
         final TunOptions sized = mtu == null ? named : wrap("--mtu", () -> named.withMtu(mtu));
         if (sized.mtu() < 576) {
             throw usage("--mtu: an MTU must be 576 to 65535, not " + mtu);
@@ -255,6 +265,28 @@ final class NetworkOptions {
             throw usage("--mtu " + mtu + " carries no IPv6 (RFC 8200: 1280), and there is no IPv4 address");
         }
         return sized;
+    }
+
+    private int queues() {
+        final int wanted = queues == null ? usualQueues() : queues;
+        final int processors = Runtime.getRuntime().availableProcessors();
+        if (wanted > processors) {
+            throw new IllegalArgumentException(
+                    wanted + " queues need as many processors, and there " + (processors == 1 ? "is 1" : "are " + processors));
+        }
+        return wanted;
+    }
+
+    /** So that whole test suites can be run with several queues. */
+    private static int usualQueues() {
+        final String number = System.getenv("CULVERT_QUEUES");
+        if (number == null || number.isEmpty()) {
+            return 1;
+        }
+        if (!number.matches("[0-9]{1,5}")) {
+            throw new IllegalArgumentException("CULVERT_QUEUES in the environment is no number: '" + number + "'");
+        }
+        return Integer.parseInt(number);
     }
 
     private void add(

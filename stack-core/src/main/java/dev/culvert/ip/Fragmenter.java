@@ -7,6 +7,7 @@ import dev.culvert.wire.Ipv4Flyweight;
 import dev.culvert.wire.Ipv6Flyweight;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketSink;
+import java.util.function.IntUnaryOperator;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -24,12 +25,15 @@ final class Fragmenter {
     private static final int V6_FRAGMENT_HEADER = 8;
 
     private final PacketSink device;
+    private final IntUnaryOperator ids;
     private final OutboundPacket fragment = new OutboundPacket();
     private final UnsafeBuffer whole = new UnsafeBuffer(0, 0);
     private int identification;
 
-    Fragmenter(final PacketSink device) {
+    /** With identifications made of a counter by {@code ids}. */
+    Fragmenter(final PacketSink device, final IntUnaryOperator ids) {
         this.device = device;
+        this.ids = ids;
     }
 
     /** Sends the fragments; false when the device refused one of them. */
@@ -70,7 +74,7 @@ final class Fragmenter {
         b.putByte(header, b.getByte(V6_NEXT_HEADER));
         b.putByte(header + 1, (byte) 0);
         b.putShort(header + 2, (short) ((at - header) | flags), BIG_ENDIAN);
-        b.putInt(header + 4, identification, BIG_ENDIAN);
+        b.putInt(header + 4, ids.applyAsInt(identification), BIG_ENDIAN);
         b.putByte(V6_NEXT_HEADER, (byte) IpProtocol.FRAGMENT);
         Ipv6Flyweight.writePayloadLength(b, 0, V6_FRAGMENT_HEADER + part);
         return device.transmit(fragment);

@@ -14,6 +14,7 @@ import dev.culvert.wire.Ipv6Flyweight;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketSink;
 import dev.culvert.wire.ParsedPacket;
+import java.util.function.IntUnaryOperator;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -34,16 +35,19 @@ public final class IcmpOutput {
 
     private final Counters counters;
     private final PacketSink sink;
+    private final IntUnaryOperator ids;
     private final OutboundPacket packet = new OutboundPacket();
     private final UnsafeBuffer payload = new UnsafeBuffer(0, 0);
     private int identification;
     private long errorTokensNs;
     private long lastErrorNs;
 
-    /** Sends through this sink. */
-    public IcmpOutput(final Counters counters, final PacketSink sink, final long nowNs) {
+    /** Sends through this sink, with IPv4 identifications made of a counter by {@code ids}. */
+    public IcmpOutput(
+            final Counters counters, final PacketSink sink, final IntUnaryOperator ids, final long nowNs) {
         this.counters = counters;
         this.sink = sink;
+        this.ids = ids;
         errorTokensNs = BURST * NS_PER_ERROR;
         lastErrorNs = nowNs;
     }
@@ -153,7 +157,7 @@ public final class IcmpOutput {
         }
         IcmpFlyweight.setChecksum(packet.header, at, Checksum.finish(sum));
         if (v4) {
-            final int id = identification++ & 0xffff;
+            final int id = ids.applyAsInt(identification++) & 0xffff;
             Ipv4Flyweight.write(
                     packet.header, 0, tos, packet.length(), id, false, TTL, IpProtocol.ICMP, (int) srcLo, (int) dstLo);
         } else {

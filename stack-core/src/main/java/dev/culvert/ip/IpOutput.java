@@ -4,6 +4,7 @@ import dev.culvert.buffer.Memory;
 import dev.culvert.counters.Counters;
 import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.FlowOwner;
 import dev.culvert.tcp.LocalRouting;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.IpProtocol;
@@ -28,10 +29,11 @@ public final class IpOutput implements PacketSink {
             final Counters counters,
             final Memory memory,
             final LocalRouting routing,
+            final FlowOwner owner,
             final int mtuBytes,
             final PacketSink device) {
         this.mtuBytes = mtuBytes;
-        fragmenter = new Fragmenter(device);
+        fragmenter = new Fragmenter(device, owner::identification);
         this.counters = counters;
         this.routing = routing;
         this.device = device;

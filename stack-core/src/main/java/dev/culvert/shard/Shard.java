@@ -124,10 +124,10 @@ public final class Shard {
                 config.ephemeralHigh());
         context =
                 new TcpContext(config.tcp(), secrets, owner, counters, memory, payloadOwner, addresses, probe, limits, nowNs);
-        ipOutput = new IpOutput(counters, memory, addresses, config.mtuBytes(), sink);
+        ipOutput = new IpOutput(counters, memory, addresses, owner, config.mtuBytes(), sink);
         sockets = new SocketList(context);
         tcp = new TcpRooms(context, ipOutput, config.checksumOffload());
-        icmpOutput = new IcmpOutput(counters, ipOutput, nowNs);
+        icmpOutput = new IcmpOutput(counters, ipOutput, owner::identification, nowNs);
         icmpInput = new IcmpInput(counters, icmpOutput, tcp.icmpArrives);
         ipInput = new IpInput(counters, addresses, owner, handover, icmpOutput, icmpInput, tcp.segmentArrives);
     }

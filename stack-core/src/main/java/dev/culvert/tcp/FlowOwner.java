@@ -14,6 +14,8 @@ public final class FlowOwner {
     /** More shards than that no stack has: their number of rings grows with its square, their ports shrink with it. */
     public static final int MAX_SHARDS = 16;
 
+    private static final int IDENTIFICATIONS = 1 << 16;
+
     private final Secrets secrets;
     private final int shardId;
     private final int shardCount;
@@ -72,6 +74,15 @@ public final class FlowOwner {
     /** The first port from {@code low} on with which a connection like {@code flow} is this shard's; the next is n further. */
     int firstPort(final Flow flow, final int low) {
         return shardCount == 1 ? low : low + Math.floorMod(shardId - share(flow) - low, shardCount);
+    }
+
+    /**
+     * The identification of a packet that may end up in fragments (RFC 6864 §4.3): each shard counts within a part of the 16 bits of
+     * its own, so that no two shards' fragments are taken for parts of one packet.
+     */
+    public int identification(final int counter) {
+        final int part = IDENTIFICATIONS / shardCount;
+        return shardCount == 1 ? counter : shardId * part + Math.floorMod(counter, part);
     }
 
     private int share(final Flow flow) {

@@ -42,20 +42,22 @@ class FragmenterTest {
     })
     void aLongEchoArrivesWholeInPacketsThatFitTheMtu(
             final String from, final String to, final int mtu) { // RFC 791, RFC 8200
-        final Fragmenter fragmenter = new Fragmenter(fragment -> {
-            fragments++;
-            final int length = fragment.copyTo(arrived, 0);
-            assertTrue(length <= mtu, "length " + length);
-            assertNull(validator.validate(arrived, 0, length, new PacketMetadata(), parsed));
-            assertTrue(parsed.isFragment);
-            assertNull(reassembler.add(arrived, parsed, 0));
-            return true;
-        });
+        final Fragmenter fragmenter = new Fragmenter(
+                fragment -> {
+                    fragments++;
+                    final int length = fragment.copyTo(arrived, 0);
+                    assertTrue(length <= mtu, "length " + length);
+                    assertNull(validator.validate(arrived, 0, length, new PacketMetadata(), parsed));
+                    assertTrue(parsed.isFragment);
+                    assertNull(reassembler.add(arrived, parsed, 0));
+                    return true;
+                },
+                counter -> counter);
         final UnsafeBuffer data = new UnsafeBuffer(new byte[3_001]);
         for (int i = 0; i < data.capacity(); i++) {
             data.putByte(i, (byte) (i * 7));
         }
-        final IcmpOutput icmp = new IcmpOutput(counters, packet -> fragmenter.send(packet, mtu), 0);
+        final IcmpOutput icmp = new IcmpOutput(counters, packet -> fragmenter.send(packet, mtu), counter -> counter, 0);
         icmp.echoRequest(IpAddress.parse(from), IpAddress.parse(to), 1, 2, data, 0, data.capacity());
 
         assertTrue(fragments >= 3, "fragments " + fragments);

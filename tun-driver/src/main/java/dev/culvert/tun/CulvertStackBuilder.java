@@ -191,12 +191,13 @@ public final class CulvertStackBuilder {
 
     private ShardConfig shardConfig() {
         final ShardConfig base = ShardConfig.of(addresses.toArray(new IpAddress[0]));
+        final PacketDevice device = devices.get(0);
         final long memory = memoryLimitBytes == 0 ? base.memoryLimitBytes() : memoryLimitBytes;
         return new ShardConfig(
                 addresses,
-                devices.get(0).mtu(),
-                devices.get(0).offloads() ? OutboundPacket.MAX_LENGTH : devices.get(0).mtu(),
-                devices.get(0).offloads(),
+                device.mtu(),
+                device.offloads() ? OutboundPacket.MAX_LENGTH : device.mtu(),
+                device.offloads(),
                 memory,
                 ephemeralLow == 0 ? base.ephemeralLow() : ephemeralLow,
                 ephemeralHigh == 0 ? base.ephemeralHigh() : ephemeralHigh,

@@ -71,6 +71,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
     private long nowNs;
     private boolean inRound;
     private int timerlessRounds;
+    private final int largestPacket;
     private boolean held;
     private boolean closing;
     private volatile boolean quiet;
@@ -98,6 +99,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
         this.device = device;
         name = builder.name;
         inbox = count == 1 ? null : PacketRing.ofMany();
+        largestPacket = device.offloads() ? OutboundPacket.MAX_LENGTH : device.mtu();
         clock = builder.clock();
         nowNs = clock.getAsLong();
         allocator = builder.allocator;
@@ -171,7 +173,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
             return device.receive(this, PACKETS_PER_ROUND);
         }
         final int taken = inbox.drain(takeOver, PACKETS_PER_ROUND);
-        final int room = loops.room(this, PACKETS_PER_ROUND, OutboundPacket.MAX_LENGTH);
+        final int room = loops.room(this, PACKETS_PER_ROUND, largestPacket);
         held = room == 0;
         return taken + (held ? 0 : device.receive(this, room));
     }

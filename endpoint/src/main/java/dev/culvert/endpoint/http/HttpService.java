@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** An HTTP/1.1 server for GET and HEAD (RFC 9110, RFC 9112). All of it happens on the stack's thread. */
+/** An HTTP/1.1 server for GET and HEAD (RFC 9110, RFC 9112). All of it happens on one thread of the stack. */
 public final class HttpService implements Acceptor {
     /** What the server calls itself. */
     static final String NAME = "culvert";
@@ -43,24 +43,30 @@ public final class HttpService implements Acceptor {
     /**
      * Serves the files below a directory.
      *
+     * @param threads how many services like this one there are, one per thread of the stack: they share the memory
      * @param log is offered a line for each request
      * @throws IOException when the directory is not there
      */
     public static HttpService ofDirectory(
-            final Path directory, final Reaper reaper, final Clock clock, final Consumer<Supplier<String>> log)
+            final Path directory,
+            final int threads,
+            final Reaper reaper,
+            final Clock clock,
+            final Consumer<Supplier<String>> log)
             throws IOException {
-        return new HttpService(new DirectorySite(directory), SendBudget.forThisJvm(), reaper, clock, log);
+        return new HttpService(new DirectorySite(directory), SendBudget.forThisJvm(threads), reaper, clock, log);
     }
 
-    /** Serves one page that tells what answers at these addresses. */
+    /** Serves one page that tells what answers at these addresses; {@code threads} as above. */
     public static HttpService ofBuiltInPage(
             final List<String> addresses,
             final List<ServiceSpec> services,
+            final int threads,
             final Reaper reaper,
             final Clock clock,
             final Consumer<Supplier<String>> log) {
         final Site site = new BuiltInSite(addresses, services, clock.instant());
-        return new HttpService(site, SendBudget.forThisJvm(), reaper, clock, log);
+        return new HttpService(site, SendBudget.forThisJvm(threads), reaper, clock, log);
     }
 
     @Override

@@ -19,9 +19,10 @@ final class SendBudget {
         this.totalBytes = totalBytes;
     }
 
-    /** As much as suits this JVM: a quarter of the memory that it may use directly, 32 to 256 MiB. */
-    static SendBudget forThisJvm() {
-        return new SendBudget(Math.max(32L << 20, Math.min(Runtime.getRuntime().maxMemory() / 4, 256L << 20)));
+    /** As much as suits this JVM: a quarter of the memory that it may use directly, 32 to 256 MiB, shared by so many threads. */
+    static SendBudget forThisJvm(final int threads) {
+        final long all = Math.max(32L << 20, Math.min(Runtime.getRuntime().maxMemory() / 4, 256L << 20));
+        return new SendBudget(all / threads);
     }
 
     /** One connection's holding has changed. */

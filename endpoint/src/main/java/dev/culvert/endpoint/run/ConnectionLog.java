@@ -6,6 +6,7 @@ import dev.culvert.tun.Connection;
 import dev.culvert.tun.StackMonitor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class ConnectionLog implements StackMonitor {
     private final LongSupplier nanoClock;
     private final Runnable stackFailed;
     private final Map<Integer, String> services = new ConcurrentHashMap<>();
-    private final IdentityHashMap<Connection, Long> openedNs = new IdentityHashMap<>(); // stack's thread only
+    private final Map<Connection, Long> openedNs = Collections.synchronizedMap(new IdentityHashMap<>());
 
     ConnectionLog(final Console console, final LongSupplier nanoClock, final Runnable stackFailed) {
         this.console = console;

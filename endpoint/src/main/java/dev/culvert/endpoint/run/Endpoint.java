@@ -58,13 +58,16 @@ public final class Endpoint implements AutoCloseable {
         this.console = console;
         log = new ConnectionLog(console, System::nanoTime, stackFailed);
         network = plan.attach() ? Optional.empty() : Optional.of(PrivateNetwork.open(plan.tun()));
-        final TunDevice tun = network.map(PrivateNetwork::device).orElseGet(() -> TunDevice.attach(plan.tun()));
+        final List<TunDevice> queues =
+                network.map(PrivateNetwork::devices).orElseGet(() -> TunDevice.attachAll(plan.tun()));
+        final TunDevice tun = queues.get(0);
         try {
             offload = tun.offload();
             sayOffload(tun.name());
-            stack = build(tun).start();
+            sayQueues(queues);
+            stack = build(queues).start();
         } catch (final RuntimeException failure) {
-            tun.close();
+            queues.forEach(TunDevice::close);
             network.ifPresent(PrivateNetwork::close);
             throw failure;
         }
@@ -98,9 +101,16 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    private CulvertStack build(final TunDevice tun) {
+    private void sayQueues(final List<TunDevice> queues) {
+        if (queues.size() < plan.tun().queues()) {
+            console.say((queues.size() == 1 ? "one queue" : queues.size() + " queues") + " instead of "
+                    + plan.tun().queues() + ": this kernel, or the interface " + plan.tun().name() + " as it was made, has no more");
+        }
+    }
+
+    private CulvertStack build(final List<TunDevice> queues) {
         final CulvertStackBuilder builder = CulvertStack.builder()
-                .device(decorated(tun))
+                .devices(decorated(queues))
                 .name("culvert")
                 .allocator(POOL)
                 .tcp(plan.tcp())
@@ -110,7 +120,7 @@ public final class Endpoint implements AutoCloseable {
                 .monitor(log)
                 .probe(new StateTrace(console, secret.map(KeptSecret::nowNs).orElseGet(System::nanoTime)));
         secret.ifPresent(builder::keptSecret);
-        addresses(tun).forEach(builder::address);
+        addresses(queues.get(0)).forEach(builder::address);
         return builder.build();
     }
 
@@ -138,16 +148,25 @@ public final class Endpoint implements AutoCloseable {
                 .toList();
     }
 
-    /** Capture and trace show what the stack sees, so they stand between it and the impairment. */
-    private PacketDevice decorated(final TunDevice tun) {
-        PacketDevice device = plan.pipelined() ? new PipelinedDevice(tun) : tun;
+    /**
+     * Capture and trace show what the stack sees, so they stand between it and the impairment, which each queue has for itself.
+     */
+    private List<? extends PacketDevice> decorated(final List<TunDevice> queues) {
+        List<? extends PacketDevice> devices =
+                plan.pipelined() ? queues.stream().map(PipelinedDevice::new).toList() : queues;
         if (plan.impairment() != null) {
-            device = new ImpairedDevice(device, plan.impairment(), System::nanoTime);
+            devices = devices.stream()
+                    .map(device -> new ImpairedDevice(device, plan.impairment(), System::nanoTime))
+                    .toList();
         }
         if (plan.capture() != null) {
-            device = PcapngTap.open(device, plan.capture(), Endpoint::epochNanos, console::say);
+            devices = PcapngTap.open(devices, plan.capture(), Endpoint::epochNanos, console::say);
         }
-        return console.wants(Console.PACKETS) ? new TracedDevice(device, PacketPrinter::print, console::say) : device;
+        return console.wants(Console.PACKETS)
+                ? devices.stream()
+                        .map(device -> new TracedDevice(device, PacketPrinter::print, console::say))
+                        .toList()
+                : devices;
     }
 
     private static long epochNanos() {

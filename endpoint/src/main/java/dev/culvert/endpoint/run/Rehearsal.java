@@ -46,7 +46,7 @@ public final class Rehearsal {
                 .build()
                 .start()) {
             final HttpService http = HttpService.ofBuiltInPage(
-                    List.of(ADDRESS), ServiceSpec.ALL, new Reaper(System.nanoTime()), Clock.systemUTC(), line -> {});
+                    List.of(ADDRESS), ServiceSpec.ALL, 1, new Reaper(System.nanoTime()), Clock.systemUTC(), line -> {});
             final int port = stack.listen(0, http).port();
             try (CulvertSocket client = CulvertSocket.connect(stack, TransportAddress.of(ADDRESS, port), LIMIT)) {
                 client.setReadTimeout(LIMIT);

@@ -9,6 +9,7 @@ import dev.culvert.tun.Acceptor;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.wire.IpAddress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -16,28 +17,41 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The services of an endpoint, listening. They run on the stack's thread; a daemon thread reminds it of time limits. */
+/**
+ * The services of an endpoint, listening. They run on the stack's threads, each of which has services of its own, so that none
+ * needs a lock; a daemon thread reminds them of time limits.
+ */
 public final class Services {
     private Services() {}
 
     /** Opens them all on all addresses of the stack. */
     public static void open(final Endpoint endpoint, final List<ServiceSpec> specs) throws IOException {
         final CulvertStack stack = endpoint.stack();
-        final Reaper reaper = new Reaper(System.nanoTime());
+        final ThreadLocal<Reaper> reapers = ThreadLocal.withInitial(() -> new Reaper(System.nanoTime()));
         for (final ServiceSpec spec : specs) {
             endpoint.name(spec.port(), spec.kind().word());
-            stack.listen(spec.port(), acceptor(spec, specs, endpoint, reaper));
+            checkDirectory(spec);
+            final ThreadLocal<Acceptor> acceptors =
+                    ThreadLocal.withInitial(() -> acceptor(spec, specs, endpoint, reapers.get()));
+            stack.listen(spec.port(), connection -> acceptors.get().accept(connection));
         }
-        startLimits(stack, reaper);
+        startLimits(stack, reapers);
+    }
+
+    /** Says so at once when it is not there. */
+    private static void checkDirectory(final ServiceSpec spec) throws IOException {
+        if (spec.directory().isPresent()) {
+            spec.directory().get().toRealPath();
+        }
     }
 
     /** Ends with the stack. */
-    private static void startLimits(final CulvertStack stack, final Reaper reaper) {
+    private static void startLimits(final CulvertStack stack, final ThreadLocal<Reaper> reapers) {
         final Thread limits = new Thread(
                 () -> {
                     while (!stack.isStopped()) {
                         LockSupport.parkNanos(Reaper.INTERVAL_NS);
-                        stack.execute(() -> reaper.sweep(System.nanoTime()));
+                        stack.lanes().forEach(lane -> lane.commands().offer(() -> reapers.get().sweep(System.nanoTime())));
                     }
                 },
                 "culvert-limits");
@@ -46,19 +60,23 @@ public final class Services {
     }
 
     private static Acceptor acceptor(
-            final ServiceSpec spec, final List<ServiceSpec> all, final Endpoint endpoint, final Reaper reaper)
-            throws IOException {
+            final ServiceSpec spec, final List<ServiceSpec> all, final Endpoint endpoint, final Reaper reaper) {
         final Clock clock = Clock.system(ZoneId.systemDefault());
         if (spec.kind() != ServiceKind.HTTP) {
             return SmallServices.of(spec.kind(), reaper, clock);
         }
         final Console console = endpoint.console();
+        final int threads = endpoint.stack().lanes().size();
         final Consumer<Supplier<String>> log = line -> console.say(Console.STATES, line);
         if (spec.directory().isPresent()) {
-            return HttpService.ofDirectory(spec.directory().get(), reaper, clock, log);
+            try {
+                return HttpService.ofDirectory(spec.directory().get(), threads, reaper, clock, log);
+            } catch (final IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
         }
         final List<String> addresses =
                 endpoint.stack().addresses().stream().map(IpAddress::toString).toList();
-        return HttpService.ofBuiltInPage(addresses, all, reaper, clock, log);
+        return HttpService.ofBuiltInPage(addresses, all, threads, reaper, clock, log);
     }
 }

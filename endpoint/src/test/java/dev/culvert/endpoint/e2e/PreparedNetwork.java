@@ -52,7 +52,12 @@ final class PreparedNetwork implements AutoCloseable {
 
     /** {@code culvert} inside, for this person. */
     ProcessBuilder culvert(final Home home, final String... args) {
-        final List<String> words = Home.words(List.of(), args);
+        return culvert(home, List.of(), args);
+    }
+
+    /** The same with these options for the JVM. */
+    ProcessBuilder culvert(final Home home, final List<String> javaOptions, final String... args) {
+        final List<String> words = Home.words(javaOptions, args);
         return home.at(inside(home.owner().isAnother() ? home.owner().commandWithTun(words) : words));
     }
 

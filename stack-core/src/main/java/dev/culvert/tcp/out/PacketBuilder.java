@@ -113,7 +113,7 @@ public final class PacketBuilder {
      * one is not used again before all others were.
      */
     private int nextIdentification() {
-        final int id = identification;
+        final int id = context.owner.identification(identification);
         identification += packet.wireSegments();
         return id;
     }

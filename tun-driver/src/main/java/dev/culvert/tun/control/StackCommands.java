@@ -30,6 +30,7 @@ final class StackCommands {
         info.put("stack", stack.name());
         info.put("device", stack.deviceName());
         info.put("mtu", String.valueOf(stack.mtu()));
+        info.put("queues", String.valueOf(stack.lanes().size()));
         info.put(
                 "addresses", stack.addresses().stream().map(IpAddress::toString).collect(Collectors.joining(",")));
     }

@@ -9,7 +9,6 @@ import dev.culvert.wire.SegmentSplitter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -19,28 +18,16 @@ import org.agrona.concurrent.UnsafeBuffer;
  * ns; of a super-segment the packets that it is on a wire. The file is written at least once a second while packets come, and when the device is closed.
  */
 public final class PcapngTap extends DeviceDecorator {
-    private static final long FLUSH_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
-
-    private final PcapngFile file;
-    private final LongSupplier epochNanos;
-    private final Consumer<String> log;
+    private final Capture capture;
     private final PacketHandler record = this::record;
     private final SegmentSplitter splitter = new SegmentSplitter();
     private final SegmentSplitter.Wire inbound = (buffer, offset, length) -> write(buffer, offset, length, INBOUND);
     private final SegmentSplitter.Wire outbound = (buffer, offset, length) -> write(buffer, offset, length, OUTBOUND);
     private PacketHandler receiver;
-    private long flushAtNs;
-    private boolean stopped;
 
-    private PcapngTap(
-            final PacketDevice inner,
-            final PcapngFile file,
-            final LongSupplier epochNanos,
-            final Consumer<String> log) {
+    private PcapngTap(final PacketDevice inner, final Capture capture) {
         super(inner);
-        this.file = file;
-        this.epochNanos = epochNanos;
-        this.log = log;
+        this.capture = capture;
     }
 
     /**
@@ -53,8 +40,20 @@ public final class PcapngTap extends DeviceDecorator {
      */
     public static PcapngTap open(
             final PacketDevice inner, final Path file, final LongSupplier epochNanos, final Consumer<String> log) {
+        return open(List.of(inner), file, epochNanos, log).get(0);
+    }
+
+    /** Around each queue of an interface, into one file; their threads take turns in writing. */
+    public static List<PcapngTap> open(
+            final List<? extends PacketDevice> queues,
+            final Path file,
+            final LongSupplier epochNanos,
+            final Consumer<String> log) {
         try {
-            return new PcapngTap(inner, PcapngFile.create(file, List.of(inner.name())), epochNanos, log);
+            final PcapngFile opened =
+                    PcapngFile.create(file, List.of(queues.get(0).name()));
+            final Capture shared = new Capture(opened, epochNanos, log, queues.size());
+            return queues.stream().map(queue -> new PcapngTap(queue, shared)).toList();
         } catch (IOException e) {
             throw new DeviceException("cannot write the capture file " + file + " (" + PcapngFile.reason(e) + ")");
         }
@@ -67,7 +66,7 @@ public final class PcapngTap extends DeviceDecorator {
     }
 
     private void record(final UnsafeBuffer buffer, final int offset, final int length, final PacketMetadata metadata) {
-        if (!stopped) {
+        if (!capture.isStopped()) {
             splitter.split(buffer, offset, length, metadata, inbound);
         }
         receiver.onPacket(buffer, offset, length, metadata);
@@ -76,63 +75,26 @@ public final class PcapngTap extends DeviceDecorator {
     @Override
     public boolean transmit(final OutboundPacket packet) {
         final boolean sent = inner.transmit(packet);
-        if (sent && !stopped) {
+        if (sent && !capture.isStopped()) {
             splitter.split(packet, outbound);
         }
         return sent;
     }
 
     private void write(final UnsafeBuffer buffer, final int offset, final int length, final int direction) {
-        if (stopped) {
-            return;
-        }
-        final long nowNs = epochNanos.getAsLong();
-        try {
-            if (file.isWritten()) {
-                flushAtNs = nowNs + FLUSH_EVERY_NS;
-            }
-            file.packet(0, buffer, offset, length, nowNs, direction);
-            if (nowNs - flushAtNs >= 0) {
-                file.flush();
-            }
-        } catch (IOException e) {
-            stop(e);
-        }
+        capture.write(buffer, offset, length, direction);
     }
 
     @Override
     public boolean await(final long timeoutNs) {
-        if (stopped || file.isWritten()) {
-            return inner.await(timeoutNs);
-        }
-        final boolean ready = inner.await(Math.min(timeoutNs, Math.max(0, flushAtNs - epochNanos.getAsLong())));
-        if (epochNanos.getAsLong() - flushAtNs >= 0) {
-            writeOut();
-        }
+        final boolean ready = inner.await(Math.min(timeoutNs, capture.dueInNs()));
+        capture.writeOutWhenDue();
         return ready;
-    }
-
-    private void writeOut() {
-        try {
-            file.flush();
-        } catch (IOException e) {
-            stop(e);
-        }
-    }
-
-    private void stop(final IOException e) {
-        stopped = true;
-        log.accept("capture stopped: cannot write " + file.path() + " (" + PcapngFile.reason(e) + ")");
-        file.abandon();
     }
 
     @Override
     public void close() {
         inner.close();
-        if (!stopped) {
-            writeOut();
-            stopped = true;
-            file.abandon();
-        }
+        capture.close();
     }
 }

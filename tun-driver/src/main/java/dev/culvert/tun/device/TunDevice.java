@@ -3,6 +3,7 @@ package dev.culvert.tun.device;
 import dev.culvert.shim.LibC;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -60,17 +61,24 @@ public final class TunDevice implements PacketDevice {
      * @throws DeviceException when that is not possible; the message says what to do
      */
     public static TunDevice attach(final TunOptions options) {
-        final int fd = TunSetup.openNode();
+        return attachAll(options.withQueues(1)).get(0);
+    }
+
+    /** As {@link #attach}, with as many queues as the options want and kernel and interface allow; at least one. */
+    public static List<TunDevice> attachAll(final TunOptions options) {
         try (InterfaceConfig config = InterfaceConfig.here()) {
             final boolean existed = config.exists(options.name());
-            final Offload offload = TunSetup.attachQueue(fd, options.name(), options.offload());
-            if (!existed) {
-                config.setUp(options);
+            final TunQueues.Attached queues =
+                    TunQueues.attach(TunSetup.openNode(), options, () -> LibC.open(TunSetup.NODE, TunSetup.NODE_FLAGS));
+            try {
+                if (!existed) {
+                    config.setUp(options);
+                }
+                return queues.devices(options.name(), config.mtu(options.name()));
+            } catch (DeviceException e) {
+                queues.close();
+                throw e;
             }
-            return over(fd, options.name(), config.mtu(options.name()), offload);
-        } catch (DeviceException e) {
-            LibC.close(fd);
-            throw e;
         }
     }
 

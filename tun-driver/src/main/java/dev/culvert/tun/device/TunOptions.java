@@ -1,5 +1,6 @@
 package dev.culvert.tun.device;
 
+import dev.culvert.tcp.FlowOwner;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param hostAddresses the addresses that the kernel gives to its end
  * @param txQueueLength packets that wait in the kernel for the stack to read them
  * @param offload whether super-segments and checksums are left to the kernel where it can; else packets are as on a wire
+ * @param queues how many queues it has where kernel and interface allow, 1 to 16
  */
 public record TunOptions(
         String name,
@@ -20,7 +22,8 @@ public record TunOptions(
         List<InterfaceAddress> stackAddresses,
         List<InterfaceAddress> hostAddresses,
         int txQueueLength,
-        boolean offload) {
+        boolean offload,
+        int queues) {
     /** Smallest MTU that carries IPv6 (RFC 8200 §5). */
     public static final int MIN_MTU_V6 = 1280;
 
@@ -31,7 +34,11 @@ public record TunOptions(
             List.of(InterfaceAddress.parse("10.83.0.2/24"), InterfaceAddress.parse("fd83::2/64")),
             List.of(InterfaceAddress.parse("10.83.0.1/24"), InterfaceAddress.parse("fd83::1/64")),
             4000,
-            true);
+            true,
+            1);
+
+    /** More queues than that no stack has. */
+    public static final int MAX_QUEUES = FlowOwner.MAX_SHARDS;
 
     /** Refuses what the kernel would refuse, with a clearer word. */
     public TunOptions {
@@ -48,36 +55,44 @@ public record TunOptions(
         if (txQueueLength < 1) {
             throw new IllegalArgumentException("queue length must be at least 1, not " + txQueueLength);
         }
+        if (queues < 1 || queues > MAX_QUEUES) {
+            throw new IllegalArgumentException("queues must be 1 to " + MAX_QUEUES + ", not " + queues);
+        }
     }
 
     /** The same with another name. */
     public TunOptions withName(final String newName) {
-        return new TunOptions(newName, mtu, stackAddresses, hostAddresses, txQueueLength, offload);
+        return new TunOptions(newName, mtu, stackAddresses, hostAddresses, txQueueLength, offload, queues);
     }
 
     /** The same with another MTU. */
     public TunOptions withMtu(final int newMtu) {
-        return new TunOptions(name, newMtu, stackAddresses, hostAddresses, txQueueLength, offload);
+        return new TunOptions(name, newMtu, stackAddresses, hostAddresses, txQueueLength, offload, queues);
     }
 
     /** The same with other addresses of the stack. */
     public TunOptions withStackAddresses(final List<InterfaceAddress> addresses) {
-        return new TunOptions(name, mtu, addresses, hostAddresses, txQueueLength, offload);
+        return new TunOptions(name, mtu, addresses, hostAddresses, txQueueLength, offload, queues);
     }
 
     /** The same with other addresses of the kernel's end. */
     public TunOptions withHostAddresses(final List<InterfaceAddress> addresses) {
-        return new TunOptions(name, mtu, stackAddresses, addresses, txQueueLength, offload);
+        return new TunOptions(name, mtu, stackAddresses, addresses, txQueueLength, offload, queues);
     }
 
     /** The same with another queue length. */
     public TunOptions withTxQueueLength(final int packets) {
-        return new TunOptions(name, mtu, stackAddresses, hostAddresses, packets, offload);
+        return new TunOptions(name, mtu, stackAddresses, hostAddresses, packets, offload, queues);
+    }
+
+    /** The same with another number of queues. */
+    public TunOptions withQueues(final int number) {
+        return new TunOptions(name, mtu, stackAddresses, hostAddresses, txQueueLength, offload, number);
     }
 
     /** The same with offload, or without. */
     public TunOptions withOffload(final boolean wanted) {
-        return new TunOptions(name, mtu, stackAddresses, hostAddresses, txQueueLength, wanted);
+        return new TunOptions(name, mtu, stackAddresses, hostAddresses, txQueueLength, wanted, queues);
     }
 
     /** Whether the MTU allows IPv6. */

@@ -7,11 +7,14 @@ public final class TunSetup {
     /** The device node. */
     public static final String NODE = "/dev/net/tun";
 
+    static final int NODE_FLAGS = LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_CLOEXEC;
+
     private static final long TUNSETIFF = 0x400454caL;
     private static final long TUNGETFEATURES = 0x800454cfL;
     private static final long TUNSETOFFLOAD = 0x400454d0L;
     private static final long TUNSETVNETHDRSZ = 0x400454d8L;
     private static final int IFF_TUN = 0x0001;
+    private static final int IFF_MULTI_QUEUE = 0x0100;
     private static final int IFF_NO_PI = 0x1000;
     private static final int IFF_VNET_HDR = 0x4000;
     private static final int TUN_F_CSUM = 1;
@@ -25,7 +28,7 @@ public final class TunSetup {
 
     /** Opens the device node in the current network namespace; the descriptor does not block. */
     public static int openNode() {
-        final int fd = LibC.open(NODE, LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
+        final int fd = LibC.open(NODE, NODE_FLAGS);
         if (fd < 0) {
             throw nodeProblem(-fd);
         }
@@ -54,16 +57,43 @@ public final class TunSetup {
      * @return whether they have
      */
     public static Offload attachQueue(final int fd, final String name, final boolean wanted) {
-        final Offload offload = !wanted ? Offload.OFF : hasOffload(fd) ? Offload.ON : Offload.UNAVAILABLE;
-        final boolean on = offload == Offload.ON;
-        final IfReq request = new IfReq(name).putShort(on ? QUEUE_FLAGS | IFF_VNET_HDR : QUEUE_FLAGS);
-        final int result = LibC.ioctl(fd, TUNSETIFF, request.address());
+        final Offload offload = offload(fd, wanted);
+        final int result = attach(fd, name, offload, 0);
         if (result < 0) {
             throw queueProblem(name, -result);
         }
-        LibC.fcntl(fd, LibC.F_SETFL, LibC.O_RDWR | LibC.O_NONBLOCK);
-        setOffload(fd, name, on);
+        finish(fd, name, offload);
         return offload;
+    }
+
+    /**
+     * As {@link #attachQueue}, as one of several queues (Linux Documentation/networking/tuntap.rst, "Multiqueue tuntap interface"):
+     * each descriptor that is attached so is one of them.
+     *
+     * @return false: the kernel has no such interfaces, the interface is not one, or has no room for another queue
+     */
+    static boolean attachOneOfSeveral(final int fd, final String name, final boolean wanted) {
+        final Offload offload = offload(fd, wanted);
+        if (attach(fd, name, offload, IFF_MULTI_QUEUE) < 0) {
+            return false;
+        }
+        finish(fd, name, offload);
+        return true;
+    }
+
+    private static int attach(final int fd, final String name, final Offload offload, final int more) {
+        final int flags = QUEUE_FLAGS | more | (offload == Offload.ON ? IFF_VNET_HDR : 0);
+        return LibC.ioctl(fd, TUNSETIFF, new IfReq(name).putShort(flags).address());
+    }
+
+    /** What there will be where so much is wanted. */
+    static Offload offload(final int fd, final boolean wanted) {
+        return !wanted ? Offload.OFF : hasOffload(fd) ? Offload.ON : Offload.UNAVAILABLE;
+    }
+
+    private static void finish(final int fd, final String name, final Offload offload) {
+        LibC.fcntl(fd, LibC.F_SETFL, LibC.O_RDWR | LibC.O_NONBLOCK);
+        setOffload(fd, name, offload == Offload.ON);
     }
 
     /** Whether the kernel behind a descriptor of the device node knows packets with a {@link VirtioHeader}. */

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The process that holds a namespace, and the talk with it over its standard streams. It says {@code ready TUN INET INET6 ROUTE}
- * with the numbers of its descriptors, -1 for what it has not; at a line on its input it closes them and says
- * {@code released}. Its input ends with this program, killed or not; it then kills what runs in the namespace and ends.
+ * with the numbers of its descriptors, -1 for what it has not; at a line {@code tun} on its input it opens the device node anew
+ * and says its number; at any other line it closes them and says {@code released}. Its input ends with this program, killed or not; it then kills what runs in the namespace and ends.
  */
 final class Holder implements AutoCloseable {
     private static final String READY = "ready ";
@@ -123,6 +123,16 @@ final class Holder implements AutoCloseable {
     /** The number of its TUN descriptor. */
     int tun() {
         return descriptor(1);
+    }
+
+    /** Lets it close its TUN descriptor, which must have been taken, and open another one; its number, or a negated error number. */
+    int nextTun() {
+        say("tun");
+        final String answer = answer();
+        if (answer.isEmpty()) {
+            throw failure("");
+        }
+        return Integer.parseInt(answer);
     }
 
     /** The number of its IPv4 socket; negative: it has none and configures the interface itself. */

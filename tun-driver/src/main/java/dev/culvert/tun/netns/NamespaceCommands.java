@@ -31,6 +31,11 @@ final class NamespaceCommands {
             exec 3<>/dev/net/tun
             echo ready 3 -1 -1 -1
             read -r line || exit 0
+            while [ "$line" = tun ]; do
+                exec 3<>/dev/net/tun
+                echo 3
+                read -r line || exit 0
+            done
             exec 3>&-
             name=$2 mtu=$3 queue=$4
             shift 4

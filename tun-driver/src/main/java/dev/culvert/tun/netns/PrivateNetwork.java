@@ -3,10 +3,9 @@ package dev.culvert.tun.netns;
 import dev.culvert.shim.LibC;
 import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.InterfaceConfig;
-import dev.culvert.tun.device.Offload;
 import dev.culvert.tun.device.TunDevice;
 import dev.culvert.tun.device.TunOptions;
-import dev.culvert.tun.device.TunSetup;
+import dev.culvert.tun.device.TunQueues;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ public final class PrivateNetwork implements AutoCloseable {
     private final TunOptions options;
     private final ChildStarter starter;
     private final Holder holder;
-    private final TunDevice device;
+    private final List<TunDevice> devices;
     private final boolean carriesV6;
 
     private PrivateNetwork(final TunOptions options, final ChildStarter starter, final Holder holder) {
@@ -32,12 +31,11 @@ public final class PrivateNetwork implements AutoCloseable {
         this.starter = starter;
         this.holder = holder;
         try (Pidfd process = new Pidfd(holder.pid())) {
-            final int tun = process.take(holder.tun());
-            final Offload offload = attach(tun);
+            final TunQueues.Attached queues = attach(process);
             final boolean byUs = holder.inet() < 0 || configure(process);
             final boolean byHolder = holder.release();
             carriesV6 = options.carriesV6() && byUs && byHolder;
-            device = TunDevice.over(tun, options.name(), options.mtu(), offload);
+            devices = queues.devices(options.name(), options.mtu());
         }
     }
 
@@ -64,13 +62,17 @@ public final class PrivateNetwork implements AutoCloseable {
     }
 
     /** The owner of a user namespace has all rights inside it, so the ioctl works from outside. */
-    private Offload attach(final int tun) {
+    private TunQueues.Attached attach(final Pidfd process) {
         try {
-            return TunSetup.attachQueue(tun, options.name(), options.offload());
+            return TunQueues.attach(process.take(holder.tun()), options, () -> nextTun(process));
         } catch (DeviceException e) {
-            LibC.close(tun);
             throw Doctor.explain(e);
         }
+    }
+
+    private int nextTun(final Pidfd process) {
+        final int number = holder.nextTun();
+        return number < 0 ? number : process.take(number);
     }
 
     private boolean configure(final Pidfd process) {
@@ -99,9 +101,14 @@ public final class PrivateNetwork implements AutoCloseable {
         }
     }
 
-    /** The interface's queue. Whoever takes it closes it. */
+    /** The interface's first queue, mostly the only one. Whoever takes it closes it. */
     public TunDevice device() {
-        return device;
+        return devices.get(0);
+    }
+
+    /** All of the interface's queues: as many as were asked for, or fewer where the kernel has no more. Whoever takes them closes them. */
+    public List<TunDevice> devices() {
+        return devices;
     }
 
     /** What was asked for. */

@@ -33,6 +33,12 @@ class TunOptionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 17})
+    void refusesImpossibleNumbersOfQueues(final int queues) {
+        assertThrows(IllegalArgumentException.class, () -> TunOptions.DEFAULT.withQueues(queues));
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {-1, 0, 67, 65_536})
     void refusesImpossibleMtus(final int mtu) {
         assertThrows(IllegalArgumentException.class, () -> TunOptions.DEFAULT.withMtu(mtu));

@@ -102,7 +102,8 @@ class PrivateNetworkTest {
                         .map(InterfaceAddress::parse)
                         .toList(),
                 77,
-                true));
+                true,
+                1));
         final String all = output(network, "sh", "-c", "ip link show dev my.tun-1; ip -o address show dev my.tun-1");
 
         for (final String part :
