@@ -15,6 +15,7 @@ final class IdleMemory {
     private static final int WARM_UP = 5_000;
     /** The serial collector closes small gaps only every fourth time (MarkSweepAlwaysCompactCount). */
     private static final int COLLECTIONS = 4;
+
     private static final String USAGE = "usage: culvert bench idle [--connections 1000..4000000] [--ip 4|6]";
 
     private final int connections;

@@ -101,7 +101,8 @@ final class TimeWaitRatio {
 
     private String report(final String what, final int[] standing, final double[][] ns) {
         final StringBuilder result = new StringBuilder("RESULT benchmark=time-wait-ratio what=" + what);
-        System.out.printf("%n%-18s %10s %8s %8s %8s %10s%n", what, "standing", "least", "quartile", "median", "of rate");
+        System.out.printf(
+                "%n%-18s %10s %8s %8s %8s %10s%n", what, "standing", "least", "quartile", "median", "of rate");
         for (int i = 0; i < ns.length; i++) {
             Arrays.sort(ns[i]);
             final double ratio = ns[0][rounds / 2] / ns[i][rounds / 2];
@@ -115,12 +116,7 @@ final class TimeWaitRatio {
                     ns[i][rounds / 2],
                     100 * ratio);
             result.append(String.format(
-                    Locale.ROOT,
-                    " ns%d=%.0f share%d=%.2f",
-                    standing[i],
-                    ns[i][rounds / 2],
-                    standing[i],
-                    ratio));
+                    Locale.ROOT, " ns%d=%.0f share%d=%.2f", standing[i], ns[i][rounds / 2], standing[i], ratio));
         }
         return result + " jdk=" + System.getProperty("java.version");
     }

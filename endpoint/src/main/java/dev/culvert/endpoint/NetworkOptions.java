@@ -107,7 +107,8 @@ final class NetworkOptions {
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
-            description = "Most memory for payload and for connections without a control block, such as 512M. Default: 1G.")
+            description =
+                    "Most memory for payload and for connections without a control block, such as 512M. Default: 1G.")
     private String memory;
 
     @Option(
@@ -271,8 +272,8 @@ final class NetworkOptions {
         final int wanted = queues == null ? usualQueues() : queues;
         final int processors = Runtime.getRuntime().availableProcessors();
         if (wanted > processors) {
-            throw new IllegalArgumentException(
-                    wanted + " queues need as many processors, and there " + (processors == 1 ? "is 1" : "are " + processors));
+            throw new IllegalArgumentException(wanted + " queues need as many processors, and there "
+                    + (processors == 1 ? "is 1" : "are " + processors));
         }
         return wanted;
     }

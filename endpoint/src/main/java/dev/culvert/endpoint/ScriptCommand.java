@@ -83,8 +83,9 @@ final class ScriptCommand implements Callable<Integer> {
             names = "--offload",
             paramLabel = "on|off",
             converter = TcpOptions.OnOff.class,
-            description = "Whether the stack makes super-segments, for scripts that do not say; the scripts see what they are"
-                    + " on a wire. Default: off.")
+            description =
+                    "Whether the stack makes super-segments, for scripts that do not say; the scripts see what they are"
+                            + " on a wire. Default: off.")
     private Offload offload = Offload.OFF;
 
     @Option(

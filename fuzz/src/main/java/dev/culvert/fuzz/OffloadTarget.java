@@ -68,12 +68,11 @@ public final class OffloadTarget {
         }
         final List<byte[]> pieces = new ArrayList<>();
         final byte[] untouched = received.clone();
-        final int count =
-                SPLITTER.split(buffer, HEADER, received.length - HEADER, metadata, (b, offset, length) -> {
-                    final byte[] piece = new byte[length];
-                    b.getBytes(offset, piece);
-                    pieces.add(piece);
-                });
+        final int count = SPLITTER.split(buffer, HEADER, received.length - HEADER, metadata, (b, offset, length) -> {
+            final byte[] piece = new byte[length];
+            b.getBytes(offset, piece);
+            pieces.add(piece);
+        });
         Laws.same(count, pieces.size(), "pieces");
         Laws.hold(Arrays.equals(untouched, received), "cutting has changed the packet");
         final byte[] whole = Arrays.copyOfRange(received, HEADER, received.length);
@@ -98,7 +97,10 @@ public final class OffloadTarget {
             final boolean last = i == pieces.size() - 1;
             final int length = piece.length - headers;
             Laws.hold(last ? length <= metadata.segmentSize : length == metadata.segmentSize, "length of a piece");
-            Laws.same(first.getInt(transport + 4) + text.size(), ByteBuffer.wrap(piece).getInt(transport + 4), "SEQ");
+            Laws.same(
+                    first.getInt(transport + 4) + text.size(),
+                    ByteBuffer.wrap(piece).getInt(transport + 4),
+                    "SEQ");
             final int gone = (i > 0 ? 0x80 : 0) | (last ? 0 : 0x09);
             Laws.same(whole[transport + 13] & ~gone & 0xff, piece[transport + 13] & 0xff, "control bits");
             Laws.same(piece.length, ip + ipPayload(piece, v4), "length of the IP packet");
@@ -106,7 +108,8 @@ public final class OffloadTarget {
             checkChecksums(piece);
         }
         Laws.hold(
-                Arrays.equals(Arrays.copyOfRange(whole, headers, total), text.toByteArray()), "the text is not the same");
+                Arrays.equals(Arrays.copyOfRange(whole, headers, total), text.toByteArray()),
+                "the text is not the same");
     }
 
     private static int ipPayload(final byte[] packet, final boolean v4) {

@@ -43,8 +43,7 @@ public final class IcmpOutput {
     private long lastErrorNs;
 
     /** Sends through this sink, with IPv4 identifications made of a counter by {@code ids}. */
-    public IcmpOutput(
-            final Counters counters, final PacketSink sink, final IntUnaryOperator ids, final long nowNs) {
+    public IcmpOutput(final Counters counters, final PacketSink sink, final IntUnaryOperator ids, final long nowNs) {
         this.counters = counters;
         this.sink = sink;
         this.ids = ids;

@@ -122,8 +122,8 @@ public final class Shard {
                 config.timeWaitOverflow(),
                 config.ephemeralLow(),
                 config.ephemeralHigh());
-        context =
-                new TcpContext(config.tcp(), secrets, owner, counters, memory, payloadOwner, addresses, probe, limits, nowNs);
+        context = new TcpContext(
+                config.tcp(), secrets, owner, counters, memory, payloadOwner, addresses, probe, limits, nowNs);
         ipOutput = new IpOutput(counters, memory, addresses, owner, config.mtuBytes(), sink);
         sockets = new SocketList(context);
         tcp = new TcpRooms(context, ipOutput, config.checksumOffload());

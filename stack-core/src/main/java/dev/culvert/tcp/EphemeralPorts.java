@@ -41,7 +41,8 @@ public final class EphemeralPorts {
     }
 
     /** Ports of this range, from another one on at each start. */
-    public EphemeralPorts(final Secrets secrets, final FlowOwner owner, final int low, final int high, final long nowNs) {
+    public EphemeralPorts(
+            final Secrets secrets, final FlowOwner owner, final int low, final int high, final long nowNs) {
         this.secrets = secrets;
         this.owner = owner;
         step = owner.shardCount();

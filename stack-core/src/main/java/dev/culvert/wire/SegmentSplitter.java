@@ -68,7 +68,8 @@ public final class SegmentSplitter {
             to.onPacket(b, offset, length);
             return 1;
         }
-        final int headers = p.payloadOffset - offset + tcp.wrap(b, p.payloadOffset).headerLength();
+        final int headers =
+                p.payloadOffset - offset + tcp.wrap(b, p.payloadOffset).headerLength();
         final int text = p.totalLength - headers;
         final int size = segmentSize == 0 ? text : segmentSize;
         int count = 0;

@@ -120,7 +120,9 @@ class ShardTimersTest {
         expireAt(START + 14_400_000 * MS);
         assertEquals(count, fired.size());
         assertEquals(0, timers.nodes());
-        assertTrue(timers.looks() <= 2L * count, timers.looks() + " looks"); // out of the coarse wheel, out of the fine one
+        assertTrue(
+                timers.looks() <= 2L * count,
+                timers.looks() + " looks"); // out of the coarse wheel, out of the fine one
     }
 
     @Test

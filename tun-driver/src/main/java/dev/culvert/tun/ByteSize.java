@@ -20,8 +20,9 @@ public final class ByteSize {
     public static long parse(final String text) {
         final Matcher form = FORM.matcher(text);
         if (form.matches()) {
-            final int shift =
-                    form.group(2).isEmpty() ? 0 : (UNITS.indexOf(form.group(2).toUpperCase(Locale.ROOT)) + 1) * UNIT_BITS;
+            final int shift = form.group(2).isEmpty()
+                    ? 0
+                    : (UNITS.indexOf(form.group(2).toUpperCase(Locale.ROOT)) + 1) * UNIT_BITS;
             final long number = Long.parseLong(form.group(1));
             if (number <= Long.MAX_VALUE >> shift) {
                 return number << shift;

@@ -187,9 +187,8 @@ public final class CulvertStack implements Network, AutoCloseable {
             payload.putByte(i, (byte) i);
         }
         final StackLoop loop = loops.first();
-        final int result = new StackCall<>(
-                        loop, () -> loop.shard.ping(remote, identifier, sequence, payload, 0, length))
-                .await();
+        final int result =
+                new StackCall<>(loop, () -> loop.shard.ping(remote, identifier, sequence, payload, 0, length)).await();
         if (result < 0) {
             throw new NoRouteToHostException(remote + ": " + Errno.message(result));
         }

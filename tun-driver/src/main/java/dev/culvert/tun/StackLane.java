@@ -18,6 +18,5 @@ public interface StackLane {
     boolean executeNow(Runnable task);
 
     /** As {@link Network#connect}; the connection belongs to this lane, so a local port that is named must, too. */
-    Connection connect(
-            TransportAddress local, TransportAddress remote, TcpConfig config, ConnectionHandler handler);
+    Connection connect(TransportAddress local, TransportAddress remote, TcpConfig config, ConnectionHandler handler);
 }

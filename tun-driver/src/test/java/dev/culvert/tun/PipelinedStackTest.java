@@ -76,7 +76,8 @@ class PipelinedStackTest {
 
     @Test
     void everyByteArrivesInOrder() throws Exception {
-        try (StackPair pair = new StackPair(builder -> builder.device(new PipelinedDevice(builder.devices.get(0), 0)))) {
+        try (StackPair pair =
+                new StackPair(builder -> builder.device(new PipelinedDevice(builder.devices.get(0), 0)))) {
             final Sink sink = new Sink();
             final Listener listener = pair.right.listen(0, connection -> sink);
             pair.left.connect(TransportAddress.of(StackPair.RIGHT_V4, listener.port()), new Source());

@@ -64,8 +64,8 @@ class QueuesTest {
                 CulvertServerSocket server = CulvertServerSocket.bind(pair.right, 0)) {
             final byte[] text = random(2 << 20, 3);
             for (int i = 0; i < QUEUES; i++) {
-                try (CulvertSocket client =
-                                CulvertSocket.connect(pair.left, right(server.localAddress().port()), PATIENCE);
+                try (CulvertSocket client = CulvertSocket.connect(
+                                pair.left, right(server.localAddress().port()), PATIENCE);
                         CulvertSocket accepted = server.accept(PATIENCE)) {
                     final CompletableFuture<Void> written = CompletableFuture.runAsync(() -> write(client, text));
                     assertArrayEquals(text, accepted.getInputStream().readAllBytes());

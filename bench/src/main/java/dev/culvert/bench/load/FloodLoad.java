@@ -53,15 +53,7 @@ public final class FloodLoad {
     public FloodLoad(final long memoryBytes) {
         final ShardConfig config = ShardConfig.of(IpAddress.v4(STACK)).withMemoryLimit(memoryBytes);
         shard = new Shard(
-                config,
-                new Secrets(DrivenShard.seeds()),
-                0,
-                1,
-                new ByPort(),
-                server,
-                token -> {},
-                Probe.NONE,
-                0);
+                config, new Secrets(DrivenShard.seeds()), 0, 1, new ByPort(), server, token -> {}, Probe.NONE, 0);
         listener = shard.listen(IpAddress.v4(STACK), PORT, 2, null, this);
         open(honest, HONEST_PORT);
     }
@@ -123,7 +115,9 @@ public final class FloodLoad {
         final int at = (step * MIX & Integer.MAX_VALUE) % SPAN;
         switch (flood) {
             case NONE -> {}
-            case SYNS -> stranger.begin(OTHER_PORT + step % OTHER_PORTS, PORT, step * MIX).syn(shard, nowNs);
+            case SYNS ->
+                stranger.begin(OTHER_PORT + step % OTHER_PORTS, PORT, step * MIX)
+                        .syn(shard, nowNs);
             case SMALL_SEGMENTS -> other.data(shard, 1, nowNs);
             case GAPS -> other.dataAhead(shard, 1 + at, 1, nowNs);
             case BACKWARDS -> other.dataAhead(shard, SPAN - step % SPAN, 1, nowNs);

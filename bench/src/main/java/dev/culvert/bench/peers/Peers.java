@@ -36,8 +36,7 @@ final class Peers implements AutoCloseable {
     private final List<String> missing = new ArrayList<>();
     private Path built;
 
-    private Peers(
-            final ChurnNetwork network, final Processors processors, final List<String> without, final int mtu) {
+    private Peers(final ChurnNetwork network, final Processors processors, final List<String> without, final int mtu) {
         this.mtu = mtu;
         this.network = network;
         this.processors = processors;
@@ -59,13 +58,7 @@ final class Peers implements AutoCloseable {
 
     private void startAll() {
         culvert("culvert", "Culvert over TUN, one thread", "10.83.0", "culvert1", "default", processors.server());
-        culvert(
-                "plain",
-                "the same without offload",
-                "10.88.0",
-                "culvert3",
-                "plain",
-                processors.server());
+        culvert("plain", "the same without offload", "10.88.0", "culvert3", "plain", processors.server());
         culvert(
                 "pipelined",
                 "Culvert over TUN, three threads on both processors",

@@ -45,7 +45,10 @@ final class ClosingScenarios {
                         "Only the FIN waits for it",
                         List.of(CULVERT, RFC, BSD, WINDOWS, shortest),
                         ClosingScenarios::lostLastAck),
-                new Act("The peer's last text waits for it", List.of(CULVERT, shortest), ClosingScenarios::lostLastText));
+                new Act(
+                        "The peer's last text waits for it",
+                        List.of(CULVERT, shortest),
+                        ClosingScenarios::lostLastText));
     }
 
     private static Ending lostLastText(final Stage stage, final Policy policy) {

@@ -127,7 +127,8 @@ public final class PacketScripts {
     }
 
     private static Sockets stack(final ScriptSettings settings, final ScriptOptions options) {
-        return new LinuxSockets(List.of(settings.local()), settings.mtu(), settings.offload(), options.seed(), START_NS);
+        return new LinuxSockets(
+                List.of(settings.local()), settings.mtu(), settings.offload(), options.seed(), START_NS);
     }
 
     private static void play(

@@ -95,7 +95,8 @@ public final class RandomWorld {
         return new SimHost(simulation, name, config, draws.batchNs(), new Probe() {
             @Override
             public void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long nowNs) {
-                states.computeIfAbsent(name + ":" + flow.localPort() + ":" + flow.remotePort(), end -> new ArrayList<>())
+                states.computeIfAbsent(
+                                name + ":" + flow.localPort() + ":" + flow.remotePort(), end -> new ArrayList<>())
                         .add(to);
             }
         });

@@ -172,8 +172,8 @@ public final class ShardedHost implements Node {
         final int payload = packet.length - FragmentCutter.headerLength(packet);
         final int cut = random.nextInt(first, Math.max(first + 1, payload)) & ~7;
         final int id = ++identification & 0xffff;
-        final List<byte[]> parts = new ArrayList<>(List.of(
-                FragmentCutter.cut(packet, 0, cut, id), FragmentCutter.cut(packet, cut, payload, id)));
+        final List<byte[]> parts = new ArrayList<>(
+                List.of(FragmentCutter.cut(packet, 0, cut, id), FragmentCutter.cut(packet, cut, payload, id)));
         if (random.nextBoolean()) {
             parts.add(parts.remove(0));
         }

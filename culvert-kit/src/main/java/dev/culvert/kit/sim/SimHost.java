@@ -61,7 +61,8 @@ public final class SimHost implements Node, PacketSink, ApplicationEvents, Paylo
         Handover handover() {
             return host == null
                     ? Handover.NONE
-                    : (shard, buffer, offset, length, metadata) -> host.handOver(shard, buffer, offset, length, metadata);
+                    : (shard, buffer, offset, length, metadata) ->
+                            host.handOver(shard, buffer, offset, length, metadata);
         }
     }
 

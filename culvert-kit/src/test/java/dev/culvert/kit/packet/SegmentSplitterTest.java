@@ -62,8 +62,8 @@ class SegmentSplitterTest {
         System.arraycopy(packet, 0, placed, 7, packet.length);
         metadata.reset().segmentSize = segmentSize;
         metadata.checksum = checksum;
-        final int count = splitter.split(
-                new UnsafeBuffer(placed), 7, packet.length, metadata, (buffer, offset, length) -> {
+        final int count =
+                splitter.split(new UnsafeBuffer(placed), 7, packet.length, metadata, (buffer, offset, length) -> {
                     final byte[] piece = new byte[length];
                     buffer.getBytes(offset, piece);
                     pieces.add(piece);
@@ -90,8 +90,9 @@ class SegmentSplitterTest {
                 int flags = i == 0 ? FLAGS : FLAGS & ~Segment.CWR;
                 flags = last ? flags : flags & ~(Segment.FIN | Segment.PSH);
                 assertEquals(flags, piece.flags);
-                assertEquals(List.of(77, 4321, 5, 6, 2, 61), List.of(
-                        piece.ack, piece.win, piece.tsVal, piece.tsEcr, piece.tos, piece.ttl));
+                assertEquals(
+                        List.of(77, 4321, 5, 6, 2, 61),
+                        List.of(piece.ack, piece.win, piece.tsVal, piece.tsEcr, piece.tos, piece.ttl));
                 assertEquals(List.of(new Segment.Block(100, 200)), piece.sack);
                 together.writeBytes(piece.text);
             }
@@ -102,7 +103,10 @@ class SegmentSplitterTest {
     @Test
     void identificationsCountUp() {
         final byte[] packet = PacketEncoder.tcp(ends(false), large(3000));
-        ByteBuffer.wrap(packet).putShort(4, (short) 0xfffe).putShort(6, (short) 0).putShort(10, (short) 0);
+        ByteBuffer.wrap(packet)
+                .putShort(4, (short) 0xfffe)
+                .putShort(6, (short) 0)
+                .putShort(10, (short) 0);
         ByteBuffer.wrap(packet).putShort(10, (short) ~OnesSum.of(packet, 0, 20, 0));
         final List<byte[]> pieces = split(packet, 1000, ChecksumState.PARTIAL);
 
@@ -118,10 +122,12 @@ class SegmentSplitterTest {
             final byte[] whole = PacketEncoder.tcp(ends(true), large(500));
             assertArrayEquals(
                     whole,
-                    split(partial(whole.clone()), segmentSize, ChecksumState.PARTIAL).get(0));
+                    split(partial(whole.clone()), segmentSize, ChecksumState.PARTIAL)
+                            .get(0));
         }
         final byte[] empty = PacketEncoder.tcp(ends(false), Segment.of(Segment.ACK));
-        assertArrayEquals(empty, split(partial(empty.clone()), 0, ChecksumState.PARTIAL).get(0));
+        assertArrayEquals(
+                empty, split(partial(empty.clone()), 0, ChecksumState.PARTIAL).get(0));
     }
 
     @Test

@@ -34,8 +34,7 @@ class AllocationTest {
     private final LightPeer peer = new LightPeer(PEER, STACK, MSS);
     private final Application application = new Application();
     private final Shard shard = new Shard(
-            ShardConfig.of(LOCAL)
-                    .withTcp(TcpConfig.DEFAULT.with().mslMs(5).build()),
+            ShardConfig.of(LOCAL).withTcp(TcpConfig.DEFAULT.with().mslMs(5).build()),
             new Secrets(new SeededEntropy(1)),
             0,
             1,

@@ -15,7 +15,6 @@ import dev.culvert.counters.StackCounter;
 import dev.culvert.kit.Rfc;
 import dev.culvert.kit.packet.PacketDecoder;
 import dev.culvert.kit.packet.Segment;
-import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.Ecn;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;

@@ -120,8 +120,8 @@ class HandoverTest {
         final TcpConfig tcp = TcpConfig.DEFAULT.with().reuseAddress(true).build();
         for (int i = 0; i < 10; i++) {
             final List<Party> servers = IntStream.range(0, SHARDS)
-                    .mapToObj(each -> new Party(
-                            stack.shards().get(each), plan(3_000, 3_000, 0, Ending.HALF_CLOSE), DOWN, UP))
+                    .mapToObj(each ->
+                            new Party(stack.shards().get(each), plan(3_000, 3_000, 0, Ending.HALF_CLOSE), DOWN, UP))
                     .toList();
             final long[] listeners = stack.listen(LOCAL, PORT, 4, tcp, servers::get);
             assertTrue(listeners[0] > 0, "listening");
@@ -133,8 +133,7 @@ class HandoverTest {
             assertEquals(1, sum(Shard::timeWaitCount), "one row, on one shard");
             assertEquals(i, sum(StackCounter.TcpExtTWRecycled));
         }
-        assertEquals(
-                1, stack.ownerOf(LOCAL, PORT, PEER, 5_000).shard().timeWaitCount());
+        assertEquals(1, stack.ownerOf(LOCAL, PORT, PEER, 5_000).shard().timeWaitCount());
     }
 
     @Test
@@ -250,8 +249,7 @@ class HandoverTest {
         final long connection = third.connect(LOCAL, 0, PEER, PORT, null, new Ignored(), simulation.nowNs());
         final int port = third.flow(connection).localPort();
 
-        final TcpConfig exclusive =
-                TcpConfig.DEFAULT.with().reuseAddress(false).build();
+        final TcpConfig exclusive = TcpConfig.DEFAULT.with().reuseAddress(false).build();
         final long[] refused = stack.listen(LOCAL, port, 4, exclusive, each -> new Ignored());
         assertArrayEquals(new long[] {-Errno.EADDRINUSE}, refused);
         for (int i = 0; i < SHARDS; i++) {

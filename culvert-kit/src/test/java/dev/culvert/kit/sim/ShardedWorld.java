@@ -193,7 +193,10 @@ final class ShardedWorld {
 
     private String story(final String message) {
         final StringBuilder text = new StringBuilder("seed ").append(simulation.seed());
-        text.append(": ").append(message).append("\n  repeat with -Dculvert.seed=").append(simulation.seed());
+        text.append(": ")
+                .append(message)
+                .append("\n  repeat with -Dculvert.seed=")
+                .append(simulation.seed());
         text.append("\n  ").append(setting).append('\n');
         conversations.stream()
                 .filter(each -> !each.isOver() || !each.complaint().isEmpty())

@@ -84,7 +84,8 @@ class SimulationTest {
     private static Map<String, TcpState> ends(final Map<String, List<TcpState>> states) {
         return states.entrySet().stream()
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey, way -> way.getValue().get(way.getValue().size() - 1)));
+                        Map.Entry::getKey,
+                        way -> way.getValue().get(way.getValue().size() - 1)));
     }
 
     @Test

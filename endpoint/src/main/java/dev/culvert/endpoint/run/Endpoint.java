@@ -104,7 +104,8 @@ public final class Endpoint implements AutoCloseable {
     private void sayQueues(final List<TunDevice> queues) {
         if (queues.size() < plan.tun().queues()) {
             console.say((queues.size() == 1 ? "one queue" : queues.size() + " queues") + " instead of "
-                    + plan.tun().queues() + ": this kernel, or the interface " + plan.tun().name() + " as it was made, has no more");
+                    + plan.tun().queues() + ": this kernel, or the interface "
+                    + plan.tun().name() + " as it was made, has no more");
         }
     }
 

@@ -51,7 +51,9 @@ public final class Services {
                 () -> {
                     while (!stack.isStopped()) {
                         LockSupport.parkNanos(Reaper.INTERVAL_NS);
-                        stack.lanes().forEach(lane -> lane.commands().offer(() -> reapers.get().sweep(System.nanoTime())));
+                        stack.lanes()
+                                .forEach(lane -> lane.commands()
+                                        .offer(() -> reapers.get().sweep(System.nanoTime())));
                     }
                 },
                 "culvert-limits");

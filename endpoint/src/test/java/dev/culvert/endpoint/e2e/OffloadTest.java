@@ -46,18 +46,23 @@ class OffloadTest {
         final Path www = Workspace.get().www();
         try (Serving serving = Serving.start(
                 home, List.of(), "--offload", offload, "--pcap", capture.toString(), "echo", "http:80=" + www)) {
-            final Outcome sums = serving.sh(TRANSFERS, www, Workspace.get().file(SIZE)).succeeds();
+            final Outcome sums =
+                    serving.sh(TRANSFERS, www, Workspace.get().file(SIZE)).succeeds();
             assertEquals((Workspace.get().sha256(SIZE) + "  -\n").repeat(4), sums.out(), sums::toString);
 
             assertTrue(home.control("info").contains("offload=" + offload), offload);
             final long segments = serving.number("counters", "TcpOutSegs");
             final long packets = serving.number("counters", "IpOutRequests");
             assertTrue(packets > 0, "packets are counted");
-            assertEquals("on".equals(offload), segments > 2 * packets, segments + " segments in " + packets + " packets");
+            assertEquals(
+                    "on".equals(offload), segments > 2 * packets, segments + " segments in " + packets + " packets");
             serving.awaitStatistic("connections", 0);
             serving.program().signal("INT").await().succeeds();
             assertEquals("", tshark(capture, DAMAGED));
-            assertTrue(tshark(capture, "tcp.len == 1448 || tcp.len == 1428").lines().count() > 3 * SIZE / 1448);
+            assertTrue(tshark(capture, "tcp.len == 1448 || tcp.len == 1428")
+                            .lines()
+                            .count()
+                    > 3 * SIZE / 1448);
         } finally {
             Files.deleteIfExists(capture);
         }

@@ -79,7 +79,8 @@ class SeveralQueuesTest {
             serving.program().signal("INT").await().succeeds();
         }
         final Outcome handshakes = Program.run(Home.of(Somebody.ROOT)
-                .command(List.of("tshark", "-r", capture.toString(), "-Y", "tcp.flags.syn == 1 && tcp.flags.ack == 1")));
+                .command(
+                        List.of("tshark", "-r", capture.toString(), "-Y", "tcp.flags.syn == 1 && tcp.flags.ack == 1")));
         assertEquals(20, count(handshakes.succeeds(), "SYN, ACK"), handshakes::toString);
     }
 
@@ -100,8 +101,8 @@ class SeveralQueuesTest {
 
     @Test
     void moreQueuesThanProcessorsAreAnError() throws Exception {
-        final Outcome outcome = Program.run(
-                Home.of(Somebody.STRANGER).culvert(TWO_PROCESSORS, "serve", "--queues", "3", "--", "true"));
+        final Outcome outcome =
+                Program.run(Home.of(Somebody.STRANGER).culvert(TWO_PROCESSORS, "serve", "--queues", "3", "--", "true"));
         assertEquals(ExitCode.USAGE, outcome.exit(), outcome::toString);
         assertTrue(
                 outcome.err().contains("--queues: 3 queues need as many processors, and there are 2"),

@@ -117,7 +117,8 @@ class LauncherTest {
     @Test
     void aClassArchiveIsMadeOnceForABuildAndAJdk() throws IOException, InterruptedException {
         machine.letJavaArchive();
-        final String archived = "\n-XX:SharedArchiveFile=" + machine.tree + "/.culvert/culvert-17.jsa\n-Xlog:cds*=off\n-jar\n";
+        final String archived =
+                "\n-XX:SharedArchiveFile=" + machine.tree + "/.culvert/culvert-17.jsa\n-Xlog:cds*=off\n-jar\n";
         assertTrue(machine.culvert("serve").out().contains(archived));
         assertTrue(machine.culvert("doctor").out().contains(archived));
         assertEquals(1, machine.archivesMade());

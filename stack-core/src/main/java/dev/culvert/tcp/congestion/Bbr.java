@@ -155,7 +155,8 @@ public final class Bbr implements CongestionControl {
         final long rate = facts.deliveryRateBytesPerSecond;
         // What is sent with a window of four segments says nothing of the path either.
         final boolean limited = facts.rateAppLimited || mode == Mode.PROBE_RTT;
-        // Nor does what comes in a shorter time than that by which packets overtake each other: it may have come in a bunch.
+        // Nor does what comes in a shorter time than that by which packets overtake each other: it may have come in a
+        // bunch.
         final boolean bunched = facts.rateIntervalNs < facts.reorderingNs / 2;
         if (rate > 0 && !bunched && (!limited || rate >= bandwidth.max())) {
             bandwidth.add(rate, rounds, BW_ROUNDS);

@@ -195,7 +195,11 @@ public final class AckProcessing {
     private long roundTripNs(final Tcb tcb, final Segment seg, final long nowNs) {
         final long measured = tcb.sent.rttNs();
         final boolean backdated = tcb.sent.latenessNs() > 0; // and the echo with it
-        if (measured >= 0 || context.facts.ackedBytes == 0 || backdated || !tcb.rcv.timestamps || !seg.options.hasTimestamps) {
+        if (measured >= 0
+                || context.facts.ackedBytes == 0
+                || backdated
+                || !tcb.rcv.timestamps
+                || !seg.options.hasTimestamps) {
             return measured;
         }
         return Timestamps.roundTripNs(seg.options.tsEcr, nowNs, tcb.rcv.tsOffset);

@@ -19,6 +19,7 @@ final class Delivery {
     boolean reordered;
     /** It was sent for what the SACK block that is being looked at says anew. */
     boolean newestBlock;
+
     private boolean repaired;
     private long ackedRttNs;
     private long sackedRttNs;

@@ -16,6 +16,7 @@ final class Rack {
 
     /** RACK.rtt: round trip of the segment delivered last. */
     private long rttNs;
+
     private boolean reorderingSeen;
     /** RACK.dsack_round: SND.NXT when a D-SACK came; it counts once per round trip. */
     private int dsackRound;
@@ -185,7 +186,10 @@ final class Rack {
         while (record != SentSegments.NONE && flight.xmitNs - sent.sentNs(record) >= 0) {
             final int next = sent.sentAfter(record);
             if (isSentAfter(
-                    flight.xmitNs, flight.endSeq, sent.sentNs(record), sent.end(record))) { // not at the same moment, but behind
+                    flight.xmitNs,
+                    flight.endSeq,
+                    sent.sentNs(record),
+                    sent.end(record))) { // not at the same moment, but behind
                 final long lostNs = sent.sentNs(record) + rttNs + windowNs;
                 if (lostNs - nowNs <= 0) {
                     markLost(sent, record);

@@ -234,7 +234,12 @@ public final class RackRecovery implements LossRecovery {
         if (detectLosses(nowNs) > 0 && phase != LossPhase.LOSS) {
             if (phase != LossPhase.RECOVERY) {
                 enterRecovery(una, nxt, 0, 0, nowNs);
-                repair().prr.onAck(mssBytes, false, sent.pipeBytes(), mssBytes); // as on Linux: one segment has left the network
+                repair().prr
+                        .onAck(
+                                mssBytes,
+                                false,
+                                sent.pipeBytes(),
+                                mssBytes); // as on Linux: one segment has left the network
             }
         }
     }
@@ -258,8 +263,9 @@ public final class RackRecovery implements LossRecovery {
         if (!reduced) {
             repair().undo.begin(una, repair().probe.unreportedBytes());
         }
-        repair().frto.begin(phase != LossPhase.RECOVERY
-                && !disbelieved); // what it had before would pass for what has arrived since
+        repair().frto
+                .begin(phase != LossPhase.RECOVERY
+                        && !disbelieved); // what it had before would pass for what has arrived since
         congestion.onTimeout(flightBytes(0), !reduced, nowNs);
         final long windowNs = rack.reorderingWindowNs(true, sent.sackedSegments(), minRttNs, srttNs);
         rack.markOnTimeout(sent, windowNs, nowNs);
@@ -332,7 +338,9 @@ public final class RackRecovery implements LossRecovery {
 
     @Override
     public boolean mayProbe() {
-        return !isRecovering() && sent.pipeBytes() == sent.outstandingBytes() && (repair == null || repair.probe.mayProbe());
+        return !isRecovering()
+                && sent.pipeBytes() == sent.outstandingBytes()
+                && (repair == null || repair.probe.mayProbe());
     }
 
     @Override

@@ -307,7 +307,13 @@ public final class SentSegments {
         final boolean awaited = !is(record, LOST); // what the peer has reneged on is not: it may have come long ago
         delivered(record, true, nowNs);
         rack.onHeld(
-                order, store.sentNs[record], stampNs(record), store.end[record], is(record, RETRANSMITTED), awaited, nowNs);
+                order,
+                store.sentNs[record],
+                stampNs(record),
+                store.end[record],
+                is(record, RETRANSMITTED),
+                awaited,
+                nowNs);
         store.flags[record] = (byte) (store.flags[record] & ~PROBE | SACKED);
         store.held[record] = store.segments(record, mssBytes);
         sacked += length(record);

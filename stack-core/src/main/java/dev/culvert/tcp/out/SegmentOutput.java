@@ -57,8 +57,7 @@ public final class SegmentOutput {
     }
 
     /** The same for what was sent before; the timestamp says {@code stampNs}. */
-    int again(
-            final Tcb tcb, final int from, final int to, final boolean push, final long stampNs, final long nowNs) {
+    int again(final Tcb tcb, final int from, final int to, final boolean push, final long stampNs, final long nowNs) {
         return range(tcb, from, to, push, currentMss(tcb), stampNs, nowNs);
     }
 

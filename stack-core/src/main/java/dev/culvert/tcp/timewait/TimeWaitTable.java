@@ -85,8 +85,7 @@ public final class TimeWaitTable {
      * @param hashes the keyed hash of a 4-tuple
      * @param ended hears of every 4-tuple whose row is removed
      */
-    public TimeWaitTable(
-            final Memory memory, final int limit, final TupleHash hashes, final Consumer<Flow> ended) {
+    public TimeWaitTable(final Memory memory, final int limit, final TupleHash hashes, final Consumer<Flow> ended) {
         this.limit = limit;
         this.ended = ended;
         v4 = new TimeWaitRows(memory, true, hashes);

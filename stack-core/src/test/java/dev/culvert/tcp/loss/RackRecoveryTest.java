@@ -459,7 +459,10 @@ class RackRecoveryTest {
         sixtyMillisecondsLate();
         ack(2, 9, 10); // a round trip of 151 ms
         final long seventhNs = nowNs - RTT - 60 * MS + 8 * MS;
-        assertEquals(seventhNs + 151 * MS + 61 * MS, recovery.reorderingDeadlineNs(), "a quarter of the round trip is 25 ms");
+        assertEquals(
+                seventhNs + 151 * MS + 61 * MS,
+                recovery.reorderingDeadlineNs(),
+                "a quarter of the round trip is 25 ms");
     }
 
     @Test

@@ -270,7 +270,8 @@ final class TimeWaitTableTest {
         final Memory little = new Memory(12_000); // for a block of rows, but for no bucket
         final TimeWaitTable small = new TimeWaitTable(little, TimeWaitTable.MAX_ROWS, Tuple::hash, flow -> {});
         int rows = 0;
-        for (Tuple tuple = new Tuple(true, 0, 80); small.insert(tuple.hash(), tuple, MINUTE_MS, rows, 0, 0, 0, 0) >= 0; ) {
+        for (Tuple tuple = new Tuple(true, 0, 80);
+                small.insert(tuple.hash(), tuple, MINUTE_MS, rows, 0, 0, 0, 0) >= 0; ) {
             assertEquals(rows, small.rcvNxt(small.find(tuple.hash(), tuple)));
             rows++;
             tuple = new Tuple(true, rows, 80);

@@ -19,8 +19,7 @@ final class OutboundRing {
     private static final int CHECKSUM_PARTIAL = 8;
     private static final int HEADER = 12;
     /** Bytes that the largest packet takes with all that is around it. */
-    private static final int LARGEST =
-            RecordDescriptor.HEADER_LENGTH + HEADER + OutboundPacket.MAX_LENGTH + Long.BYTES;
+    private static final int LARGEST = RecordDescriptor.HEADER_LENGTH + HEADER + OutboundPacket.MAX_LENGTH + Long.BYTES;
 
     private final UnsafeBuffer memory = RingMemory.allocate();
     private final OneToOneRingBuffer ring = new OneToOneRingBuffer(memory);

@@ -47,8 +47,7 @@ public final class PacketRing {
     }
 
     /** Copies a packet in; false when there is no room. */
-    public boolean offer(
-            final DirectBuffer packet, final int offset, final int length, final PacketMetadata about) {
+    public boolean offer(final DirectBuffer packet, final int offset, final int length, final PacketMetadata about) {
         final int index = ring.tryClaim(RECORD_TYPE, HEADER + length);
         if (index < 0) {
             return false;

@@ -36,9 +36,8 @@ public final class TunDevice implements PacketDevice {
     private final PacketIo io = PacketIo.choose();
     private final ReadBatch batch = new ReadBatch();
     private final IoVector iov = new IoVector();
-    private final UnsafeBuffer contiguous =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(
-            VirtioHeader.LENGTH + OutboundPacket.MAX_LENGTH, Long.BYTES));
+    private final UnsafeBuffer contiguous = new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(VirtioHeader.LENGTH + OutboundPacket.MAX_LENGTH, Long.BYTES));
     private final PacketMetadata metadata = new PacketMetadata();
     private final AtomicLong transmitDrops = new AtomicLong();
     private int batchSize = ReadBatch.CAPACITY;

@@ -75,8 +75,7 @@ public final class VirtioHeader {
      * @param length of header and packet
      * @return {@code into}
      */
-    public static PacketMetadata read(
-            final UnsafeBuffer b, final int at, final int length, final PacketMetadata into) {
+    public static PacketMetadata read(final UnsafeBuffer b, final int at, final int length, final PacketMetadata into) {
         into.reset();
         if (length <= LENGTH) {
             into.problem = DropReason.DEV_HDR;
@@ -118,9 +117,7 @@ public final class VirtioHeader {
             return;
         }
         into.segmentSize = unsigned(b, at + GSO_SIZE);
-        if (into.segmentSize == 0
-                || into.checksum != ChecksumState.PARTIAL
-                || version != (type == GSO_TCPV4 ? 4 : 6)) {
+        if (into.segmentSize == 0 || into.checksum != ChecksumState.PARTIAL || version != (type == GSO_TCPV4 ? 4 : 6)) {
             into.problem = DropReason.DEV_HDR;
         }
     }

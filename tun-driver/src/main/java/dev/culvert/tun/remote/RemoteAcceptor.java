@@ -38,8 +38,8 @@ final class RemoteAcceptor implements Acceptor {
     /** On the stack's thread. */
     @Override
     public ConnectionHandler accept(final Connection connection) {
-        final RemoteConnection remote =
-                new RemoteConnection(loop, loop.stack().lane(), null, connection.localAddress(), connection.remoteAddress());
+        final RemoteConnection remote = new RemoteConnection(
+                loop, loop.stack().lane(), null, connection.localAddress(), connection.remoteAddress());
         final PipeHandler stackSide = remote.stackSide().attachTo(connection);
         if (waiting.incrementAndGet() >= MAX_WAITING) {
             paused = true;

@@ -99,8 +99,7 @@ class ControlServerTest {
                 refusal("set", "reserved-ports", "70000"));
         assertEquals("'much' is not a size such as 512M or 2G", refusal("set", "memory", "much"));
         assertEquals("memoryLimitBytes 1024 is below 1 MiB", refusal("set", "memory", "1K"));
-        assertEquals(
-                "memory levels are LOW,PRESSURE,HIGH in percent, not '50'", refusal("set", "memory-levels", "50"));
+        assertEquals("memory levels are LOW,PRESSURE,HIGH in percent, not '50'", refusal("set", "memory-levels", "50"));
         assertEquals("memory levels 50,40,90 do not rise within 1 to 100", refusal("set", "memory-levels", "50,40,90"));
         assertTrue(refusal("set", "congestion", "magic").startsWith("unknown congestion control 'magic'; there is "));
         assertTrue(refusal("get", "nonsense").startsWith("no setting 'nonsense'; there are "));

@@ -125,7 +125,10 @@ class VirtioHeaderTest {
     @Test
     void checksumsOfOtherProtocolsAreCompleted() {
         final ByteBuffer udp = ByteBuffer.allocate(33);
-        udp.putLong(0x4500_0021_0000_4000L).putInt(0x4011_0000).putInt(0x0a53_0001).putInt(0x0a53_0002);
+        udp.putLong(0x4500_0021_0000_4000L)
+                .putInt(0x4011_0000)
+                .putInt(0x0a53_0001)
+                .putInt(0x0a53_0002);
         udp.putLong(0x1234_0035_000d_0000L).putInt(0x01020304).put((byte) 5);
         final int pseudo = 0x0a53 + 0x0001 + 0x0a53 + 0x0002 + 17 + 13;
         udp.putShort(26, (short) pseudo);

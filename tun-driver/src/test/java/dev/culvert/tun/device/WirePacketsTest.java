@@ -28,7 +28,8 @@ class WirePacketsTest {
 
     private static byte[] large() {
         final Endpoints ends = new Endpoints(IpAddress.parse("10.83.0.1"), 4000, IpAddress.parse("10.83.0.2"), 80);
-        final byte[] packet = PacketEncoder.tcp(ends, Segment.of(Segment.ACK).psh().seq(7).text(new byte[TEXT]));
+        final byte[] packet =
+                PacketEncoder.tcp(ends, Segment.of(Segment.ACK).psh().seq(7).text(new byte[TEXT]));
         packet[36] ^= (byte) 0x55; // the checksum is the device's affair
         return packet;
     }
@@ -74,7 +75,8 @@ class WirePacketsTest {
             assertEquals(large.length, TestPackets.receiveAll(device).get(0).length);
             assertTrue(device.transmit(outbound()));
         }
-        final int block = 44; // an enhanced packet block with its flags and without its packet (all lengths here are even fours)
+        final int block =
+                44; // an enhanced packet block with its flags and without its packet (all lengths here are even fours)
         assertEquals(2 * (3 * block + 1_040 + 1_040 + 540), Files.size(file) - Files.size(single));
     }
 

@@ -91,7 +91,9 @@ class TunDeviceTest {
         final String make = "ip tuntap add dev old0 mode tun vnet_hdr; ip address add 10.85.0.1/24 dev old0;"
                 + " ip link set old0 mtu 1400 up;";
         final String[] look = {
-            "sh", "-c", "ping -q -c 1 10.85.0.2 | grep -o '1 received'; ip -d link show old0 | grep -o 'vnet_hdr [a-z]*'"
+            "sh",
+            "-c",
+            "ping -q -c 1 10.85.0.2 | grep -o '1 received'; ip -d link show old0 | grep -o 'vnet_hdr [a-z]*'"
         };
 
         assertEquals("old0 1400\n1 received\nvnet_hdr off\n", attach(make + " export OFFLOAD=off;", "old0", look));
