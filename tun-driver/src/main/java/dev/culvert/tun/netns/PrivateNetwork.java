@@ -1,6 +1,5 @@
 package dev.culvert.tun.netns;
 
-import dev.culvert.shim.LibC;
 import dev.culvert.tun.device.DeviceException;
 import dev.culvert.tun.device.InterfaceConfig;
 import dev.culvert.tun.device.TunDevice;
