@@ -182,8 +182,8 @@ class QueuesTest {
 
     @Test
     void aRemoteLoopServesConnectionsOfAllLanes() throws Exception {
-        try (StackPair pair = pair();
-                RemoteLoop loop = new RemoteLoop(pair.right)) {
+        try (StackPair pair = pair()) {
+            final RemoteLoop loop = new RemoteLoop(pair.right);
             final Greeter greeter = new Greeter();
             final Listener listener = loop.listen(0, connection -> greeter);
             final Thread thread = new Thread(loop::run, "remote");
