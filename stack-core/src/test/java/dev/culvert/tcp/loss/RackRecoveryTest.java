@@ -517,6 +517,46 @@ class RackRecoveryTest {
     }
 
     @Test
+    void aProbeThatCameTwiceDoesNotWidenTheReorderingWindow() {
+        sent.retransmitted(sent.lastSegment(MSS), nowNs, nowNs);
+        recovery.onProbeSent(nxt, MSS);
+        dsack(0, 9);
+        sent.rack().seeReordering();
+        assertEquals(RTT / 4, sent.rack().reorderingWindowNs(true, 9, RTT, RTT));
+        dsack(1, 0);
+        assertEquals(RTT / 2, sent.rack().reorderingWindowNs(true, 9, RTT, RTT));
+    }
+
+    @Test
+    void whatTheSecondTimeoutForgetsIsNoSignThatItWasSpurious() { // RFC 5682 §3.1, step 1
+        ack(0, 1, 3);
+        timeout();
+        resend();
+        timeout();
+        resend();
+        ack(1, 0, 0);
+        send();
+        recovery.onNewDataTried(nxt);
+        ack(1, 1, 3); // what it had before the first timeout already
+        counted(0, TcpExtTCPSpuriousRTOs);
+        assertEquals(LossPhase.LOSS, recovery.phase());
+    }
+
+    @Test
+    void theReorderingTimerMetersOneSegmentOnlyWhenRecoveryBegins() {
+        sent.rack().seeReordering();
+        ack(0, 1, 4);
+        loseWhatIsMissing();
+        resend();
+        ack(0, 5, 6); // the fourth may be late
+        final int window = recovery.windowBytes();
+        nowNs += 2 * RTT;
+        recovery.onReorderingTimeout(una, nxt, nowNs);
+        assertEquals(4 * MSS, sent.start(sent.firstLost()));
+        assertEquals(window, recovery.windowBytes(), "no ACK has come");
+    }
+
+    @Test
     void noProbeWhileSomethingIsKnownToBeMissing() { // RFC 8985 §7.2
         assertTrue(recovery.mayProbe());
         ack(0, 1, 2);
