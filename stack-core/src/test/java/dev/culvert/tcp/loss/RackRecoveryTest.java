@@ -454,7 +454,6 @@ class RackRecoveryTest {
     }
 
     @Test
-    @Rfc(number = 8985, id = "3", section = "6.2")
     void whatHasComeLateOnceIsWaitedForAsLong() {
         sixtyMillisecondsLate();
         ack(2, 9, 10); // a round trip of 151 ms
