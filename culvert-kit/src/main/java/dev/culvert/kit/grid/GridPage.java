@@ -45,6 +45,8 @@ public final class GridPage {
 
             ## Where theory is too simple
 
+            These are explanations that fit, not measurements of their own.
+
             The response functions know nothing of recovery: each costs a round trip without growth, which counts most where the
             sawtooth is short, as with a window of 12 segments at 1 %, and a second loss in the same window is not a cycle of its
             own. Where they put the window near what the path holds, a part of each sawtooth is above that: it is queued, makes

@@ -215,6 +215,18 @@ class SendTest extends ScriptTest {
     }
 
     @Test
+    void thereIsNoRoomWhileMoreIsUnsentThanShouldBe() { // TCP_NOTSENT_LOWAT
+        final Script tcp = given(s -> s.config(c -> c.notSentLowWaterBytes(2_000).initialWindowSegments(2)), ESTABLISHED);
+        tcp.send(6_000).send(1, -Errno.EAGAIN);
+        tcp.expect(data(1000), data(1000));
+        tcp.inject(ack().ack(1001)).expect(data(1000), data(1000));
+        tcp.expectNoEvent(Readiness.WRITABLE).send(1, -Errno.EAGAIN);
+        tcp.inject(ack().ack(2001)).expect(data(1000), data(1000)).expectNoEvent(Readiness.WRITABLE);
+        tcp.inject(ack().ack(3001)).expectEvent(Readiness.WRITABLE);
+        tcp.inject(ack());
+    }
+
+    @Test
     @Rfc(number = 9293, section = "3.10.2")
     void fullSendBufferPushesBackAndTellsWhenThereIsRoom() {
         final Script tcp = given(s -> s.config(c -> c.sendBufferBytes(8_192)), ESTABLISHED);

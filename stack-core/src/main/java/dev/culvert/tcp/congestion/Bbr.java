@@ -341,9 +341,16 @@ public final class Bbr implements CongestionControl {
         cwnd = Math.max(inFlightBytes, mss) + mss;
     }
 
-    /** Version 1 takes no notice of ECN: the rate that is delivered says what the path carries. */
+    /**
+     * Version 1 takes no notice of ECN: the rate that is delivered says what the path carries. A recovery that follows has not reduced
+     * the window, so that an older one must not come back at its end.
+     */
     @Override
-    public void onCongestionMark(final int inFlightBytes, final long nowNs) {}
+    public void onCongestionMark(final int inFlightBytes, final long nowNs) {
+        if (mode != Mode.PROBE_RTT) {
+            priorCwnd = 0;
+        }
+    }
 
     @Override
     public void onRecovered(final int inFlightBytes, final long nowNs) {

@@ -276,7 +276,8 @@ public final class AckProcessing {
         if (!context.pressure.isOn(context.nowNs)) {
             BufferTuning.onSendRoomWanted(tcb);
         }
-        if (snd.limit - snd.buffer.size() >= snd.limit / 3) {
+        final boolean unsentEnough = snd.unsentBytes() >= tcb.config.notSentLowWaterBytes();
+        if (snd.limit - snd.buffer.size() >= snd.limit / 3 && !unsentEnough) {
             snd.spaceWanted = false;
             context.tell(tcb, Readiness.WRITABLE);
         }

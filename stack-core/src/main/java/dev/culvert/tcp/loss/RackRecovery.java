@@ -73,10 +73,11 @@ public final class RackRecovery implements LossRecovery {
         srttNs = facts.srttNs;
         minRttNs = facts.minRttNs;
         answerEcho(facts);
+        final boolean probeCameTwice = repair != null && repair.probe.explains(facts);
         if (repair != null && repair.probe.onAck(facts)) {
             reduceForRepairedTail(facts);
         }
-        learnReordering(facts);
+        learnReordering(facts, probeCameTwice);
         takeBack(facts);
         final boolean metered = phase == LossPhase.RECOVERY;
         final boolean over = isRecovering() && Seq.ge(facts.una, recover);
@@ -145,11 +146,11 @@ public final class RackRecovery implements LossRecovery {
         return Math.min(sent.outstandingBytes() + ackedBytes, congestion.windowBytes());
     }
 
-    private void learnReordering(final AckFacts facts) {
+    private void learnReordering(final AckFacts facts, final boolean probeCameTwice) {
         if (rack.sawReordering()) {
             counters.increment(StackCounter.TcpExtTCPSACKReorder);
         }
-        if (facts.dsack) {
+        if (facts.dsack && !probeCameTwice) { // as on Linux
             rack.onDsack(facts.una, facts.nxt);
         }
         facts.reorderingNs = rack.latenessNs();

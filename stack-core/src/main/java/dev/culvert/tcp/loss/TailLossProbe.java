@@ -51,6 +51,11 @@ public final class TailLossProbe {
         return pending ? againBytes : 0;
     }
 
+    /** Whether the D-SACK of an ACK, seen before {@link #onAck}, is for the probe: it tells of a late ACK, not of reordering. */
+    boolean explains(final AckFacts facts) {
+        return pending && againBytes > 0 && facts.dsack && facts.dsackRight == endSeq;
+    }
+
     /** A probe was sent; how much of it again. */
     void onSent(final int nxt, final int bytesAgain) {
         pending = true;

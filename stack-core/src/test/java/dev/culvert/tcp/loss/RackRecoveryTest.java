@@ -454,7 +454,6 @@ class RackRecoveryTest {
     }
 
     @Test
-    @Rfc(number = 8985, id = "3", section = "6.2")
     void whatHasComeLateOnceIsWaitedForAsLong() {
         sixtyMillisecondsLate();
         ack(2, 9, 10); // a round trip of 151 ms
@@ -517,6 +516,46 @@ class RackRecoveryTest {
         ack(11, 0, 0);
         counted(0, TcpExtTCPLossProbeRecovery);
         assertEquals(Integer.MAX_VALUE, congestion.slowStartThresholdBytes());
+    }
+
+    @Test
+    void aProbeThatCameTwiceDoesNotWidenTheReorderingWindow() {
+        sent.retransmitted(sent.lastSegment(MSS), nowNs, nowNs);
+        recovery.onProbeSent(nxt, MSS);
+        dsack(0, 9);
+        sent.rack().seeReordering();
+        assertEquals(RTT / 4, sent.rack().reorderingWindowNs(true, 9, RTT, RTT));
+        dsack(1, 0);
+        assertEquals(RTT / 2, sent.rack().reorderingWindowNs(true, 9, RTT, RTT));
+    }
+
+    @Test
+    void whatTheSecondTimeoutForgetsIsNoSignThatItWasSpurious() { // RFC 5682 §3.1, step 1
+        ack(0, 1, 3);
+        timeout();
+        resend();
+        timeout();
+        resend();
+        ack(1, 0, 0);
+        send();
+        recovery.onNewDataTried(nxt);
+        ack(1, 1, 3); // what it had before the first timeout already
+        counted(0, TcpExtTCPSpuriousRTOs);
+        assertEquals(LossPhase.LOSS, recovery.phase());
+    }
+
+    @Test
+    void theReorderingTimerMetersOneSegmentOnlyWhenRecoveryBegins() {
+        sent.rack().seeReordering();
+        ack(0, 1, 4);
+        loseWhatIsMissing();
+        resend();
+        ack(0, 5, 6); // the fourth may be late
+        final int window = recovery.windowBytes();
+        nowNs += 2 * RTT;
+        recovery.onReorderingTimeout(una, nxt, nowNs);
+        assertEquals(4 * MSS, sent.start(sent.firstLost()));
+        assertEquals(window, recovery.windowBytes(), "no ACK has come");
     }
 
     @Test

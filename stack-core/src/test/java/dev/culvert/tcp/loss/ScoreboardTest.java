@@ -189,4 +189,15 @@ class ScoreboardTest {
         assertEquals(6, records);
         assertEquals(nowNs, before);
     }
+
+    @Test
+    void aProbeThatThePeerHasHeldIsNoProbeAnyMore() { // RFC 4821 §7.7
+        send(MSS);
+        send(MSS);
+        sent.markProbe();
+        ack(0, MSS, 2 * MSS);
+        sent.forgetSacks();
+        assertEquals(2 * MSS, sent.congestionLossBytes());
+        assertFalse(sent.takeLostProbe());
+    }
 }
