@@ -2,6 +2,7 @@ package dev.culvert.endpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.culvert.endpoint.kernel.LiveLab;
 import dev.culvert.kit.lab.LabPage;
 import dev.culvert.kit.lab.LabReport;
 import dev.culvert.kit.lab.LabScenario;
@@ -34,12 +35,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Needs no privileges and no network. docs/lab holds the pages of all scenarios.",
+            "Needs no privileges and, without --live, no network. docs/lab holds the pages of all scenarios.",
             "",
             "Examples:",
             "  culvert lab",
             "  culvert lab old-duplicate-syn",
             "  culvert lab exit-chat --preset strict",
+            "  culvert lab exit-chat --live",
             "  culvert lab buckets --svg buckets.svg",
             "  culvert lab --all --dir pages"
         })
@@ -57,6 +59,12 @@ final class LabCommand implements Callable<Integer> {
                     "Play it under this policy only: culvert, rfc, linux, linux-tw-reuse, bsd, windows, windows-60,"
                             + " strict or timestamp.")
     private String preset;
+
+    @Option(
+            names = "--live",
+            description = "Play it over TUN against this machine's kernel, in real time and a private network:"
+                    + " exit-chat, server-closes or lost-last-ack.")
+    private boolean live;
 
     @Option(
             names = "--svg",
@@ -81,6 +89,9 @@ final class LabCommand implements Callable<Integer> {
         if (directory != null && (svg != null || preset != null)) {
             throw usage("--dir goes with neither --svg nor --preset: a page compares the policies");
         }
+        if (live) {
+            return playLive();
+        }
         final Policy policy = preset == null ? null : policy();
         if (name == null && !all) {
             if (preset != null || svg != null || directory != null) {
@@ -90,6 +101,23 @@ final class LabCommand implements Callable<Integer> {
         }
         final List<LabScenario> scenarios = all ? Laboratory.all() : List.of(scenario());
         return directory == null ? play(scenarios, policy) : write(scenarios);
+    }
+
+    private int playLive() {
+        if (name == null || preset != null || svg != null || directory != null) {
+            throw usage("--live goes with NAME alone");
+        }
+        final LabScenario scenario = scenario();
+        if (!LiveLab.names().contains(scenario.name())) {
+            throw usage(scenario.name() + " cannot be played live; these can: " + String.join(", ", LiveLab.names()));
+        }
+        out().println(scenario.id() + " " + scenario.name() + ": " + scenario.title()
+                + ". The kernel is the client, --> are its packets.");
+        LiveLab.play(scenario.name(), line -> {
+            out().println(line);
+            out().flush();
+        });
+        return ExitCode.OK;
     }
 
     private int list() {

@@ -35,6 +35,12 @@ class LabCommandTest {
     }
 
     @Test
+    void onlyWhatTheKernelAnswersSoonIsPlayedLive() {
+        refused("buckets cannot be played live; these can: exit-chat, lost-last-ack, server-closes", "buckets", "--live");
+        refused("--live goes with NAME alone", "--live");
+    }
+
+    @Test
     void withoutANameItListsEveryScenario() {
         assertEquals(ExitCode.OK, lab());
         assertEquals(Laboratory.all().size(), out.toString().lines().count());
