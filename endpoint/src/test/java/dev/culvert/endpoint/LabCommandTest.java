@@ -36,7 +36,10 @@ class LabCommandTest {
 
     @Test
     void onlyWhatTheKernelAnswersSoonIsPlayedLive() {
-        refused("buckets cannot be played live; these can: exit-chat, lost-last-ack, server-closes", "buckets", "--live");
+        refused(
+                "buckets cannot be played live; these can: exit-chat, lost-last-ack, server-closes",
+                "buckets",
+                "--live");
         refused("--live goes with NAME alone", "--live");
     }
 

@@ -30,7 +30,7 @@ public record MemoryLevels(int low, int pressure, int high) {
         if (!text.matches("\\d{1,3},\\d{1,3},\\d{1,3}")) {
             throw new IllegalArgumentException("memory levels are LOW,PRESSURE,HIGH in percent, not '" + text + "'");
         }
-        final String[] parts = text.split(",");
+        final String[] parts = text.split(",", -1);
         return new MemoryLevels(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     }
 

@@ -21,7 +21,7 @@ record Machine(long totalTicks, long busyTicks, long ownTicks) {
 
     /** Until now. */
     static Machine now() throws IOException {
-        final String[] cpu = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +");
+        final String[] cpu = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +", -1);
         long total = 0;
         for (int i = 1; i <= 8; i++) {
             total += Long.parseLong(cpu[i]);
@@ -39,7 +39,7 @@ record Machine(long totalTicks, long busyTicks, long ownTicks) {
     static long ticks(final long pid) {
         try {
             final String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             long sum = 0;
             for (int i = 0; i < 4; i++) { // utime, stime, cutime, cstime
                 sum += Long.parseLong(fields[USER - FIRST_AFTER_NAME + i]);

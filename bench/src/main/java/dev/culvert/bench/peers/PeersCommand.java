@@ -135,11 +135,13 @@ public final class PeersCommand {
                 }
             }
         }
-        Measured culvert = null;
+        String label = c.meaning();
+        double first = 0;
         for (final Map.Entry<Peer, List<Measured>> entry : samples.entrySet()) {
             final Measured median = Measured.median(entry.getValue());
-            culvert = culvert == null ? median : culvert;
-            print(c, entry.getKey(), median, culvert);
+            first = label.isEmpty() ? first : median.rate();
+            print(c, label, entry.getKey(), median, first / median.rate());
+            label = "";
         }
     }
 
@@ -160,12 +162,11 @@ public final class PeersCommand {
         return Measured.of(seen, c.flows(), peer.usage().since(before));
     }
 
-    private void print(final PeerCase c, final Peer peer, final Measured m, final Measured culvert) {
-        final double ratio = culvert.rate() / m.rate();
+    private void print(final PeerCase c, final String label, final Peer peer, final Measured m, final double ratio) {
         System.out.printf(
                 Locale.ROOT,
                 "%-42s %-10s %,8.0f %-3s %9.2f %9.2f %9.1f %9.1f %9.2f%s%n",
-                m == culvert ? c.meaning() : "",
+                label,
                 peer.name(),
                 m.rate(),
                 m.unit(),

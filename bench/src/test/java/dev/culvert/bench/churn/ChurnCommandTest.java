@@ -89,7 +89,7 @@ class ChurnCommandTest {
 
     @Test
     void fourTuplesComeAgainOnlyWhenAllWereUsed() {
-        final ChurnLoad load = new ChurnLoad(0, 80, 100, 2, 3, 7, 1);
+        final ChurnLoad load = new ChurnLoad(0, 80, 100, 2, 3, 7, 64, 1);
 
         assertEquals(List.of(100, 101, 100, 101, 100, 101, 100), range(load, true));
         assertEquals(List.of(1_024, 1_024, 1_025, 1_025, 1_026, 1_026, 1_024), range(load, false));

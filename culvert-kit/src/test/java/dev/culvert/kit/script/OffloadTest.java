@@ -46,7 +46,8 @@ class OffloadTest extends ScriptTest {
         final long packet = packet(tcp);
         for (int i = 0; i < lengths.length; i++) {
             assertEquals(packet, packet(tcp));
-            final Segment expected = Segment.of(i == lengths.length - 1 ? flags : Segment.ACK).len(lengths[i]);
+            final Segment expected =
+                    Segment.of(i == lengths.length - 1 ? flags : Segment.ACK).len(lengths[i]);
             expected.flagMask = 0xff;
             tcp.expect(expected);
         }
@@ -77,8 +78,7 @@ class OffloadTest extends ScriptTest {
     @Rfc(number = 5681, id = "6", section = "4.2")
     void behindAGapEachSegmentIsADuplicate() {
         final Script tcp = settled();
-        tcp.injectLarge(1000, data(3000).seq(21_001))
-                .expect(ack().ack(20_001), ack().ack(20_001), ack().ack(20_001));
+        tcp.injectLarge(1000, data(3000).seq(21_001)).expect(ack().ack(20_001), ack().ack(20_001), ack().ack(20_001));
         tcp.inject(data(1000).seq(20_001)).expect(ack().ack(24_001)).receive(4000);
     }
 
@@ -95,7 +95,10 @@ class OffloadTest extends ScriptTest {
     @Test
     void whatCameBeforeAndWhatIsBeyondTheWindowIsCutOff() {
         final Script tcp = settled();
-        tcp.injectLarge(1000, data(5000).seq(17_001)).expect(ack().ack(22_001)).receive(2000).takeAll();
+        tcp.injectLarge(1000, data(5000).seq(17_001))
+                .expect(ack().ack(22_001))
+                .receive(2000)
+                .takeAll();
         final int room = tcp.rightEdge() - 22_001;
         tcp.injectLarge(1000, data(Math.min(room + 3000, 64_000)).seq(22_001)).takeAll();
         assertEquals(22_001 + Math.min(room, 64_000), tcp.last().ack - tcp.peerBase());
@@ -136,8 +139,7 @@ class OffloadTest extends ScriptTest {
         final long before = tcp.shard().counters().get(StackCounter.TcpOutSegs);
         tcp.send(10_000);
         assertEquals(before + 10, tcp.shard().counters().get(StackCounter.TcpOutSegs));
-        expectPacket(
-                tcp, Segment.ACK | Segment.PSH, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
+        expectPacket(tcp, Segment.ACK | Segment.PSH, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
         tcp.inject(ack().ack(10_001));
     }
 
@@ -167,7 +169,8 @@ class OffloadTest extends ScriptTest {
         });
         final long first = packet(tcp);
         final List<String> sent = tcp.stack.sent().stream()
-                .map(s -> s.handOver() - first + ":" + PacketDecoder.tcp(s.bytes()).segment().len)
+                .map(s -> s.handOver() - first + ":"
+                        + PacketDecoder.tcp(s.bytes()).segment().len)
                 .toList();
         assertEquals(List.of("0:1000", "0:1000", "1:1000", "1:1000"), sent);
         tcp.abort().discardSent();

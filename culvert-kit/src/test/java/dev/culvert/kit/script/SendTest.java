@@ -216,7 +216,8 @@ class SendTest extends ScriptTest {
 
     @Test
     void thereIsNoRoomWhileMoreIsUnsentThanShouldBe() { // TCP_NOTSENT_LOWAT
-        final Script tcp = given(s -> s.config(c -> c.notSentLowWaterBytes(2_000).initialWindowSegments(2)), ESTABLISHED);
+        final Script tcp =
+                given(s -> s.config(c -> c.notSentLowWaterBytes(2_000).initialWindowSegments(2)), ESTABLISHED);
         tcp.send(6_000).send(1, -Errno.EAGAIN);
         tcp.expect(data(1000), data(1000));
         tcp.inject(ack().ack(1001)).expect(data(1000), data(1000));

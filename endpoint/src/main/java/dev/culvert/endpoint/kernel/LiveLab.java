@@ -58,7 +58,9 @@ public final class LiveLab {
         final long connection = path.accept(listener);
         path.kernel("close", () -> kernel.close(first));
         path.settle();
-        path.culvert("close", () -> path.stack().shard().close(connection, path.stack().nowNs()));
+        path.culvert(
+                "close",
+                () -> path.stack().shard().close(connection, path.stack().nowNs()));
         final int again = path.socket();
         final SystemCall plain = path.bind(again, false);
         final SystemCall reusing = path.bind(again, true);
@@ -74,7 +76,9 @@ public final class LiveLab {
         path.bind(first, true);
         path.connect(first);
         final long connection = path.accept(listener);
-        path.culvert("close", () -> path.stack().shard().close(connection, path.stack().nowNs()));
+        path.culvert(
+                "close",
+                () -> path.stack().shard().close(connection, path.stack().nowNs()));
         path.kernel("close", () -> kernel.close(first));
         path.settle();
         final int again = path.socket();
@@ -86,12 +90,15 @@ public final class LiveLab {
     }
 
     private static String lostLastAck(final Sockets kernel, final Consumer<String> lines) {
-        final LivePath path = new LivePath(kernel, TcpConfig.DEFAULT.with().mslMs(1).build(), lines);
+        final LivePath path =
+                new LivePath(kernel, TcpConfig.DEFAULT.with().mslMs(1).build(), lines);
         final long listener = path.listen();
         final int client = path.socket();
         path.connect(client);
         final long connection = path.accept(listener);
-        path.culvert("close, with an MSL of 1 ms", () -> path.stack().shard().close(connection, path.stack().nowNs()));
+        path.culvert(
+                "close, with an MSL of 1 ms",
+                () -> path.stack().shard().close(connection, path.stack().nowNs()));
         path.lose(packet -> !packet.contains(" R "));
         path.kernel("shutdown(SHUT_WR)", () -> kernel.shutdown(client, SHUT_WR));
         final int[] error = new int[1];

@@ -103,7 +103,8 @@ final class LivePath {
 
     /** A socket of the kernel's. */
     int socket() {
-        return (int) kernel("socket", () -> kernel.socket(AF_INET, SOCK_STREAM, 0)).result();
+        return (int)
+                kernel("socket", () -> kernel.socket(AF_INET, SOCK_STREAM, 0)).result();
     }
 
     /** Binds the kernel's socket to the client's port. */
@@ -124,7 +125,8 @@ final class LivePath {
 
     /** The error that a socket of the kernel's has; 0: none. */
     int error(final int fd) {
-        final byte[] value = kernel.getsockopt(fd, SOL_SOCKET, SO_ERROR, Integer.BYTES).data();
+        final byte[] value =
+                kernel.getsockopt(fd, SOL_SOCKET, SO_ERROR, Integer.BYTES).data();
         return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 

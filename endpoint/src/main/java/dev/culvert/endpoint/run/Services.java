@@ -10,6 +10,8 @@ import dev.culvert.tun.CulvertStack;
 import dev.culvert.wire.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessMode;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -41,7 +43,8 @@ public final class Services {
     /** Says so at once when it is not there. */
     private static void checkDirectory(final ServiceSpec spec) throws IOException {
         if (spec.directory().isPresent()) {
-            spec.directory().get().toRealPath();
+            final Path directory = spec.directory().get();
+            directory.getFileSystem().provider().checkAccess(directory, AccessMode.READ);
         }
     }
 

@@ -19,7 +19,8 @@ class LiveLabTest {
     @Test
     void theKernelComesBackFromItsPortOnlyWhereItMayBind() {
         assertEquals(
-                "live        the kernel's bind: EADDRINUSE, with SO_REUSEADDR: OK; its connect: OK", ending("exit-chat"));
+                "live        the kernel's bind: EADDRINUSE, with SO_REUSEADDR: OK; its connect: OK",
+                ending("exit-chat"));
     }
 
     @Test
