@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	gvisorlog "gvisor.dev/gvisor/pkg/log"
 	"gvisor.dev/gvisor/pkg/tcpip"
 	"gvisor.dev/gvisor/pkg/tcpip/adapters/gonet"
 	"gvisor.dev/gvisor/pkg/tcpip/header"
@@ -45,6 +46,7 @@ func main() {
 	if err != nil {
 		log.Fatal("not an MTU: ", os.Args[3])
 	}
+	gvisorlog.SetTarget(&gvisorlog.Writer{Next: io.Discard}) // it warns of each connection that ends before it is accepted
 	s := newStack(os.Args[1], net.ParseIP(os.Args[2]).To4(), uint32(mtu))
 	listen(s, serverCloses, func(c net.Conn) {
 		if answer(c) {
