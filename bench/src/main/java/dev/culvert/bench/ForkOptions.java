@@ -10,6 +10,7 @@ public final class ForkOptions {
     /** The options, one each. */
     public static List<String> all() {
         final List<String> options = new ArrayList<>(List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"));
+        options.add("-D" + Main.LEAK_DETECTION + "=disabled");
         if (Runtime.version().feature() >= 22) {
             options.add("--enable-native-access=ALL-UNNAMED");
         }

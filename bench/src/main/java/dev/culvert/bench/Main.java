@@ -61,6 +61,9 @@ public final class Main {
             -prof jfr shows what costs. JMH's own options follow.
             """;
 
+    /** Netty's search for leaked buffers, which the program {@code culvert} switches off as well. */
+    static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
     private Main() {}
 
     /**
@@ -70,6 +73,7 @@ public final class Main {
      * @throws IOException when JMH cannot read its list of benchmarks
      */
     public static void main(final String[] args) throws IOException {
+        System.setProperty(LEAK_DETECTION, System.getProperty(LEAK_DETECTION, "disabled"));
         final int code = run(List.of(args));
         if (code != OK) {
             System.exit(code);

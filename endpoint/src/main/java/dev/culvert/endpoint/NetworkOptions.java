@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 /** The options of every command that starts a stack. */
 final class NetworkOptions {
     private static final String NONE = "none";
+    private static final int MOST_SPIN_US = 10_000;
 
     @Option(
             names = "--tun",
@@ -105,6 +106,15 @@ final class NetworkOptions {
     private boolean pipelined;
 
     @Option(
+            names = "--spin",
+            paramLabel = "MICROSECONDS",
+            description = {
+                "Without work, look for packets for so long before going to sleep, while that pays; 0: sleep at once. Default: 30,"
+                        + " with one core 0."
+            })
+    private Integer spinUs;
+
+    @Option(
             names = "--memory",
             paramLabel = "SIZE",
             description =
@@ -174,6 +184,7 @@ final class NetworkOptions {
                 tunOptions(),
                 tun != null,
                 pipelined,
+                spinNs(),
                 tcp(),
                 memoryBytes(),
                 maxTimeWait(),
@@ -196,6 +207,19 @@ final class NetworkOptions {
     /** The endpoint's name; the user chose it if it is not the process id. */
     String name() {
         return name == null ? Long.toString(ProcessHandle.current().pid()) : name;
+    }
+
+    /** Null: the default. */
+    private Long spinNs() {
+        if (spinUs == null) {
+            return null;
+        }
+        return wrap("--spin", () -> {
+            if (spinUs < 0 || spinUs > MOST_SPIN_US) {
+                throw new IllegalArgumentException("0 to " + MOST_SPIN_US + " µs, not " + spinUs);
+            }
+            return spinUs * 1_000L;
+        });
     }
 
     private TcpConfig tcp() {

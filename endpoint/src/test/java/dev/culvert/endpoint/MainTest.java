@@ -79,6 +79,8 @@ class MainTest {
                 "serve --memory much | --memory: 'much' is not a size such as 512M or 2G",
                 "serve --memory 1K | --memory: memoryLimitBytes 1024 is below 1 MiB",
                 "serve --memory 2M --time-wait-max 50000 | 50000 needs 2400000 bytes, more than memoryLimitBytes 2097152",
+                "serve --spin 10001 | --spin: 0 to 10000 µs, not 10001",
+                "serve --spin=-1 | --spin: 0 to 10000 µs, not -1",
                 "serve --time-wait-max 0 | --time-wait-max: maxTimeWait 0 is outside 1 to 16777215",
                 "connect --time-wait-overflow lru 10.0.0.1 1 | 'lru' is no policy; there are drop-new, drop-oldest, reset",
                 "serve --addr4 10.83.0.2/33 | --addr4: prefix length out of range",

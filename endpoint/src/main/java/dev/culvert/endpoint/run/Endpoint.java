@@ -121,6 +121,9 @@ public final class Endpoint implements AutoCloseable {
                 .monitor(log)
                 .probe(new StateTrace(console, secret.map(KeptSecret::nowNs).orElseGet(System::nanoTime)));
         secret.ifPresent(builder::keptSecret);
+        if (plan.spinNs() != null) {
+            builder.spinNs(plan.spinNs());
+        }
         addresses(queues.get(0)).forEach(builder::address);
         return builder.build();
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param tun interface and addresses
  * @param attach whether the interface is that of the program's own network namespace instead of one in a private network
  * @param pipelined whether reading and writing have threads of their own
+ * @param spinNs how long an idle stack looks for packets before it sleeps, in ns; null: the default
  * @param tcp what connections start from
  * @param memoryBytes most off-heap memory; 0: the default
  * @param maxTimeWait TIME-WAIT rows at most; 0: as many as memory can hold
@@ -26,6 +27,7 @@ public record EndpointPlan(
         TunOptions tun,
         boolean attach,
         boolean pipelined,
+        Long spinNs,
         TcpConfig tcp,
         long memoryBytes,
         int maxTimeWait,
