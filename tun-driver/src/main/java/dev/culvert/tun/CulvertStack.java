@@ -401,13 +401,13 @@ public final class CulvertStack implements Network, AutoCloseable {
         }
     }
 
-    /** Drives the loop until it stops; with nothing to do it looks for work a little while before it sleeps. */
+    /** Drives the loop until it stops; with nothing to do it looks for work a little while before it sleeps, where that has paid. */
     private void run(final StackLoop loop) {
-        long idleSinceNs = System.nanoTime();
+        final IdleSpin spin = new IdleSpin(spinNs, System.nanoTime());
         while (!loop.isStopped()) {
             if (loop.doWork() > 0) {
-                idleSinceNs = System.nanoTime();
-            } else if (System.nanoTime() - idleSinceNs < spinNs) {
+                spin.worked(System.nanoTime());
+            } else if (spin.again(System.nanoTime())) {
                 Thread.onSpinWait();
             } else {
                 loop.await(Long.MAX_VALUE);

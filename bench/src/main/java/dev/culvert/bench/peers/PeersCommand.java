@@ -4,6 +4,7 @@ import dev.culvert.bench.churn.Arguments;
 import dev.culvert.bench.churn.Child;
 import dev.culvert.bench.churn.ChurnNetwork;
 import dev.culvert.bench.churn.ClientResult;
+import dev.culvert.bench.churn.Compilers;
 import dev.culvert.bench.churn.Processors;
 import dev.culvert.bench.churn.Usage;
 import dev.culvert.tcp.TcpConfig;
@@ -80,7 +81,7 @@ public final class PeersCommand {
                 Clients clients = Clients.start(network, processors)) {
             network.network().device().close(); // the peers have interfaces of their own
             introduce(peers, processors);
-            warmUp(peers, clients);
+            Compilers.warmUp(() -> warmUp(peers, clients));
             before = Machine.now();
             for (final PeerCase c : cases) {
                 measure(c, peers, clients);
@@ -114,12 +115,10 @@ public final class PeersCommand {
 
     /** Code gets compiled before anything counts. */
     private void warmUp(final Peers peers, final Clients clients) {
-        for (int i = 0; i < 2; i++) {
-            for (final Peer peer : peers.running()) {
-                for (final PeerCase c : PeerCase.ALL) {
-                    if (peer.can(c) && cases.stream().anyMatch(wanted -> wanted.flows() == c.flows())) {
-                        once(c, peer, clients, Math.min(connections, WARM_UP_CONNECTIONS), Math.min(milliseconds, 500));
-                    }
+        for (final Peer peer : peers.running()) {
+            for (final PeerCase c : cases) {
+                if (peer.can(c)) {
+                    once(c, peer, clients, Math.min(connections, WARM_UP_CONNECTIONS), Math.min(milliseconds, 500));
                 }
             }
         }
