@@ -143,7 +143,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
         }
         final int commanded = commands.drain(COMMANDS_PER_ROUND);
         final int received = receive();
-        timerlessRounds = received < PACKETS_PER_ROUND ? 0 : timerlessRounds + 1;
+        timerlessRounds = received < PACKETS_PER_ROUND && !device.mayHaveMore() ? 0 : timerlessRounds + 1;
         final int timers = timerlessRounds % MAX_TIMERLESS_ROUNDS == 0 ? timers() : 0;
         final int looked = look();
         shard.endBatch(nowNs);
