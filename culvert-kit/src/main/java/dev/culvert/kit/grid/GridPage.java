@@ -86,7 +86,7 @@ public final class GridPage {
         return HEAD + GridText.markdown(results) + standingOut(results) + ENDING;
     }
 
-    /** The rules that every grid is held to, and the cells that break them: theory, no collapse under reordering, fairness. */
+    /** The rules that every grid is held to, and the cells that break them: theory, no collapse, fairness. */
     public static String standingOut(final List<CellResult> results) {
         return "\n## Cells that stand out\n\n"
                 + list(
@@ -95,7 +95,14 @@ public final class GridPage {
                 + list(
                         "Less than 80 % of what the path carries in order",
                         results, CellResult::ofInOrder, share -> share >= 0 && share < COLLAPSE)
-                + list("Jain's index below 90 %", results, CellResult::jain, share -> share < FAIR);
+                + list("Nothing arrived", results, CellResult::goodput, goodput -> goodput == 0)
+                + list(
+                        "Jain's index below 90 %",
+                        results.stream()
+                                .filter(result -> result.cell().flows() > 1)
+                                .toList(),
+                        CellResult::jain,
+                        share -> share < FAIR);
     }
 
     private static String list(
