@@ -66,6 +66,8 @@ final class GridOptions {
         if (csv) {
             return GridText.csv(results);
         }
-        return part.equals("golden") ? GridPage.of(results) : GridText.markdown(results) + GridPage.standingOut(results);
+        return part.equals("golden")
+                ? GridPage.of(results)
+                : GridText.markdown(results) + GridPage.standingOut(results);
     }
 }

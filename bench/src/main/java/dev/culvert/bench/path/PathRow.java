@@ -15,9 +15,10 @@ record PathRow(PathCase path, String way, List<Transfer> ours, List<Transfer> th
     /** What a cell should reach. */
     private static final double ENOUGH = 0.95;
 
-    static final String HEAD = "| rate, Mbit/s | round trip, ms | path | direction | Culvert, Mbit/s | kernel, Mbit/s | ratio"
-            + " | of each round | Culvert: sent again / lost | kernel: sent again / lost |\n"
-            + "|---|---|---|---|---|---|---|---|---|---|\n";
+    static final String HEAD =
+            "| rate, Mbit/s | round trip, ms | path | direction | Culvert, Mbit/s | kernel, Mbit/s | ratio"
+                    + " | of each round | Culvert: sent again / lost | kernel: sent again / lost |\n"
+                    + "|---|---|---|---|---|---|---|---|---|---|\n";
 
     /** The one in the middle, by what arrived. */
     static Transfer median(final List<Transfer> transfers) {

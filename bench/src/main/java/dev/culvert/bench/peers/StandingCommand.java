@@ -103,8 +103,7 @@ public final class StandingCommand {
                 ChurnLoad.SIDE_BY_SIDE,
                 PATIENCE_MS);
         final Usage before = server.usage();
-        final ClientResult seen =
-                ClientResult.parse(client.say(load.words()).answer());
+        final ClientResult seen = ClientResult.parse(client.say(load.words()).answer());
         if (seen.completed() < count) {
             throw new IllegalStateException(
                     seen.failed() + " connections failed and " + seen.unfinished() + " did not end in time");
@@ -130,15 +129,8 @@ public final class StandingCommand {
                 "conn/s",
                 "server µs",
                 "client µs");
-        for (final Measured m : List.of(base, standing)) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%,12d %,12.0f %12.2f %12.2f%n",
-                    m == base ? few : many,
-                    m.rate(),
-                    m.serverUs(),
-                    m.clientUs());
-        }
+        row(few, base);
+        row(many, standing);
         System.out.printf(
                 Locale.ROOT,
                 "%nRESULT benchmark=time-wait-standing records=%d rateShare=%.3f serverCpuShare=%.3f quiet=%b jdk=%s%n",
@@ -147,6 +139,11 @@ public final class StandingCommand {
                 base.serverUs() / standing.serverUs(),
                 others <= Machine.QUIET,
                 System.getProperty("java.version"));
+    }
+
+    private static void row(final int records, final Measured m) {
+        System.out.printf(
+                Locale.ROOT, "%,12d %,12.0f %12.2f %12.2f%n", records, m.rate(), m.serverUs(), m.clientUs());
     }
 
     /** A Culvert in a process of its own. */

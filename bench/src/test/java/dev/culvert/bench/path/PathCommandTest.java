@@ -77,7 +77,9 @@ class PathCommandTest {
                 List.of(new Transfer(80, 3, 2), new Transfer(9, 1, 1), new Transfer(99, 9, 9)),
                 List.of(new Transfer(100, 5, 4), new Transfer(10, 1, 1), new Transfer(110, 8, 8)));
 
-        assertEquals("| 100 | 10 | loss=1% | upload | 80.00 | 100.00 | **0.80** | 0.80–0.90 | 3/2 | 5/4 |\n", row.markdown());
+        assertEquals(
+                "| 100 | 10 | loss=1% | upload | 80.00 | 100.00 | **0.80** | 0.80–0.90 | 3/2 | 5/4 |\n",
+                row.markdown());
         assertEquals(0.8, row.ratio(), 1e-9);
     }
 

@@ -16,7 +16,9 @@ class StandingCommandTest {
                 "time-wait-standing", "--records", "1000", "--rounds", "1", "--connections", "100");
 
         assertTrue(
-                Pattern.compile("^RESULT benchmark=time-wait-standing records=[1-9]\\d{3} rateShare=", Pattern.MULTILINE)
+                Pattern.compile(
+                                "^RESULT benchmark=time-wait-standing records=[1-9]\\d{3} rateShare=",
+                                Pattern.MULTILINE)
                         .matcher(output)
                         .find(),
                 output);

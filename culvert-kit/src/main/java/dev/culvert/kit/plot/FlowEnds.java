@@ -9,7 +9,8 @@ final class FlowEnds {
     private static final int BUCKETS = 2_048;
     private static final float LOAD = 0.75f;
 
-    private record Key(long id, long localHi, long localLo, int localPort, long remoteHi, long remoteLo, int remotePort) {}
+    private record Key(
+            long id, long localHi, long localLo, int localPort, long remoteHi, long remoteLo, int remotePort) {}
 
     private final String stack;
     private final Map<Key, FlowEnd> ends = new LinkedHashMap<>(BUCKETS, LOAD, true) {

@@ -72,8 +72,7 @@ public final class FlowRecorder implements AutoCloseable {
      */
     public static FlowRecorder open(final FlowFiles files, final long startNs, final Consumer<String> log)
             throws IOException {
-        return open(
-                files, new FlowRing("culvert", RING_BYTES, startNs), new FlowRecords(MOST_FLOWS, MOST_EVENTS), log);
+        return open(files, new FlowRing("culvert", RING_BYTES, startNs), new FlowRecords(MOST_FLOWS, MOST_EVENTS), log);
     }
 
     static FlowRecorder open(

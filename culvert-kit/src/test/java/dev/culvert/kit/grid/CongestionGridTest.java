@@ -66,7 +66,8 @@ class CongestionGridTest {
 
     @Test
     void whatBreaksARuleIsNamed() {
-        final GridCell shared = Grid.part("control=cubic,rate=1gbit,rtt=10ms,flows=8").get(0);
+        final GridCell shared =
+                Grid.part("control=cubic,rate=1gbit,rtt=10ms,flows=8").get(0);
         final CellResult unfair = new CellResult(shared, 700_000_000, 1, 0, 0, 0, 0, 0.89, -1);
         final GridCell alone = Grid.part("control=bbr,rate=10mbit,rtt=10ms,loss=10%-bursts,reordering=none")
                 .get(0);
@@ -74,7 +75,8 @@ class CongestionGridTest {
         final String text = GridPage.standingOut(List.of(unfair, dead));
         assertTrue(text.contains("theory:\n  - cubic, 1gbit, 10ms, loss 0%, reordering none, flows 8: 73 %"), text);
         assertTrue(text.contains("in order: none."), text);
-        assertTrue(text.contains("arrived:\n  - bbr, 10mbit, 10ms, loss 10%-bursts, reordering none, flows 1: 0 %"), text);
+        assertTrue(
+                text.contains("arrived:\n  - bbr, 10mbit, 10ms, loss 10%-bursts, reordering none, flows 1: 0 %"), text);
         assertTrue(text.endsWith("90 %:\n  - cubic, 1gbit, 10ms, loss 0%, reordering none, flows 8: 89 %\n"), text);
     }
 

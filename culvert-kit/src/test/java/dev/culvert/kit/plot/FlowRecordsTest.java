@@ -57,6 +57,10 @@ class FlowRecordsTest {
         records.onSack(flow(2), 1, 0, 1);
         send(records, 99, 1);
         assertEquals(9, records.leftOut());
-        assertEquals(60, records.busiest(FlowPlot.MOST).stream().mapToInt(FlowRecord::events).sum());
+        assertEquals(
+                60,
+                records.busiest(FlowPlot.MOST).stream()
+                        .mapToInt(FlowRecord::events)
+                        .sum());
     }
 }

@@ -89,9 +89,9 @@ class CongestionTest {
         "newreno, 'rate: 100Mbit, delay: 50ms, queue: 1250kB', 3"
     })
     void slowStartEndsBeforeAQueueOfARoundTripOverflows(final String control, final String link, final int seconds) {
-        final FlowResult flow =
-                play("congestion: " + control, link, 1, seconds).get(0);
-        assertTrue(flow.retransmitted() <= 2, flow.retransmitted() + " segments sent again"); // a window's worth otherwise
+        final FlowResult flow = play("congestion: " + control, link, 1, seconds).get(0);
+        assertTrue(
+                flow.retransmitted() <= 2, flow.retransmitted() + " segments sent again"); // a window's worth otherwise
         final double rate = link.contains("100Mbit") ? 100 : 10;
         assertTrue(megabits(flow, seconds) >= 0.7 * rate, "goodput " + megabits(flow, seconds) + " Mbit/s");
     }

@@ -109,7 +109,9 @@ class TimeWaitRefusedTest {
     }
 
     private static ShardConfig config(final long memoryBytes, final TimeWaitOverflow policy) {
-        return ShardConfig.of(SERVER).withMemoryLimit(memoryBytes).with()
+        return ShardConfig.of(SERVER)
+                .withMemoryLimit(memoryBytes)
+                .with()
                 .timeWaitOverflow(policy)
                 .build();
     }

@@ -165,7 +165,8 @@ final class SlowStart {
                 conservative = false;
                 cssRounds = 0;
             }
-        } else if (lastRoundMinRttNs != INFINITY && currentRoundMinRttNs >= lastRoundMinRttNs + threshold(lastRoundMinRttNs)) {
+        } else if (lastRoundMinRttNs != INFINITY
+                && currentRoundMinRttNs >= lastRoundMinRttNs + threshold(lastRoundMinRttNs)) {
             cssBaselineMinRttNs = currentRoundMinRttNs;
             conservative = true;
             cssRounds = 0;

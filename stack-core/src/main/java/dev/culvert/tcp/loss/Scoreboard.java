@@ -93,10 +93,7 @@ final class Scoreboard {
 
     /** Makes two records that follow each other one if the peer holds both; the result is the one that ends where the second did. */
     private int join(final SentSegments sent, final int first, final int second) {
-        if (first == SentStore.NONE
-                || !isHeld(first)
-                || !isHeld(second)
-                || store.is(first, SentStore.PUSHED)) {
+        if (first == SentStore.NONE || !isHeld(first) || !isHeld(second) || store.is(first, SentStore.PUSHED)) {
             return second;
         }
         store.end[first] = store.end[second];
