@@ -30,6 +30,7 @@ public final class PeersCommand {
             "usage: culvert bench peers [--rounds 1..9] [--connections 100..60000] [--ms 100..60000]"
                     + " [--mtu 1280..65535] [--without PEER] [CASE ...]";
     private static final int WARM_UP_CONNECTIONS = 6_000;
+    private static final int WARM_UP_ROUNDS = 3;
 
     private final int rounds;
     private final int connections;
@@ -114,10 +115,10 @@ public final class PeersCommand {
 
     /** Code gets compiled before anything counts. */
     private void warmUp(final Peers peers, final Clients clients) {
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
             for (final Peer peer : peers.running()) {
-                for (final PeerCase c : PeerCase.ALL) {
-                    if (peer.can(c) && cases.stream().anyMatch(wanted -> wanted.flows() == c.flows())) {
+                for (final PeerCase c : cases) {
+                    if (peer.can(c)) {
                         once(c, peer, clients, Math.min(connections, WARM_UP_CONNECTIONS), Math.min(milliseconds, 500));
                     }
                 }
@@ -149,8 +150,9 @@ public final class PeersCommand {
         final Usage before = peer.usage();
         if (c.isShort()) {
             final ClientResult seen = ClientResult.parse(clients.shortOnes()
-                    .say(c.load(peer, nextSource++, count).words())
+                    .say(c.load(peer, nextSource, count).words())
                     .answer());
+            nextSource += c.sources();
             return Measured.of(seen, peer.usage().since(before));
         }
         final Child client = c.sharedCore() ? clients.sharedFlows() : clients.flows();
