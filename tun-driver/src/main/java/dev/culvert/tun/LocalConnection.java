@@ -411,7 +411,7 @@ final class LocalConnection implements Connection {
     public TcpConfig config() {
         loop.checkThread();
         final TcpConfig config = id > 0 ? shard.config(id) : null;
-        return config == null ? loop.tcpConfig() : config;
+        return config == null ? loop.loops.settings.tcpConfig() : config;
     }
 
     @Override

@@ -167,8 +167,7 @@ final class Peers implements AutoCloseable {
                     new ProcessBuilder(command).directory(workshop.toFile()).inheritIO();
             build.environment().put("GO111MODULE", "off");
             build.environment().put("GOPATH", GO_PACKAGES);
-            build.environment()
-                    .putIfAbsent("GOCACHE", workshop.resolve("cache").toString());
+            build.environment().putIfAbsent("GOCACHE", workshop.resolve("cache").toString());
             System.out.println("building " + program + " ...");
             return build.start().waitFor() == 0 || isMissing(program + ": it could not be built");
         } catch (final IOException e) {

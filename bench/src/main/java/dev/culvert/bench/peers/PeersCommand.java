@@ -4,6 +4,7 @@ import dev.culvert.bench.churn.Arguments;
 import dev.culvert.bench.churn.Child;
 import dev.culvert.bench.churn.ChurnNetwork;
 import dev.culvert.bench.churn.ClientResult;
+import dev.culvert.bench.churn.Compilers;
 import dev.culvert.bench.churn.Processors;
 import dev.culvert.bench.churn.Usage;
 import dev.culvert.tcp.TcpConfig;
@@ -30,7 +31,6 @@ public final class PeersCommand {
             "usage: culvert bench peers [--rounds 1..9] [--connections 100..60000] [--ms 100..60000]"
                     + " [--mtu 1280..65535] [--without PEER] [CASE ...]";
     private static final int WARM_UP_CONNECTIONS = 6_000;
-    private static final int WARM_UP_ROUNDS = 3;
 
     private final int rounds;
     private final int connections;
@@ -81,7 +81,7 @@ public final class PeersCommand {
                 Clients clients = Clients.start(network, processors)) {
             network.network().device().close(); // the peers have interfaces of their own
             introduce(peers, processors);
-            warmUp(peers, clients);
+            Compilers.warmUp(() -> warmUp(peers, clients));
             before = Machine.now();
             for (final PeerCase c : cases) {
                 measure(c, peers, clients);
@@ -106,7 +106,7 @@ public final class PeersCommand {
                 mtu,
                 Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
                 System.getProperty("java.version"));
-        peers.running().forEach(peer -> System.out.printf("%-10s %s%n", peer.name(), peer.meaning()));
+        peers.running().forEach(peer -> System.out.printf("%-11s %s%n", peer.name(), peer.meaning()));
         peers.missing().forEach(System.out::println);
         System.out.printf(
                 "%n%-48s %-11s %12s %9s %9s %9s %9s %9s %9s%n",
@@ -115,12 +115,10 @@ public final class PeersCommand {
 
     /** Code gets compiled before anything counts. */
     private void warmUp(final Peers peers, final Clients clients) {
-        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-            for (final Peer peer : peers.running()) {
-                for (final PeerCase c : cases) {
-                    if (peer.can(c)) {
-                        once(c, peer, clients, Math.min(connections, WARM_UP_CONNECTIONS), Math.min(milliseconds, 500));
-                    }
+        for (final Peer peer : peers.running()) {
+            for (final PeerCase c : cases) {
+                if (peer.can(c)) {
+                    once(c, peer, clients, Math.min(connections, WARM_UP_CONNECTIONS), Math.min(milliseconds, 500));
                 }
             }
         }

@@ -36,7 +36,8 @@ class PeersCommandTest {
         final List<String> peers = new ArrayList<>(List.of("culvert", "plain", "pipelined", "kernel"));
         if (!output.contains("limit: there is no C compiler")) {
             peers.addAll(List.of("limit", "limit-plain"));
-            assertTrue(output.lines().anyMatch(line -> line.matches(".* peer=plain .* ofLimit=[0-9.]*[1-9].*")), output);
+            assertTrue(
+                    output.lines().anyMatch(line -> line.matches(".* peer=plain .* ofLimit=[0-9.]*[1-9].*")), output);
         }
         return peers;
     }

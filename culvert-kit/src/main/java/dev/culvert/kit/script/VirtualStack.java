@@ -8,7 +8,10 @@ import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
@@ -287,5 +290,15 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     public void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long atNs) {
         stateByRemotePort.put(flow.remotePort(), to);
         watcher.onStateChange(flow, from, to, atNs);
+    }
+
+    @Override
+    public void onSent(final Tcb tcb, final int from, final int to, final long atNs) {
+        watcher.onSent(tcb, from, to, atNs);
+    }
+
+    @Override
+    public void onAck(final Tcb tcb, final Segment seg, final AckFacts facts) {
+        watcher.onAck(tcb, seg, facts);
     }
 }
