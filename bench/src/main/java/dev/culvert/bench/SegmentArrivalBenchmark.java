@@ -20,7 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What a data segment costs that arrives in order on an established connection, from the packet's bytes to the application's
  * buffer: validation, lookup, the numbered steps, both copies, and its share of the batch's ACK. One operation is one packet;
- * with {@code delivery=SUPER_SEGMENTS} that is 45 wire segments.
+ * with {@code delivery=SUPER_SEGMENTS} that is 45 wire segments. With {@code ring=true} packets pass through the ring between a
+ * reader's thread and the stack's, both sides of it on one thread: what a hand-over costs beside what it would hide.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -35,11 +36,14 @@ public class SegmentArrivalBenchmark {
     @Param("4")
     private int ip;
 
+    @Param({"false", "true"})
+    private boolean ring;
+
     private SegmentStream stream;
 
     @Setup
     public void open() {
-        stream = new SegmentStream(ip == 4, delivery);
+        stream = new SegmentStream(ip == 4, delivery, ring);
     }
 
     /** Segments in order. */

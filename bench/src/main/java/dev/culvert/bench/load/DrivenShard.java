@@ -11,6 +11,7 @@ import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.wire.IpAddress;
+import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
 import java.util.List;
@@ -54,7 +55,7 @@ final class DrivenShard {
         final ShardConfig config = new ShardConfig(
                 List.of(address),
                 1_500,
-                1_500,
+                delivery.wireSegments > 1 ? OutboundPacket.MAX_LENGTH : 1_500,
                 delivery.offload,
                 MEMORY_LIMIT,
                 EPHEMERAL_LOW,

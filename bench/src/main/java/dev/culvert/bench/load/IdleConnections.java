@@ -24,11 +24,15 @@ public final class IdleConnections {
     private static final int RESPONSE = 230;
     private static final long STEP_NS = 50_000;
     private static final long SILENCE_NS = 10_000_000_000L;
+    /** Segments that come in for a connection until it falls silent. */
+    private static final int SEGMENTS_EACH = 4;
     private static final int PORT = 80;
     private static final int FIRST_PORT = 1_024;
     private static final int PORTS_PER_HOST = 60_000;
     private static final int WINDOW = 512;
     private static final int ISS_STEP = 64_021;
+    /** From one connection to the next one that is heard of: a prime, so that all have their turn. */
+    private static final int STRIDE = 618_041;
 
     private final IpAddress firstPeer;
     private final PeerFrame syn;
@@ -36,11 +40,22 @@ public final class IdleConnections {
     private final PeerFrame request;
     private final Peer peer = new Peer();
     private final DrivenShard driven;
+    private final int[] nextOf;
+    private final int[] echoOf;
+    private int asked;
+    private long segments;
     private long opened;
     private int seq;
 
     /** A server without connections. */
     public IdleConnections(final boolean v4) {
+        this(v4, 0);
+    }
+
+    /** A server without connections, the first of which can come back with {@link #segments}. */
+    public IdleConnections(final boolean v4, final int known) {
+        nextOf = new int[known];
+        echoOf = new int[known];
         final IpAddress stack = DrivenShard.stackAddress(v4);
         firstPeer = DrivenShard.peerAddress(v4);
         driven = new DrivenShard(stack, Delivery.VERIFIED, TcpConfig.DEFAULT, peer, new Server(), Probe.NONE);
@@ -59,7 +74,26 @@ public final class IdleConnections {
         arrive(ack);
         arrive(request);
         arrive(ack);
+        if (opened < nextOf.length) {
+            nextOf[(int) opened] = peer.next;
+            echoOf[(int) opened] = peer.tsEcr;
+        }
         opened++;
+    }
+
+    /** So many of the connections that it knows are heard of again, each by an ACK that brings nothing new; then the batch ends. */
+    public void segments(final int count) {
+        for (int i = 0; i < count; i++) {
+            asked = (asked + STRIDE) % nextOf.length;
+            driven.arrive(ack.from(
+                            firstPeer.hi(),
+                            firstPeer.lo() + asked / PORTS_PER_HOST,
+                            FIRST_PORT + asked % PORTS_PER_HOST,
+                            PORT)
+                    .numbers(asked * ISS_STEP + 1 + REQUEST, nextOf[asked], driven.peerClock(), echoOf[asked]));
+        }
+        driven.endRound(0);
+        segments += count;
     }
 
     private void arrive(final PeerFrame frame) {
@@ -89,6 +123,7 @@ public final class IdleConnections {
     public void check() {
         DrivenShard.require("packets dropped", 0, driven.drops());
         DrivenShard.require("connections established", opened, driven.count(StackCounter.TcpCurrEstab));
+        DrivenShard.require("segments in", SEGMENTS_EACH * opened + segments, driven.count(StackCounter.TcpInSegs));
         DrivenShard.require("responses", opened * RESPONSE, peer.textBytes);
         DrivenShard.require("retransmissions", 0, driven.count(StackCounter.TcpRetransSegs));
         DrivenShard.require("buffers in use", 0, driven.shard.buffersInUse());

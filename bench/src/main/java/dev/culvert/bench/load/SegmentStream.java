@@ -9,6 +9,8 @@ import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tun.device.PacketHandler;
+import dev.culvert.tun.device.PacketRing;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketSink;
@@ -39,6 +41,9 @@ public final class SegmentStream {
             .build();
 
     private final DrivenShard driven;
+    private final PacketRing ring;
+    private final PacketHandler fromRing = (buffer, offset, length, metadata) ->
+            driven().shard.onPacket(buffer, offset, length, metadata, driven().nowNs);
     private final PeerFrame[] frames = new PeerFrame[BATCH];
     private final Application application = new Application();
     private final Peer peer = new Peer();
@@ -49,10 +54,16 @@ public final class SegmentStream {
 
     /** An established connection. */
     public SegmentStream(final boolean v4, final Delivery delivery) {
-        this(v4, delivery, Probe.NONE);
+        this(v4, delivery, false);
     }
 
-    SegmentStream(final boolean v4, final Delivery delivery, final Probe probe) {
+    /** An established connection; its packets come through a ring, as from a reader's thread, where {@code ringed}. */
+    public SegmentStream(final boolean v4, final Delivery delivery, final boolean ringed) {
+        this(v4, delivery, ringed, Probe.NONE);
+    }
+
+    SegmentStream(final boolean v4, final Delivery delivery, final boolean ringed, final Probe probe) {
+        ring = ringed ? PacketRing.ofOne() : null;
         final IpAddress stack = DrivenShard.stackAddress(v4);
         textBytes = delivery.wireSegments * SEGMENT_TEXT;
         driven = new DrivenShard(stack, delivery, WHOLE_WINDOW, peer, application, probe);
@@ -74,21 +85,49 @@ public final class SegmentStream {
 
     private void open(final PeerFrame syn, final PeerFrame ack) {
         send(syn);
-        driven.endRound(STEP_NS);
+        endRound();
         send(ack);
-        driven.endRound(STEP_NS);
+        endRound();
         DrivenShard.require("connections opened", 1, driven.count(StackCounter.TcpPassiveOpens));
     }
 
     /** The first text lets the stack announce its whole window; from then on a batch always fits. */
     private void openWindow(final PeerFrame first) {
         send(first);
-        driven.endRound(STEP_NS);
+        endRound();
+    }
+
+    private DrivenShard driven() {
+        return driven;
     }
 
     private void send(final PeerFrame frame) {
-        driven.arrive(frame.numbers(seq, peer.ack, driven.peerClock(), peer.tsEcr));
+        frame.numbers(seq, peer.ack, driven.peerClock(), peer.tsEcr);
+        if (ring == null) {
+            driven.arrive(frame);
+        } else if (!offer(frame)) { // the stack's turn has come early: large packets
+            drain();
+            DrivenShard.require("packets that found room in the ring", 1, offer(frame) ? 1 : 0);
+        }
         seq += frame.sequenceSpace();
+    }
+
+    private boolean offer(final PeerFrame frame) {
+        return ring.offer(frame.buffer(), 0, frame.buffer().capacity(), driven.metadata);
+    }
+
+    private void endRound() {
+        if (ring != null) {
+            drain();
+        }
+        driven.endRound(STEP_NS);
+    }
+
+    /** To the end: one call ends where the ring's memory does. */
+    private void drain() {
+        while (!ring.isEmpty()) {
+            ring.drain(fromRing, BATCH);
+        }
     }
 
     /** One batch in: every packet arrives, the application reads all text, the stack acknowledges. */
@@ -96,7 +135,7 @@ public final class SegmentStream {
         for (final PeerFrame frame : frames) {
             send(frame);
         }
-        driven.endRound(STEP_NS);
+        endRound();
         batches++;
     }
 

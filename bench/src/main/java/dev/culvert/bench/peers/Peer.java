@@ -10,13 +10,13 @@ import dev.culvert.bench.churn.Usage;
  * @param meaning for people
  * @param address where it answers
  * @param shortPort where it closes first
- * @param shortOnly whether it only has short connections
+ * @param shortOnly whether it only has short connections, and closes them
  * @param server its process
  */
 record Peer(String name, String meaning, String address, int shortPort, boolean shortOnly, Child server)
         implements AutoCloseable {
     boolean can(final PeerCase c) {
-        return c.isShort() || !shortOnly;
+        return !shortOnly || c.isShort() && !c.clientCloses();
     }
 
     /** Name of the peer that shows what is possible on the same device; empty: it has another one. */

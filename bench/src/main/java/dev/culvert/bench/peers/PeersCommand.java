@@ -106,7 +106,7 @@ public final class PeersCommand {
                 mtu,
                 Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
                 System.getProperty("java.version"));
-        peers.running().forEach(peer -> System.out.printf("%-10s %s%n", peer.name(), peer.meaning()));
+        peers.running().forEach(peer -> System.out.printf("%-11s %s%n", peer.name(), peer.meaning()));
         peers.missing().forEach(System.out::println);
         System.out.printf(
                 "%n%-48s %-11s %12s %9s %9s %9s %9s %9s %9s%n",
@@ -148,8 +148,9 @@ public final class PeersCommand {
         final Usage before = peer.usage();
         if (c.isShort()) {
             final ClientResult seen = ClientResult.parse(clients.shortOnes()
-                    .say(c.load(peer, nextSource++, count).words())
+                    .say(c.load(peer, nextSource, count).words())
                     .answer());
+            nextSource += c.sources();
             return Measured.of(seen, peer.usage().since(before));
         }
         final Child client = c.sharedCore() ? clients.sharedFlows() : clients.flows();

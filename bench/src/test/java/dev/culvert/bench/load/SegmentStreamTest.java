@@ -36,7 +36,7 @@ class SegmentStreamTest {
     }
 
     private void everySegmentIsTakenInOrderAndReadWhole(final boolean v4, final Delivery delivery) {
-        final SegmentStream stream = new SegmentStream(v4, delivery, probe);
+        final SegmentStream stream = new SegmentStream(v4, delivery, !v4, probe);
         for (int i = 0; i < BATCHES; i++) {
             stream.batch();
         }
