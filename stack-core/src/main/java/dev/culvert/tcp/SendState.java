@@ -22,7 +22,7 @@ public final class SendState {
     /** Initial send sequence number. */
     public int iss;
     /** What the peer's windows are shifted by (RFC 7323 §2). */
-    public int shift;
+    public byte shift;
     /** Effective send MSS in bytes: text per segment, options already subtracted (RFC 9293 §3.7.1). */
     public int mss;
     /** The peer's MSS option, or the default of RFC 9293 §3.7.1. */

@@ -173,7 +173,7 @@ public final class HalfOpenArrives {
         tcb.snd.una = table.iss(row) + 1;
         tcb.snd.nxt = tcb.snd.una;
         tcb.snd.peerMss = table.peerMss(row);
-        tcb.snd.shift = table.peerShift(row);
+        tcb.snd.shift = (byte) table.peerShift(row);
         tcb.snd.wnd = table.window(row);
         tcb.snd.maxWnd = tcb.snd.wnd;
         tcb.snd.wl1 = table.irs(row);

@@ -81,7 +81,7 @@ public final class Handshake {
             if (offered.windowShiftTooLarge) { // RFC 7323 §2.3
                 context.count(StackCounter.TcpInWindowScaleTooLarge);
             }
-            tcb.snd.shift = offered.windowShift;
+            tcb.snd.shift = (byte) offered.windowShift;
             tcb.rcv.shift = ReceiveWindow.shiftFor(tcb.config);
         }
         agreeOnEcn(tcb, seg);

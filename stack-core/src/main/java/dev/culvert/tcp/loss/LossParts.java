@@ -15,6 +15,7 @@ final class LossParts {
 
     private final ArrayDeque<SackBlocks> blocks = new ArrayDeque<>();
     private final ArrayDeque<Repair> repairs = new ArrayDeque<>();
+    private final ArrayDeque<Lateness> latenesses = new ArrayDeque<>();
 
     /** For a connection whose peer reports a hole. */
     SackBlocks lendBlocks() {
@@ -36,5 +37,16 @@ final class LossParts {
     void takeBack(final Repair lent) {
         lent.reset();
         repairs.addFirst(lent);
+    }
+
+    /** For a connection in which something is overtaken or repaired. */
+    Lateness lendLateness() {
+        return latenesses.isEmpty() ? new Lateness() : latenesses.pollFirst();
+    }
+
+    /** Nothing comes late on its path. */
+    void takeBack(final Lateness lent) {
+        lent.reset();
+        latenesses.addFirst(lent);
     }
 }

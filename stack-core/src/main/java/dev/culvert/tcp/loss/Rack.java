@@ -12,7 +12,11 @@ final class Rack {
     static final int DUP_THRESH = 3;
 
     /** §6.2 step 4: recoveries without D-SACK after which the window is as small again as it was. */
-    private static final int PERSIST = 16;
+    private static final byte PERSIST = 16;
+    /** Steps of a quarter of the least round trip; RFC 8985 §6.2 step 4 stops at the smoothed one anyway. */
+    private static final int MOST_STEPS = 127;
+    /** Records that are looked at per ACK though they are only late: the timer comes back for the others. */
+    private static final int MOST_WAITING = 128;
 
     /** RACK.rtt: round trip of the segment delivered last. */
     private long rttNs;
@@ -23,15 +27,17 @@ final class Rack {
 
     private boolean inDsackRound;
     /** RACK.reo_wnd_mult and RACK.reo_wnd_persist. */
-    private int reoWndMult = 1;
+    private byte reoWndMult = 1;
 
-    private int reoWndPersist;
-    private final Lateness lateness = new Lateness();
-    private final Delivery delivery;
+    private byte reoWndPersist;
+    /** Null while nothing is overtaken or repaired and nothing has come late lately. */
+    private Lateness lateness;
+
+    private final LossParts parts;
 
     /** Looks at what each ACK has delivered. */
-    Rack(final Delivery delivery) {
-        this.delivery = delivery;
+    Rack(final LossParts parts) {
+        this.parts = parts;
     }
 
     /** A connection begins. */
@@ -41,13 +47,35 @@ final class Rack {
         inDsackRound = false;
         reoWndMult = 1;
         reoWndPersist = 0;
-        lateness.reset();
+        forgetLateness();
+    }
+
+    private Lateness lateness() {
+        if (lateness == null) {
+            lateness = parts.lendLateness();
+            beginAck();
+        }
+        return lateness;
+    }
+
+    private void forgetLateness() {
+        if (lateness != null) {
+            parts.takeBack(lateness);
+            lateness = null;
+        }
+    }
+
+    /** Nothing is in flight: what has not come late is not remembered. */
+    void onNothingInFlight() {
+        if (latenessNs() == 0) {
+            forgetLateness();
+        }
     }
 
     /** An ACK is looked at. */
     void beginAck() {
-        if (delivery.echoedNs != Long.MAX_VALUE) {
-            lateness.onEcho(delivery.echoedNs);
+        if (lateness != null && parts.delivery.echoedNs != Long.MAX_VALUE) {
+            lateness.onEcho(parts.delivery.echoedNs);
         }
     }
 
@@ -81,16 +109,21 @@ final class Rack {
 
     /** The segment at SND.UNA has arrived, which was sent again once at most. {@code sentNs}: when it was last sent. */
     void onHeadArrived(final long sentNs, final long stampNs, final boolean retransmitted, final long nowNs) {
+        if (lateness == null) {
+            return;
+        }
         if (!retransmitted) {
             lateness.onArrival(nowNs - sentNs);
-        } else if (delivery.echoedNs - stampNs < 0) { // the echo tells when what has arrived was sent
-            lateness.onArrival(nowNs - delivery.echoedNs);
+        } else if (parts.delivery.echoedNs - stampNs < 0) { // the echo tells when what has arrived was sent
+            lateness.onArrival(nowNs - parts.delivery.echoedNs);
         }
     }
 
     /** Another segment is at SND.UNA now. */
     void onAdvance() {
-        lateness.onAdvance();
+        if (lateness != null) {
+            lateness.onAdvance();
+        }
     }
 
     /** A segment behind SND.UNA has arrived; {@code awaited}: it did not count as lost. */
@@ -105,14 +138,15 @@ final class Rack {
         if (retransmitted && isAmbiguous(stampNs, nowNs - sentNs)) {
             return;
         }
-        if (delivery.newestBlock && awaited && !retransmitted && Seq.lt(end, flight.fack)) {
-            lateness.onArrival(nowNs - sentNs);
+        if (parts.delivery.newestBlock && awaited && !retransmitted && Seq.lt(end, flight.fack)) {
+            lateness().onArrival(nowNs - sentNs);
         }
-        lateness.onOvertaken(nowNs - sentNs);
+        lateness().onOvertaken(nowNs - sentNs);
     }
 
     /** §6.2 step 2: it may be the first transmission that was delivered. */
     private boolean isAmbiguous(final long stampNs, final long rtt) {
+        final Delivery delivery = parts.delivery;
         return delivery.echoedNs - stampNs < 0 || delivery.minRttNs != Long.MAX_VALUE && rtt < delivery.minRttNs;
     }
 
@@ -124,22 +158,22 @@ final class Rack {
     /** §6.2 step 3: segments overtake each other on this path. */
     void seeReordering() {
         reorderingSeen = true;
-        delivery.reordered = true;
+        parts.delivery.reordered = true;
     }
 
     /** {@link Lateness#stampNs}. */
     long stampNs(final long sentNs, final long nowNs) {
-        return lateness.stampNs(sentNs, nowNs);
+        return lateness().stampNs(sentNs, nowNs);
     }
 
     /** How much later than others sent after them segments come, in ns; 0: they come in order. */
     long latenessNs() {
-        return lateness.extentNs();
+        return lateness == null ? 0 : lateness.extentNs();
     }
 
     /** Whether the ACK of the moment has shown reordering. */
     boolean sawReordering() {
-        return delivery.reordered;
+        return parts.delivery.reordered;
     }
 
     /** §6.2 step 4: a D-SACK says that something was sent again too early; the window grows, once per round trip. */
@@ -147,7 +181,7 @@ final class Rack {
         if (!inDsackRound || Seq.ge(una, dsackRound)) {
             inDsackRound = true;
             dsackRound = nxt;
-            reoWndMult++;
+            reoWndMult = (byte) Math.min(reoWndMult + 1, MOST_STEPS);
             reoWndPersist = PERSIST;
         }
     }
@@ -159,7 +193,9 @@ final class Rack {
             reoWndPersist = 0;
             reoWndMult = 1;
         }
-        lateness.onRecovered();
+        if (lateness != null) {
+            lateness.onRecovered();
+        }
     }
 
     /**
@@ -170,17 +206,19 @@ final class Rack {
         if (!reorderingSeen && (recovering || sackedSegments >= DUP_THRESH) || minRtt == Long.MAX_VALUE) {
             return 0;
         }
-        return Math.max(Math.min(reoWndMult * (minRtt / 4), srttNs), Math.min(lateness.extentNs(), 2 * srttNs));
+        return Math.max(Math.min(reoWndMult * (minRtt / 4), srttNs), Math.min(latenessNs(), 2 * srttNs));
     }
 
     /**
      * §6.2 step 5: marks what is lost by now.
      *
-     * @return when the last one that may still only be late counts as lost; {@link TimerNode#NEVER}: there is none
+     * @return when the last one that may still only be late counts as lost, or the last of so many that this was looked at;
+     *     {@link TimerNode#NEVER}: there is none
      */
     long detectLosses(final SentSegments sent, final long windowNs, final long nowNs) {
-        delivery.lostAgain = 0;
+        parts.delivery.lostAgain = 0;
         long deadlineNs = TimerNode.NEVER;
+        int waiting = 0;
         final SendOrder flight = sent.flight();
         int record = flight != null && flight.started ? flight.first() : SentSegments.NONE;
         while (record != SentSegments.NONE && flight.xmitNs - sent.sentNs(record) >= 0) {
@@ -195,17 +233,18 @@ final class Rack {
                     markLost(sent, record);
                 } else {
                     deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
+                    waiting++;
                 }
             }
-            record = next;
+            record = waiting < MOST_WAITING ? next : SentSegments.NONE;
         }
         return deadlineNs;
     }
 
     private void markLost(final SentSegments sent, final int record) {
         if (sent.retransmitted(record)) {
-            delivery.lostAgain++;
-        } else if (lateness.mayBeRefused(sent.sentNs(record))) {
+            parts.delivery.lostAgain++;
+        } else if (lateness != null && lateness.mayBeRefused(sent.sentNs(record))) {
             sent.excuse(record);
         }
         sent.markLost(record);
@@ -213,7 +252,7 @@ final class Rack {
 
     /** How many of those that {@link #detectLosses} has marked had been sent again already. */
     int lostAgain() {
-        return delivery.lostAgain;
+        return parts.delivery.lostAgain;
     }
 
     /** §6.3: of what the retransmission timeout finds, the oldest segment is lost, and the others if they have had their time. */

@@ -12,8 +12,12 @@ final class SendOrder {
 
     /** The record with the highest sequence numbers. */
     int tail = SentStore.NONE;
-    /** Segments that the peer says it holds. */
-    int sackedSegments;
+    /** Records from the head to the tail, those included that are lost or delivered. */
+    int records;
+    /** What counts as lost. */
+    final Losses losses;
+    /** What the peer holds. */
+    final Scoreboard board;
     /** RACK.xmit_ts and RACK.end_seq: the segment that was sent last of all that were delivered, if any was. */
     long xmitNs;
 
@@ -22,22 +26,20 @@ final class SendOrder {
     int fack;
     /** Something was delivered since something is in flight. */
     boolean started;
-    /** No record before this one counts as lost; none: look from the head. */
-    int lostHint = SentStore.NONE;
-    /** Where the latest SACK block ended; none: look from the head. */
-    int sackHint = SentStore.NONE;
 
     SendOrder(final SentStore store) {
         this.store = store;
+        losses = new Losses(store);
+        board = new Scoreboard(store);
     }
 
     /** Something is in flight again. */
     void reset() {
         tail = SentStore.NONE;
-        sackedSegments = 0;
+        records = 0;
         started = false;
-        lostHint = SentStore.NONE;
-        sackHint = SentStore.NONE;
+        losses.reset();
+        board.reset();
     }
 
     int first() {

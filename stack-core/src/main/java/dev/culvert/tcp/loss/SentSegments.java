@@ -1,28 +1,25 @@
 package dev.culvert.tcp.loss;
 
+import static dev.culvert.tcp.loss.SentStore.EXCUSED;
+import static dev.culvert.tcp.loss.SentStore.LOST;
+import static dev.culvert.tcp.loss.SentStore.PROBE;
+import static dev.culvert.tcp.loss.SentStore.PUSHED;
+import static dev.culvert.tcp.loss.SentStore.RETRANSMITTED;
+import static dev.culvert.tcp.loss.SentStore.RETRANSMITTED_TWICE;
+import static dev.culvert.tcp.loss.SentStore.SACKED;
+
 import dev.culvert.seq.Seq;
 import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.congestion.DeliveryRate;
 
 /**
  * What one connection has in flight, in the order of sequence numbers: a record per transmitted segment with the time it was
- * sent, whether the peer holds it (the scoreboard of RFC 6675 §3) and whether it counts as lost. Records that the peer holds and
- * that follow each other become one, so that there are never more of them than holes. Bytes are bytes of sequence space, SYN and
- * FIN included. Shard's thread only.
+ * sent. {@link Scoreboard} says which of them the peer holds, {@link Losses} which count as lost. Bytes are bytes of sequence
+ * space, SYN and FIN included. Shard's thread only.
  */
 public final class SentSegments {
     /** No record. */
     public static final int NONE = SentStore.NONE;
-
-    private static final byte LOST = 1;
-    private static final byte RETRANSMITTED = 2;
-    private static final byte PUSHED = 4;
-    private static final byte SACKED = 8;
-    private static final byte PROBE = 16;
-    /** Its loss says nothing about congestion. */
-    private static final byte EXCUSED = 32;
-
-    private static final byte RETRANSMITTED_TWICE = 64;
 
     /** How fast the path delivers what is in here. */
     public final DeliveryRate rate = new DeliveryRate();
@@ -37,19 +34,12 @@ public final class SentSegments {
 
     private int head = NONE;
     private int outstanding;
-    private int lost;
-    private int sacked;
-    /** Bytes that were lost without congestion, ever: such as probes for the path's MTU (RFC 4821 §7.7). */
-    private int excused;
-    /** Those of them that still count as lost. */
-    private int lostExcused;
-
     private boolean probeLost;
 
     /** Nothing in flight. */
     public SentSegments(final SentStore store) {
         this.store = store;
-        rack = new Rack(store.parts.delivery);
+        rack = new Rack(store.parts);
     }
 
     /** A segment was sent for the first time, with or without PSH; it follows what was sent before. */
@@ -64,6 +54,7 @@ public final class SentSegments {
             store.next[order.tail] = record;
         }
         order.tail = record;
+        order.records++;
         order.append(record);
         outstanding += to - from;
         stamp(record);
@@ -89,17 +80,17 @@ public final class SentSegments {
 
     /** Bytes that count as lost and were not sent again. */
     public int lostBytes() {
-        return lost;
+        return order == null ? 0 : order.losses.bytes();
     }
 
     /** Bytes that the peer says it holds beyond the cumulative acknowledgement. */
     public int sackedBytes() {
-        return sacked;
+        return order == null ? 0 : order.board.bytes();
     }
 
     /** What the path is thought to hold: outstanding, neither with the peer nor lost (RFC 6675 §4, SetPipe). */
     public int pipeBytes() {
-        return outstanding - sacked - lost;
+        return order == null ? 0 : outstanding - order.board.bytes() - order.losses.bytes();
     }
 
     /** What connections share and lend each other. */
@@ -134,7 +125,7 @@ public final class SentSegments {
 
     /** Those of them that the peer says it holds. */
     public int sackedSegments() {
-        return order == null ? 0 : order.sackedSegments;
+        return order == null ? 0 : order.board.segments();
     }
 
     /** Those of them that count as lost, sent again or not. */
@@ -148,11 +139,21 @@ public final class SentSegments {
     }
 
     private int length(final int record) {
-        return store.end[record] - store.start[record];
+        return store.length(record);
     }
 
     private boolean is(final int record, final byte flag) {
-        return (store.flags[record] & flag) != 0;
+        return store.is(record, flag);
+    }
+
+    /** The oldest record, or {@link #NONE}. */
+    int head() {
+        return head;
+    }
+
+    /** How many records there are. */
+    int records() {
+        return order == null ? 0 : order.records;
     }
 
     /**
@@ -239,7 +240,7 @@ public final class SentSegments {
                 store.appLimited[record],
                 nowNs);
         if (wasLost) {
-            unmark(record);
+            order.losses.unmark(record);
         } else {
             order.remove(record);
         }
@@ -248,22 +249,17 @@ public final class SentSegments {
     private void removeHead() {
         final int record = head;
         outstanding -= length(record);
-        if (is(record, SACKED)) {
-            sacked -= length(record);
-            order.sackedSegments -= store.held[record];
-        } else if (is(record, LOST)) {
-            unmark(record);
+        if (is(record, LOST)) {
+            order.losses.unmark(record);
         }
         head = store.next[record];
-        if (order.lostHint == record) {
-            order.lostHint = NONE;
-        }
-        if (order.sackHint == record) {
-            order.sackHint = NONE;
-        }
+        order.records--;
+        order.losses.onGone(record, NONE);
+        order.board.onAcknowledged(record);
         if (head == NONE) {
             store.takeBack(order);
             order = null;
+            rack.onNothingInFlight();
         }
         store.free(record);
     }
@@ -278,32 +274,12 @@ public final class SentSegments {
         if (isEmpty()) {
             return 0;
         }
-        final int before = sacked;
         delivery().newestBlock = newest;
-        int previous = NONE;
-        int record = order.sackHint != NONE && Seq.le(store.start[order.sackHint], left) ? order.sackHint : head;
-        while (record != NONE && Seq.le(store.end[record], left)) {
-            previous = record;
-            record = store.next[record];
-        }
-        if (record != NONE && Seq.lt(store.start[record], left) && !is(record, SACKED)) {
-            splitAt(record, left - store.start[record]);
-            previous = record;
-            record = store.next[record];
-        }
-        while (record != NONE && Seq.lt(store.start[record], right)) {
-            if (!is(record, SACKED)) {
-                splitAt(record, right - store.start[record]);
-                hold(record, mssBytes, nowNs);
-            }
-            previous = join(previous, record);
-            record = store.next[previous];
-        }
-        order.sackHint = record == NONE ? previous : join(previous, record);
-        return sacked - before;
+        return order.board.sack(this, left, right, mssBytes, nowNs);
     }
 
-    private void hold(final int record, final int mssBytes, final long nowNs) {
+    /** The peer says that it holds a record, which it has not said before. */
+    void held(final int record, final long nowNs) {
         final boolean awaited = !is(record, LOST); // what the peer has reneged on is not: it may have come long ago
         delivered(record, true, nowNs);
         rack.onHeld(
@@ -314,32 +290,16 @@ public final class SentSegments {
                 is(record, RETRANSMITTED),
                 awaited,
                 nowNs);
-        store.flags[record] = (byte) (store.flags[record] & ~PROBE | SACKED);
-        store.held[record] = store.segments(record, mssBytes);
-        sacked += length(record);
-        order.sackedSegments += store.held[record];
     }
 
-    /** Makes two records that follow each other one if the peer holds both; the result is the one that ends where the second did. */
-    private int join(final int first, final int second) {
-        if (first == NONE || !is(first, SACKED) || !is(second, SACKED) || is(first, PUSHED)) {
-            return second;
-        }
-        store.end[first] = store.end[second];
-        store.flags[first] |= store.flags[second];
-        store.held[first] += store.held[second];
-        store.next[first] = store.next[second];
+    /** A record has become a part of the one before it. */
+    void joined(final int first, final int second) {
         if (order.tail == second) {
             order.tail = first;
         }
-        if (order.lostHint == second) {
-            order.lostHint = first;
-        }
-        if (order.sackHint == second) {
-            order.sackHint = first;
-        }
+        order.records--;
+        order.losses.onGone(second, first);
         store.free(second);
-        return first;
     }
 
     /** Whether the peer once said that it holds what its cumulative acknowledgement asks for: it has reneged (RFC 2018 §8). */
@@ -351,16 +311,11 @@ public final class SentSegments {
     void forgetSacks() {
         for (int record = head; record != NONE; record = store.next[record]) {
             if (is(record, SACKED)) {
-                store.flags[record] &= ~SACKED;
-                store.held[record] = 0;
+                order.board.forget(record);
                 mark(record);
             } else if (!is(record, LOST)) {
                 markLost(record);
             }
-        }
-        sacked = 0;
-        if (order != null) {
-            order.sackedSegments = 0;
         }
         forgetBlocks();
     }
@@ -391,21 +346,7 @@ public final class SentSegments {
             store.flags[record] = (byte) (store.flags[record] & ~PROBE | EXCUSED);
             probeLost = true;
         }
-        if (is(record, EXCUSED)) {
-            excused += length(record);
-            lostExcused += length(record);
-        }
-        store.flags[record] |= LOST;
-        if (lost == 0 || order.lostHint != NONE && Seq.lt(store.start[record], store.start[order.lostHint])) {
-            order.lostHint = record;
-        }
-        lost += length(record);
-    }
-
-    private void unmark(final int record) {
-        lost -= length(record);
-        lostExcused -= is(record, EXCUSED) ? length(record) : 0;
-        store.flags[record] &= ~(LOST | EXCUSED);
+        order.losses.mark(record);
     }
 
     /** A record is about to be marked as lost, for a reason that is not congestion. */
@@ -416,9 +357,9 @@ public final class SentSegments {
     /** Nothing counts as lost any more: what did was only late. */
     void forgetLosses() {
         int near = NONE;
-        for (int record = head; record != NONE && lost > 0; record = store.next[record]) {
+        for (int record = head; record != NONE && lostBytes() > 0; record = store.next[record]) {
             if (is(record, LOST)) {
-                unmark(record);
+                order.losses.unmark(record);
                 order.insertByTime(near, record);
                 near = record;
             }
@@ -427,15 +368,7 @@ public final class SentSegments {
 
     /** The oldest segment that counts as lost and was not sent again, or {@link #NONE}. */
     public int firstLost() {
-        if (lost == 0) {
-            return NONE;
-        }
-        int record = order.lostHint == NONE ? head : order.lostHint;
-        while (!is(record, LOST)) {
-            record = store.next[record];
-        }
-        order.lostHint = record;
-        return record;
+        return order == null ? NONE : order.losses.first(head);
     }
 
     /** The last segment in flight, cut off so that it is one of at most {@code mssBytes} (RFC 8985 §7.3). */
@@ -477,12 +410,12 @@ public final class SentSegments {
 
     /** A measure that grows by what is found lost, unless that is excused. */
     int congestionLossBytes() {
-        return lost - excused;
+        return order == null ? 0 : order.losses.congestionBytes();
     }
 
     /** Whether something counts as lost that is not excused. */
     boolean hasCongestionLoss() {
-        return lost > lostExcused;
+        return order != null && order.losses.hasCongestion();
     }
 
     /** Whether the oldest segment is a probe, which then counts as lost. */
@@ -545,19 +478,8 @@ public final class SentSegments {
         if (Seq.ge(middle, store.end[record])) {
             return;
         }
-        final int rest = store.create(middle, store.end[record], store.sentNs[record]);
-        store.flags[rest] = store.flags[record];
-        store.backdatedUs[rest] = store.backdatedUs[record];
-        store.delivered[rest] = store.delivered[record];
-        store.deliveredNs[rest] = store.deliveredNs[record];
-        store.firstSentNs[rest] = store.firstSentNs[record];
-        store.appLimited[rest] = store.appLimited[record];
-        store.flags[record] &= ~PUSHED;
-        store.held[rest] = store.held[record];
-        store.held[record] = 0;
-        store.next[rest] = store.next[record];
-        store.next[record] = rest;
-        store.end[record] = middle;
+        final int rest = store.split(record, middle);
+        order.records++;
         if (order.tail == record) {
             order.tail = rest;
         }
@@ -569,7 +491,7 @@ public final class SentSegments {
     /** A record was sent again, with this timestamp: it is in flight once more, and gives no round-trip sample. */
     public void retransmitted(final int record, final long stampNs, final long nowNs) {
         if (is(record, LOST)) {
-            unmark(record);
+            order.losses.unmark(record);
         } else {
             order.remove(record);
         }
@@ -590,8 +512,6 @@ public final class SentSegments {
             removeHead();
         }
         outstanding = 0;
-        lost = 0;
-        sacked = 0;
         forgetBlocks();
         rack.reset();
     }

@@ -7,6 +7,16 @@ import java.util.Arrays;
 public final class SentStore {
     static final int NONE = -1;
 
+    static final byte LOST = 1;
+    static final byte RETRANSMITTED = 2;
+    static final byte PUSHED = 4;
+    static final byte SACKED = 8;
+    static final byte PROBE = 16;
+    /** Its loss says nothing about congestion. */
+    static final byte EXCUSED = 32;
+
+    static final byte RETRANSMITTED_TWICE = 64;
+
     int[] start = new int[64];
     int[] end = new int[64];
     long[] sentNs = new long[64];
@@ -83,6 +93,32 @@ public final class SentStore {
         return record;
     }
 
+    boolean is(final int record, final byte flag) {
+        return (flags[record] & flag) != 0;
+    }
+
+    int length(final int record) {
+        return end[record] - start[record];
+    }
+
+    /** Makes a record end there; the rest becomes one of its own with the same history, which keeps PSH and what is held. */
+    int split(final int record, final int middle) {
+        final int rest = create(middle, end[record], sentNs[record]);
+        flags[rest] = flags[record];
+        backdatedUs[rest] = backdatedUs[record];
+        delivered[rest] = delivered[record];
+        deliveredNs[rest] = deliveredNs[record];
+        firstSentNs[rest] = firstSentNs[record];
+        appLimited[rest] = appLimited[record];
+        held[rest] = held[record];
+        next[rest] = next[record];
+        flags[record] &= ~PUSHED;
+        held[record] = 0;
+        next[record] = rest;
+        end[record] = middle;
+        return rest;
+    }
+
     void free(final int record) {
         next[record] = free;
         free = record;
@@ -102,7 +138,7 @@ public final class SentStore {
 
     /** How many segments a record is, at least one. */
     int segments(final int record, final int mssBytes) {
-        return Math.max(1, (end[record] - start[record] + mssBytes - 1) / mssBytes);
+        return Math.max(1, (length(record) + mssBytes - 1) / mssBytes);
     }
 
     /** Records in use; 0 when nothing is in flight on any connection. */

@@ -200,4 +200,35 @@ class ScoreboardTest {
         assertEquals(2 * MSS, sent.congestionLossBytes());
         assertFalse(sent.takeLostProbe());
     }
+
+    @Test
+    void blocksOfSingleBytesDoNotMultiplyRecords() {
+        base = 1;
+        send(BYTES / 2);
+        for (int at = 1; at < BYTES / 2; at += 2) {
+            sent.sack(seq(at), seq(at + 1), true, MSS, nowNs);
+        }
+        final int segments = BYTES / 2 / MSS;
+        assertTrue(store.live() <= 2 * segments + Scoreboard.SPARE_RECORDS, store.live() + " records");
+        assertTrue(sent.sackedBytes() > 0);
+        sent.sack(seq(MSS), seq(BYTES / 2), true, MSS, nowNs);
+        sent.acknowledge(seq(BYTES / 2), nowNs);
+        assertEquals(0, store.live());
+    }
+
+    @Test
+    void aBlockThatIsFarAwayIsFoundInSteps() {
+        base = 1;
+        while (nxt < BYTES) {
+            nowNs = 3; // with PSH, so that no two records become one
+            send(10);
+        }
+        final int last = BYTES - 10;
+        int acks = 0;
+        for (int held = 0; held == 0; acks++) {
+            held = sent.sack(seq(last), seq(BYTES), true, MSS, nowNs);
+        }
+        assertEquals(1 + BYTES / 10 / Scoreboard.MOST_STEPS, acks, "the search goes on where it has stopped");
+        assertEquals(10, sent.sackedBytes());
+    }
 }
