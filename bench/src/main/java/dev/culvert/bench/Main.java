@@ -52,7 +52,7 @@ public final class Main {
                    culvert bench soak [--minutes N]
                    culvert bench churn [--connections N] [--rounds N] [CASE ...]
                    culvert bench peers [--rounds N] [--connections N] [--ms N] [--without PEER] [CASE ...]
-                   culvert bench path [--seconds N] [--rounds N] [--seed N] [--capture DIR] [WORD ...]
+                   culvert bench path [--seconds N] [--rounds N] [--seed N] [--capture DIR] [--plot DIR] [WORD ...]
                    culvert bench audiolog [--simulated] [--connections N]
                    culvert bench page DIR FILE.json ...
               --list       names the benchmarks and runs none

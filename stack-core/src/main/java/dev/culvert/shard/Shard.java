@@ -785,6 +785,7 @@ public final class Shard {
                 && tcb.state.isSynchronized();
         tcb.config = config;
         tcb.followsShard = false;
+        context.changeCongestion(tcb);
         BufferTuning.onConfig(tcb);
         tcp.keepAlive.configured(tcb, context.nowNs);
         context.touch(tcb); // Nagle may have been switched off

@@ -9,7 +9,9 @@ import dev.culvert.counters.DropReason;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Secrets;
 import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.congestion.CongestionControl;
 import dev.culvert.tcp.congestion.CongestionControls;
+import dev.culvert.tcp.congestion.InitialWindow;
 import dev.culvert.tcp.fastopen.FastOpenCache;
 import dev.culvert.tcp.fastopen.FastOpenKeys;
 import dev.culvert.tcp.halfopen.HalfOpenTable;
@@ -181,7 +183,7 @@ public final class TcpContext {
         tcb.localPort = flow.localPort();
         tcb.remotePort = flow.remotePort();
         tcb.rcv.tsOffset = tsOffset;
-        if (tcb.congestion == null || !tcb.congestion.name().equals(tcbConfig.congestion())) {
+        if (tcb.congestion == null || !CongestionControls.isCalled(tcb.congestion, tcbConfig.congestion())) {
             tcb.congestion = CongestionControls.create(tcbConfig.congestion());
         }
         beginRecovery(tcb);
@@ -194,6 +196,21 @@ public final class TcpContext {
         final boolean withSack = tcb.rcv.sack && tcb.config.recovery() == RecoveryAlgorithm.RACK;
         tcb.recovery = recoveries.change(tcb.recovery, withSack);
         tcb.recovery.open(tcb.sent, tcb.congestion, tcb.snd.iss);
+    }
+
+    /**
+     * The congestion control is the one that the connection's configuration names, as after Linux's
+     * tcp_set_congestion_control(): another one takes over the window, which means nothing before the path is known.
+     */
+    public void changeCongestion(final Tcb tcb) {
+        if (CongestionControls.isCalled(tcb.congestion, tcb.config.congestion())) {
+            return;
+        }
+        final CongestionControl next = CongestionControls.create(tcb.config.congestion());
+        final int initial = InitialWindow.bytes(tcb.config.initialWindowSegments(), tcb.snd.mss);
+        next.onTakeOver(tcb.congestion, tcb.snd.mss, initial, nowNs);
+        tcb.congestion = next;
+        tcb.recovery.onControl(next);
     }
 
     /** A connection in SYN-SENT takes another local port, and with it another ISS. */

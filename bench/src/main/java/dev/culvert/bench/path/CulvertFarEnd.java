@@ -1,6 +1,7 @@
 package dev.culvert.bench.path;
 
 import dev.culvert.counters.StackCounter;
+import dev.culvert.tcp.Probe;
 import dev.culvert.tun.Connection;
 import dev.culvert.tun.ConnectionHandler;
 import dev.culvert.tun.CulvertStack;
@@ -29,12 +30,14 @@ final class CulvertFarEnd implements FarEnd, ConnectionHandler {
     private final boolean sends;
     private final AtomicLong received = new AtomicLong();
 
-    private CulvertFarEnd(final ImpairedDevice path, final PacketDevice device, final boolean sends) {
+    private CulvertFarEnd(
+            final ImpairedDevice path, final PacketDevice device, final boolean sends, final Probe probe) {
         this.path = path;
         this.sends = sends;
         stack = CulvertStack.builder()
                 .device(device)
                 .address(KernelHost.FAR)
+                .probe(probe)
                 .spinNs(AWAKE_NS)
                 .build();
     }
@@ -44,10 +47,12 @@ final class CulvertFarEnd implements FarEnd, ConnectionHandler {
      *
      * @param path what the mishaps happen in
      * @param device the same, or a tap around it
+     * @param probe what watches it
      */
-    static CulvertFarEnd start(final ImpairedDevice path, final PacketDevice device, final boolean sends)
+    static CulvertFarEnd start(
+            final ImpairedDevice path, final PacketDevice device, final boolean sends, final Probe probe)
             throws IOException {
-        final CulvertFarEnd end = new CulvertFarEnd(path, device, sends);
+        final CulvertFarEnd end = new CulvertFarEnd(path, device, sends, probe);
         end.stack.start();
         end.stack.listen(KernelHost.PORT, 1, null, connection -> end);
         return end;

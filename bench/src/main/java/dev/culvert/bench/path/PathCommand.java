@@ -1,6 +1,7 @@
 package dev.culvert.bench.path;
 
 import dev.culvert.bench.churn.Arguments;
+import dev.culvert.kit.trace.FlowFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +19,10 @@ public final class PathCommand {
     private static final String ROUNDS = "--rounds";
     private static final String SEED = "--seed";
     private static final String CAPTURE = "--capture";
+    private static final String PLOT = "--plot";
     private static final String TABLE = "--table";
     private static final String USAGE = "usage: culvert bench path [--seconds 1..60] [--rounds 1..9] [--seed N]"
-            + " [--capture DIR] [--table FILE] [RATEmbit ...] [RTTms ...] [clean|IMPAIRMENT ...] [download|upload]";
+            + " [--capture DIR] [--plot DIR] [--table FILE] [RATEmbit ...] [RTTms ...] [clean|IMPAIRMENT ...] [download|upload]";
     private static final List<String> WAYS = List.of("download", "upload");
 
     private final List<Integer> rates = new ArrayList<>();
@@ -32,10 +34,12 @@ public final class PathCommand {
     private final int rounds;
     private final int seed;
     private final Path captures;
+    private final Path plots;
     private final Path table;
 
-    private PathCommand(final Arguments arguments, final Path captures, final Path table) {
+    private PathCommand(final Arguments arguments, final Path captures, final Path plots, final Path table) {
         this.captures = captures;
+        this.plots = plots;
         this.table = table;
         seconds = arguments.get(SECONDS, 3, 1, 60);
         rounds = arguments.get(ROUNDS, 1, 1, 9);
@@ -70,8 +74,9 @@ public final class PathCommand {
     public static PathCommand of(final List<String> args) {
         final List<String> rest = new ArrayList<>(args);
         final Path captures = path(rest, CAPTURE, "a directory");
+        final Path plots = path(rest, PLOT, "a directory");
         final Path table = path(rest, TABLE, "a file");
-        return new PathCommand(new Arguments(rest, List.of(SECONDS, ROUNDS, SEED), USAGE), captures, table);
+        return new PathCommand(new Arguments(rest, List.of(SECONDS, ROUNDS, SEED), USAGE), captures, plots, table);
     }
 
     /** Takes an option and the path that follows it out of the arguments; null: it is not there. */
@@ -116,7 +121,7 @@ public final class PathCommand {
     private static void warmUp() throws IOException {
         for (final Transfer.Stack stack : Transfer.Stack.values()) {
             for (final boolean download : List.of(true, false)) {
-                Transfer.measure(new PathCase(100, 1, PathCase.CLEAN), stack, download, 0, 1, null);
+                Transfer.measure(new PathCase(100, 1, PathCase.CLEAN), stack, download, 0, 1, Recording.NONE);
             }
         }
     }
@@ -147,8 +152,13 @@ public final class PathCommand {
                 path.mishaps().replaceAll("[^a-z0-9.=]", "_"),
                 way,
                 stack.name().toLowerCase(Locale.ROOT),
-                round + ".pcapng");
-        final Path capture = captures == null ? null : captures.resolve(name);
-        return Transfer.measure(path, stack, way.equals("download"), seed + round, seconds, capture);
+                Integer.toString(round));
+        final Recording recording = new Recording(
+                captures == null ? null : captures.resolve(name + ".pcapng"),
+                plots == null || stack != Transfer.Stack.CULVERT
+                        ? null
+                        : new FlowFiles(
+                                plots.resolve(name + ".svg"), plots.resolve(name + ".csv"), path.label() + ", " + way));
+        return Transfer.measure(path, stack, way.equals("download"), seed + round, seconds, recording);
     }
 }

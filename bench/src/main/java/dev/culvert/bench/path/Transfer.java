@@ -1,5 +1,7 @@
 package dev.culvert.bench.path;
 
+import dev.culvert.kit.trace.FlowRecorder;
+import dev.culvert.tcp.Probe;
 import dev.culvert.tun.device.ImpairedDevice;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.PcapngTap;
@@ -29,7 +31,7 @@ record Transfer(double mbit, long retransmitted, long lost) {
      * Makes the connection, in networks of its own.
      *
      * @param download the far end sends; else the near kernel does
-     * @param capture where the packets at the far end's side of the path go; null: nowhere
+     * @param recording what is kept of it
      */
     static Transfer measure(
             final PathCase path,
@@ -37,10 +39,11 @@ record Transfer(double mbit, long retransmitted, long lost) {
             final boolean download,
             final long seed,
             final int seconds,
-            final Path capture)
+            final Recording recording)
             throws IOException {
-        try (KernelHost near = KernelHost.open(KernelHost.NEAR);
-                FarEnd far = farEnd(near, stack, path, seed, download, capture);
+        try (FlowRecorder recorder = recording.begin();
+                KernelHost near = KernelHost.open(KernelHost.NEAR);
+                FarEnd far = farEnd(near, stack, path, seed, download, recording.capture(), recorder);
                 KernelFlow flow = near.connect()) {
             return run(flow, far, download, TimeUnit.SECONDS.toNanos(seconds));
         }
@@ -52,14 +55,16 @@ record Transfer(double mbit, long retransmitted, long lost) {
             final PathCase path,
             final long seed,
             final boolean download,
-            final Path capture)
+            final Path capture,
+            final FlowRecorder recorder)
             throws IOException {
         final ImpairedDevice impaired = new ImpairedDevice(near.device(), path.plan(seed), System::nanoTime);
         final PacketDevice device = capture == null
                 ? impaired
                 : PcapngTap.open(impaired, capture, Transfer::epochNanos, System.err::println);
         return stack == Stack.CULVERT
-                ? CulvertFarEnd.start(impaired, device, download)
+                ? CulvertFarEnd.start(
+                        impaired, device, download, recorder == null ? Probe.NONE : recorder.probe())
                 : KernelFarEnd.start(impaired, device, download);
     }
 

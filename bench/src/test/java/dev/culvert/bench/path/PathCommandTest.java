@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.bench.BenchCommand;
 import dev.culvert.tun.device.Impairment;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PathCommandTest {
     @Test
     @Tag("e2e")
-    void bothStacksDeliverInBothDirections() throws IOException {
-        final String output = BenchCommand.outputOf("path", "--seconds", "1", "10mbit", "10ms", "clean");
+    void bothStacksDeliverInBothDirections(@TempDir final Path plots) throws IOException {
+        final String output =
+                BenchCommand.outputOf("path", "--seconds", "1", "--plot", plots.toString(), "10mbit", "10ms", "clean");
 
         for (final String way : List.of("download", "upload")) {
             final String row = output.lines()
@@ -25,6 +29,10 @@ class PathCommandTest {
                 final double mbit = Double.parseDouble(row.replaceFirst(".* " + stack + "=([0-9.]+) .*", "$1"));
                 assertTrue(mbit > 0 && mbit < 10, row);
             }
+            final String name = "10mbit-10ms-clean-" + way + "-culvert-0";
+            final String picture = Files.readString(plots.resolve(name + ".svg"));
+            assertTrue(picture.contains("10 Mbit/s, 10 ms, clean, " + way) && picture.endsWith("</svg>\n"), picture);
+            assertTrue(Files.readString(plots.resolve(name + ".csv")).startsWith("time,stack,"));
         }
     }
 
@@ -32,6 +40,7 @@ class PathCommandTest {
     void wrongArgumentsAreRefused() throws IOException {
         BenchCommand.refuses("path", "--seconds", "0");
         BenchCommand.refuses("path", "--capture");
+        BenchCommand.refuses("path", "--plot");
         BenchCommand.refuses("path", "10mbit", "--table");
         BenchCommand.refuses("path", "--parallel", "2");
         BenchCommand.refuses("path", "0mbit");

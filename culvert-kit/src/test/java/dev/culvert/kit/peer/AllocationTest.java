@@ -17,7 +17,6 @@ import dev.culvert.wire.IpAddress;
 import java.lang.management.ManagementFactory;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The data path allocates nothing on the Java heap: not per segment, and not per connection. */
@@ -32,8 +31,8 @@ class AllocationTest {
     /** A connection's share of tables that have doubled, the old ones included, and of what a shard's first connections load. */
     private static final int TABLES = 100;
 
-    /** Whoever looks on allocates nothing either. */
-    private final FlowRing onlooker = new FlowRing("a", 1 << 26, 0);
+    /** Whoever looks on allocates nothing either, neither while there is room in the ring nor later. */
+    private final FlowRing onlooker = new FlowRing("a", 1 << 25, 0);
 
     private final LightPeer peer = new LightPeer(PEER, STACK, MSS);
     private final Application application = new Application();
@@ -181,11 +180,6 @@ class AllocationTest {
     }
 
     /** All that a connection keeps is allocated once, with the tables that grow: it is what one costs that says nothing. */
-    @AfterEach
-    void theRingHadRoomForAll() {
-        assertEquals(0, onlooker.lost());
-    }
-
     @Test
     void aConnectionAllocatesAKibibyteThatIsThenKept() {
         final int connections = 10_000;

@@ -2,10 +2,8 @@ package dev.culvert.endpoint.e2e;
 
 import static dev.culvert.endpoint.e2e.Workspace.MIB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -87,21 +85,10 @@ class CaptureTest {
             for (final String setting : PATIENT_CULVERT) {
                 home.control(setting);
             }
-            try (Program dumpcap =
-                    Program.start(serving.inside("dumpcap", "-B", "64", "-i", "culvert0", "-w", kernels.toString()))) {
-                dumpcap.awaitErr("File: ");
-                serving.sh("ping -n -q -c 2 -i 0.2 10.83.0.2").succeeds();
-                dumpcap.awaitErr("Packets: [1-9]"); // now it captures
+            try (KernelCapture kernel = KernelCapture.start(serving, kernels)) {
                 serving.sh(TRAFFIC, www, Workspace.get().file(2 * MIB)).succeeds();
                 serving.awaitStatistic("connections", 0);
-                serving.sh("ping -n -q -c 1 -p 43554c56455254 fd83::2").succeeds();
-                serving.awaitInside(
-                        "the last packet in " + kernels,
-                        count -> !count.isBlank(),
-                        "tail -c 8192 \"$1\" | grep --text -o CULVERTCULVERT",
-                        kernels);
-                final Outcome capture = dumpcap.signal("INT").await().succeeds();
-                assertTrue(capture.err().contains("/0 (pcap:0/dumpcap:0/"), capture::toString);
+                kernel.end();
             }
             serving.program().signal("INT").await().succeeds();
         }
@@ -119,7 +106,7 @@ class CaptureTest {
     @ParameterizedTest
     @MethodSource("captures")
     void allTrafficIsThere(final Path capture) throws Exception {
-        final List<String> lines = tshark(
+        final List<String> lines = Tshark.read(
                         capture,
                         "tcp.flags == 0x012 || (tcp.port == 4 && tcp.flags.reset == 1) || data.len > 2900",
                         "_ws.col.Info")
@@ -138,27 +125,18 @@ class CaptureTest {
     @ParameterizedTest
     @MethodSource("captures")
     void noPacketIsLargerThanTheMtu(final Path capture) throws Exception {
-        assertEquals("", tshark(capture, "frame.cap_len > 1500"));
+        assertEquals("", Tshark.read(capture, "frame.cap_len > 1500"));
     }
 
     @ParameterizedTest
     @MethodSource("captures")
     void noPacketIsMalformedOrHasABadChecksum(final Path capture) throws Exception {
-        assertEquals("", tshark(capture, DAMAGED));
+        assertEquals("", Tshark.read(capture, DAMAGED));
     }
 
     @ParameterizedTest
     @MethodSource("captures")
     void nothingIsSentAgainOnACleanLink(final Path capture) throws Exception {
-        assertEquals("", tshark(capture, SENT_AGAIN));
-    }
-
-    private static String tshark(final Path capture, final String filter, final String... fields) throws Exception {
-        final List<String> words = new ArrayList<>(List.of("tshark", "-r", capture.toString(), "-Y", filter));
-        words.addAll(List.of("-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"));
-        for (final String field : fields) {
-            words.addAll(List.of("-T", "fields", "-e", field));
-        }
-        return Program.run(new ProcessBuilder(words)).succeeds().out();
+        assertEquals("", Tshark.read(capture, SENT_AGAIN));
     }
 }

@@ -101,6 +101,13 @@ public final class Bbr implements CongestionControl {
     }
 
     @Override
+    public void onTakeOver(
+            final CongestionControl before, final int mssBytes, final int initialWindowBytes, final long nowNs) {
+        onOpen(mssBytes, initialWindowBytes, nowNs);
+        cwnd = Math.max(mss, before.windowBytes());
+    }
+
+    @Override
     public void onMss(final int mssBytes) {
         mss = mssBytes;
         cwnd = Math.max(cwnd, mss);

@@ -28,6 +28,17 @@ public interface CongestionControl {
         onOpen(mssBytes, synLost ? mssBytes : InitialWindow.bytes(InitialWindow.SEGMENTS, mssBytes), nowNs);
     }
 
+    /**
+     * It takes over an open connection from another control, as by Linux's TCP_CONGESTION: the window goes on from theirs, and
+     * nothing else that they knew is to be had.
+     *
+     * @param initialWindowBytes what the connection would have begun with
+     */
+    default void onTakeOver(
+            final CongestionControl before, final int mssBytes, final int initialWindowBytes, final long nowNs) {
+        onOpen(mssBytes, Math.max(mssBytes, before.windowBytes()), nowNs);
+    }
+
     /** The segment size has changed (path MTU). */
     void onMss(int mssBytes);
 

@@ -15,9 +15,12 @@ public final class CongestionControls {
     /** What connections use unless they are told otherwise. */
     public static final String DEFAULT = Cubic.NAME;
 
+    /** What Linux calls {@link NewReno}. */
+    private static final String RENO = "reno";
+
     private static final List<String> BUILT_IN = List.of(Bbr.NAME, Cubic.NAME, NewReno.NAME);
     private static final Map<String, Supplier<CongestionControl>> BY_NAME = new TreeMap<>(
-            Map.of(Bbr.NAME, Bbr::new, Cubic.NAME, Cubic::new, NewReno.NAME, NewReno::new, "reno", NewReno::new));
+            Map.of(Bbr.NAME, Bbr::new, Cubic.NAME, Cubic::new, NewReno.NAME, NewReno::new, RENO, NewReno::new));
     /** What was wrong with those that could not be loaded. */
     private static final StringBuilder PROBLEMS = new StringBuilder();
 
@@ -39,6 +42,11 @@ public final class CongestionControls {
     /** Whether there is one of this name. */
     public static boolean exists(final String name) {
         return BY_NAME.containsKey(name);
+    }
+
+    /** Whether this one is what {@link #create} would make. */
+    public static boolean isCalled(final CongestionControl control, final String name) {
+        return control.name().equals(name) || name.equals(RENO) && control.name().equals(NewReno.NAME);
     }
 
     /** All names, sorted. */

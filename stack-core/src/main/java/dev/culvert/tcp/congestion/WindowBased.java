@@ -56,6 +56,15 @@ public abstract class WindowBased implements CongestionControl {
         reset();
     }
 
+    /** The threshold goes on as well; a reduction of theirs is not taken back any more. */
+    @Override
+    public final void onTakeOver(
+            final CongestionControl before, final int mssBytes, final int initialWindowBytes, final long nowNs) {
+        onOpen(mssBytes, initialWindowBytes, nowNs);
+        setWindow(before.windowBytes());
+        ssthresh = before.slowStartThresholdBytes();
+    }
+
     @Override
     public final void onMss(final int mssBytes) {
         mss = mssBytes;

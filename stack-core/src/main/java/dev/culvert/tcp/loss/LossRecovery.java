@@ -15,6 +15,9 @@ public interface LossRecovery {
     /** A connection begins. */
     void open(SentSegments sent, CongestionControl congestion, int iss);
 
+    /** From now on another control decides about the window; what was begun goes on. */
+    void onControl(CongestionControl next);
+
     /** An ACK was processed; {@link SentSegments#acknowledge} and {@link SentSegments#sack} have run already. */
     void onAck(AckFacts facts);
 

@@ -45,6 +45,11 @@ public final class NewRenoRecovery implements LossRecovery {
     }
 
     @Override
+    public void onControl(final CongestionControl next) {
+        congestion = next;
+    }
+
+    @Override
     public void onAck(final AckFacts facts) {
         facts.reorderingNs = 0;
         if (phase == Phase.CWR && Seq.gt(facts.una, recover)) {

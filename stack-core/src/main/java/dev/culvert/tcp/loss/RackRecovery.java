@@ -53,6 +53,15 @@ public final class RackRecovery implements LossRecovery {
         minRttNs = Long.MAX_VALUE;
     }
 
+    /** A recovery that the last control metered by itself goes on by proportional rate reduction, to the window that is left. */
+    @Override
+    public void onControl(final CongestionControl next) {
+        if (phase == LossPhase.RECOVERY && congestion.ownsRecoveryWindow()) {
+            repair.prr.begin(next.windowBytes(), sent.outstandingBytes() - sent.sackedBytes());
+        }
+        congestion = next;
+    }
+
     private Repair repair() {
         if (repair == null) {
             repair = sent.parts().lendRepair();

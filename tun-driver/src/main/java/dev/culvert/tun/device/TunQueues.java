@@ -36,23 +36,28 @@ public final class TunQueues {
      * @throws DeviceException when there is not even one; the message says what to do
      */
     public static Attached attach(final int first, final TunOptions options, final IntSupplier next) {
+        return attach(LibC::ioctl, first, options, next);
+    }
+
+    static Attached attach(
+            final Ioctl kernel, final int first, final TunOptions options, final IntSupplier next) {
         final List<Integer> attached = new ArrayList<>(List.of(first));
         try {
-            if (options.queues() == 1 || !TunSetup.attachOneOfSeveral(first, options.name(), options.offload())) {
-                return new Attached(attached, TunSetup.attachQueue(first, options.name(), options.offload()));
+            if (options.queues() == 1 || !TunSetup.attachOneOfSeveral(kernel, first, options.name(), options.offload())) {
+                return new Attached(attached, TunSetup.attachQueue(kernel, first, options.name(), options.offload()));
             }
             while (attached.size() < options.queues()) {
                 final int descriptor = next.getAsInt();
                 if (descriptor < 0) {
                     break;
                 }
-                if (!TunSetup.attachOneOfSeveral(descriptor, options.name(), options.offload())) {
+                if (!TunSetup.attachOneOfSeveral(kernel, descriptor, options.name(), options.offload())) {
                     LibC.close(descriptor);
                     break;
                 }
                 attached.add(descriptor);
             }
-            return new Attached(attached, TunSetup.offload(first, options.offload()));
+            return new Attached(attached, TunSetup.offload(kernel, first, options.offload()));
         } catch (DeviceException e) {
             attached.forEach(LibC::close);
             throw e;

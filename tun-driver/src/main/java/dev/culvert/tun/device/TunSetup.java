@@ -9,14 +9,14 @@ public final class TunSetup {
 
     static final int NODE_FLAGS = LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_CLOEXEC;
 
-    private static final long TUNSETIFF = 0x400454caL;
-    private static final long TUNGETFEATURES = 0x800454cfL;
-    private static final long TUNSETOFFLOAD = 0x400454d0L;
-    private static final long TUNSETVNETHDRSZ = 0x400454d8L;
+    static final long TUNSETIFF = 0x400454caL;
+    static final long TUNGETFEATURES = 0x800454cfL;
+    static final long TUNSETOFFLOAD = 0x400454d0L;
+    static final long TUNSETVNETHDRSZ = 0x400454d8L;
     private static final int IFF_TUN = 0x0001;
-    private static final int IFF_MULTI_QUEUE = 0x0100;
+    static final int IFF_MULTI_QUEUE = 0x0100;
     private static final int IFF_NO_PI = 0x1000;
-    private static final int IFF_VNET_HDR = 0x4000;
+    static final int IFF_VNET_HDR = 0x4000;
     private static final int TUN_F_CSUM = 1;
     private static final int TUN_F_TSO4 = 2;
     private static final int TUN_F_TSO6 = 4;
@@ -56,13 +56,13 @@ public final class TunSetup {
      * @param wanted whether packets are to have a {@link VirtioHeader} where the kernel knows that
      * @return whether they have
      */
-    public static Offload attachQueue(final int fd, final String name, final boolean wanted) {
-        final Offload offload = offload(fd, wanted);
-        final int result = attach(fd, name, offload, 0);
+    static Offload attachQueue(final Ioctl kernel, final int fd, final String name, final boolean wanted) {
+        final Offload offload = offload(kernel, fd, wanted);
+        final int result = attach(kernel, fd, name, offload, 0);
         if (result < 0) {
             throw queueProblem(name, -result);
         }
-        finish(fd, name, offload);
+        finish(kernel, fd, name, offload);
         return offload;
     }
 
@@ -72,41 +72,46 @@ public final class TunSetup {
      *
      * @return false: the kernel has no such interfaces, the interface is not one, or has no room for another queue
      */
-    static boolean attachOneOfSeveral(final int fd, final String name, final boolean wanted) {
-        final Offload offload = offload(fd, wanted);
-        if (attach(fd, name, offload, IFF_MULTI_QUEUE) < 0) {
+    static boolean attachOneOfSeveral(final Ioctl kernel, final int fd, final String name, final boolean wanted) {
+        final Offload offload = offload(kernel, fd, wanted);
+        if (attach(kernel, fd, name, offload, IFF_MULTI_QUEUE) < 0) {
             return false;
         }
-        finish(fd, name, offload);
+        finish(kernel, fd, name, offload);
         return true;
     }
 
-    private static int attach(final int fd, final String name, final Offload offload, final int more) {
+    private static int attach(
+            final Ioctl kernel, final int fd, final String name, final Offload offload, final int more) {
         final int flags = QUEUE_FLAGS | more | (offload == Offload.ON ? IFF_VNET_HDR : 0);
-        return LibC.ioctl(fd, TUNSETIFF, new IfReq(name).putShort(flags).address());
+        return kernel.call(fd, TUNSETIFF, new IfReq(name).putShort(flags).address());
     }
 
     /** What there will be where so much is wanted. */
-    static Offload offload(final int fd, final boolean wanted) {
-        return !wanted ? Offload.OFF : hasOffload(fd) ? Offload.ON : Offload.UNAVAILABLE;
+    static Offload offload(final Ioctl kernel, final int fd, final boolean wanted) {
+        return !wanted ? Offload.OFF : hasOffload(kernel, fd) ? Offload.ON : Offload.UNAVAILABLE;
     }
 
-    private static void finish(final int fd, final String name, final Offload offload) {
+    private static void finish(final Ioctl kernel, final int fd, final String name, final Offload offload) {
         LibC.fcntl(fd, LibC.F_SETFL, LibC.O_RDWR | LibC.O_NONBLOCK);
-        setOffload(fd, name, offload == Offload.ON);
+        setOffload(kernel, fd, name, offload == Offload.ON);
     }
 
     /** Whether the kernel behind a descriptor of the device node knows packets with a {@link VirtioHeader}. */
     public static boolean hasOffload(final int fd) {
+        return hasOffload(LibC::ioctl, fd);
+    }
+
+    private static boolean hasOffload(final Ioctl kernel, final int fd) {
         final IfReq features = new IfReq("");
-        return LibC.ioctl(fd, TUNGETFEATURES, features.address()) >= 0 && (features.getFirst() & IFF_VNET_HDR) != 0;
+        return kernel.call(fd, TUNGETFEATURES, features.address()) >= 0 && (features.getFirst() & IFF_VNET_HDR) != 0;
     }
 
     /** What the kernel hands over; it takes super-segments from us in any case, so that a refusal changes nothing else. */
-    private static void setOffload(final int fd, final String name, final boolean on) {
-        LibC.ioctl(fd, TUNSETOFFLOAD, on ? TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN : 0);
+    private static void setOffload(final Ioctl kernel, final int fd, final String name, final boolean on) {
+        kernel.call(fd, TUNSETOFFLOAD, on ? TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN : 0);
         final IfReq size = new IfReq("").putFirst(VirtioHeader.LENGTH);
-        final int result = on ? LibC.ioctl(fd, TUNSETVNETHDRSZ, size.address()) : 0;
+        final int result = on ? kernel.call(fd, TUNSETVNETHDRSZ, size.address()) : 0;
         if (result < 0) {
             throw new DeviceException(
                     "cannot set the length of packet headers on " + name + " (" + LibC.errorText(result) + ")",

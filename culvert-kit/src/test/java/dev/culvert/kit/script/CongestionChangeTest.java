@@ -1,0 +1,87 @@
+package dev.culvert.kit.script;
+
+import static dev.culvert.kit.script.Segments.ack;
+import static dev.culvert.kit.script.Segments.ms;
+import static dev.culvert.tcp.TcpState.ESTABLISHED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.culvert.tcp.ConnectionInfo;
+import dev.culvert.tcp.congestion.CongestionControls;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Another congestion control takes over an open connection. */
+class CongestionChangeTest extends ScriptTest {
+    private static final int MSS = 1_000;
+    private static final int WRITTEN = 60 * MSS;
+
+    private Script sending(final String control) {
+        final Script tcp = given(s -> s.config(c -> c.congestion(control)).peerSack().rttMs(100), ESTABLISHED)
+                .snd(1, 1);
+        tcp.send(WRITTEN);
+        tcp.discardSent();
+        tcp.advance(ms(100));
+        tcp.inject(ack().seq(1).ack(1 + 10 * MSS));
+        tcp.discardSent();
+        return tcp;
+    }
+
+    private static void change(final Script tcp, final String control) {
+        tcp.configure(c -> c.congestion(control));
+    }
+
+    private static ConnectionInfo info(final Script tcp) {
+        final ConnectionInfo info = new ConnectionInfo();
+        assertEquals(0, tcp.shard().info(tcp.conn(), info));
+        return info;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"newreno,cubic", "cubic,newreno", "cubic,bbr", "bbr,cubic", "bbr,newreno", "newreno,bbr"})
+    void theWindowGoesOn(final String before, final String after) {
+        final Script tcp = sending(before);
+        final int window = info(tcp).congestionWindowBytes;
+        change(tcp, after);
+        assertEquals(window, info(tcp).congestionWindowBytes);
+        assertTrue(window > 10 * MSS, "window " + window);
+        tcp.discardSent(); // what only pacing had held back
+    }
+
+    @ParameterizedTest
+    @CsvSource({"newreno,cubic", "cubic,newreno", "bbr,cubic", "bbr,newreno", "cubic,bbr", "newreno,bbr"})
+    void aRecoveryThatIsUnderWayEnds(final String before, final String after) {
+        final Script tcp = sending(before);
+        final int window = info(tcp).congestionWindowBytes;
+        tcp.advance(ms(100));
+        for (int i = 2; i <= 10; i++) { // one is lost
+            tcp.inject(ack().seq(1).ack(1 + 10 * MSS).sack(1 + 11 * MSS, 1 + (10 + i) * MSS));
+        }
+        tcp.discardSent();
+        change(tcp, after);
+        tcp.advance(ms(100));
+        tcp.inject(ack().seq(1).ack(1 + 20 * MSS));
+        tcp.discardSent();
+        tcp.advance(ms(100));
+        tcp.inject(ack().seq(1).ack(tcp.localNxt()));
+        tcp.discardSent();
+        final int left = info(tcp).congestionWindowBytes;
+        assertTrue(left >= 2 * MSS && left <= 2 * window, left + " of " + window);
+    }
+
+    @Test
+    void aNameThatIsNotKnownChangesNothing() {
+        final Script tcp = sending("cubic");
+        assertThrows(IllegalArgumentException.class, () -> change(tcp, "nonesuch"));
+        assertEquals("cubic", tcp.shard().config(tcp.conn()).congestion());
+    }
+
+    @Test
+    void linuxAndTheRfcHaveTwoNamesForOne() {
+        assertTrue(CongestionControls.isCalled(CongestionControls.create("newreno"), "reno"));
+        assertTrue(CongestionControls.isCalled(CongestionControls.create("reno"), "newreno"));
+        assertTrue(!CongestionControls.isCalled(CongestionControls.create("cubic"), "reno"));
+    }
+}
