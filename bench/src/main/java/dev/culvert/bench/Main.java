@@ -4,6 +4,7 @@ import dev.culvert.bench.churn.AudiologCommand;
 import dev.culvert.bench.churn.ChurnCommand;
 import dev.culvert.bench.path.PathCommand;
 import dev.culvert.bench.peers.PeersCommand;
+import dev.culvert.bench.peers.StandingCommand;
 import dev.culvert.tun.device.DeviceException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class Main {
                    culvert bench time-wait [JMH options]
                    culvert bench time-wait-memory [--records N] [--ip 4|6]
                    culvert bench time-wait-ratio [--rounds N]
+                   culvert bench time-wait-standing [--records N] [--rounds N] [--connections N]
                    culvert bench idle [--connections N] [--ip 4|6]
                    culvert bench flood [--rounds N]
                    culvert bench soak [--minutes N]
@@ -82,6 +84,7 @@ public final class Main {
         return switch (args.isEmpty() ? "" : args.get(0)) {
             case "time-wait-memory" -> own(() -> TimeWaitMemory.of(rest).run());
             case "time-wait-ratio" -> own(() -> TimeWaitRatio.of(rest).run());
+            case "time-wait-standing" -> own(() -> StandingCommand.of(rest).run());
             case "time-wait" -> timeWait(rest);
             case "flood" -> own(() -> FloodCommand.of(rest).run());
             case "soak" -> own(() -> SoakCommand.of(rest).run());

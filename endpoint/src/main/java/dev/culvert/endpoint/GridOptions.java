@@ -25,6 +25,12 @@ final class GridOptions {
     @Option(names = "--jobs", paramLabel = "N", description = "Cells to measure at a time. Default: 1.")
     private int jobs = 1;
 
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Measure each cell with the seeds 1 to N and take the middle run. Default: 1.")
+    private int seeds = 1;
+
     @Option(names = "--csv", description = "Print the grid as CSV.")
     private boolean csv;
 
@@ -37,13 +43,16 @@ final class GridOptions {
         if (jobs < 1 || jobs > 1_024) {
             throw new ScenarioException("--jobs " + jobs + " is outside 1 to 1024");
         }
+        if (seeds < 1 || seeds > 99) {
+            throw new ScenarioException("--seeds " + seeds + " is outside 1 to 99");
+        }
         final List<GridCell> cells = Grid.part(part);
         if (cells.isEmpty()) {
             throw new ScenarioException("--grid " + part + ": the grid has no such cell");
         }
         Interruption.ofThisThread();
         final int[] done = new int[1];
-        final List<CellResult> results = GridRun.measure(cells, jobs, result -> {
+        final List<CellResult> results = GridRun.measure(cells, seeds, jobs, result -> {
             done[0]++;
             progress.at(() -> done[0] + " of " + cells.size() + " cells, the last was " + result.cell());
         });
@@ -57,6 +66,6 @@ final class GridOptions {
         if (csv) {
             return GridText.csv(results);
         }
-        return part.equals("golden") ? GridPage.of(results) : GridText.markdown(results);
+        return part.equals("golden") ? GridPage.of(results) : GridText.markdown(results) + GridPage.standingOut(results);
     }
 }

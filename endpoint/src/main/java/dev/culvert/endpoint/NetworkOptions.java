@@ -2,6 +2,7 @@ package dev.culvert.endpoint;
 
 import dev.culvert.endpoint.run.Console;
 import dev.culvert.endpoint.run.EndpointPlan;
+import dev.culvert.kit.trace.FlowFiles;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpPreset;
@@ -143,6 +144,24 @@ final class NetworkOptions {
     private Path capture;
 
     @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = {
+                "At the end, draw what the busiest connections did over time in FILE (SVG): sequence numbers, windows, round"
+                        + " trips, rates."
+            })
+    private Path plot;
+
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = {
+                "Record window, round trip and rate at every acknowledgement in FILE: CSV if its name ends so, else a JSON"
+                        + " object per line."
+            })
+    private Path trace;
+
+    @Option(
             names = "--impair",
             paramLabel = "SPEC",
             description = {
@@ -180,7 +199,13 @@ final class NetworkOptions {
                 timeWaitOverflow(),
                 secret,
                 capture,
+                flows(),
                 impairmentPlan());
+    }
+
+    private FlowFiles flows() {
+        final String title = command.qualifiedName() + ", " + tcp().congestion();
+        return new FlowFiles(plot, trace, impairment == null ? title : title + ", " + impairment);
     }
 
     /** Where to say what was asked for. */

@@ -237,8 +237,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private FlowListener samples(final PrintWriter lines, final FlowListener records) {
-        final String name = lines == null ? "" : trace.toString().toLowerCase(Locale.ROOT);
-        return lines == null ? records : new TraceLines(lines, name.endsWith(".csv")).and(records);
+        return lines == null ? records : new TraceLines(lines, TraceLines.isCsv(trace)).and(records);
     }
 
     private static void check(final PrintWriter lines, final Path file) throws IOException {

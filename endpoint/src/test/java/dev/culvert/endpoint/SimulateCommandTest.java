@@ -198,6 +198,7 @@ class SimulateCommandTest {
         assertEquals(1, err.toString().lines().count(), err::toString);
         assertTrue(err.toString().startsWith("culvert: --grid loss=2%: values of 'loss' are 0%, "), err::toString);
         assertEquals(ExitCode.USAGE, simulate("--grid", "golden", "--jobs", "0"));
+        assertEquals(ExitCode.USAGE, simulate("--grid", "golden", "--seeds", "0"));
         assertEquals(ExitCode.USAGE, simulate("--grid", "flows=8,loss=1%"));
     }
 }

@@ -97,7 +97,7 @@ public final class PacketTarget {
     /** The kit's strict decoder reads the same, and a flipped bit is noticed. */
     private void checkSegment(final UnsafeBuffer buffer, final ParsedPacket p) {
         final Segment segment = new Segment();
-        segment.wrap(buffer, p, 0);
+        segment.wrap(buffer, p, new PacketMetadata());
         Laws.hold(segment.textLength >= 0, "text of length " + segment.textLength);
         Laws.same(offset + p.totalLength, segment.textOffset + segment.textLength, "end of text");
         final PacketDecoder.Decoded decoded;

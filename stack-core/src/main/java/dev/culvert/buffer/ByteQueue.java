@@ -47,8 +47,12 @@ public final class ByteQueue {
 
     /** Appends a copy; returns the bytes that there was memory for. */
     public int append(final DirectBuffer source, final int offset, final int length) {
-        final byte[] array = source.byteArray();
-        final long at = source.addressOffset() + offset;
+        final int done = copyIn(source.byteArray(), source.addressOffset() + offset, length);
+        bytes += done;
+        return done;
+    }
+
+    private int copyIn(final byte[] array, final long at, final int length) {
         int done = 0;
         while (done < length) {
             final int room = tail == NONE ? 0 : store.fill(tail, array, at + done, length - done);
@@ -61,7 +65,6 @@ public final class ByteQueue {
             }
             done += room;
         }
-        bytes += done;
         return done;
     }
 
@@ -69,6 +72,52 @@ public final class ByteQueue {
     public void appendReference(final long address, final int length, final long token) {
         appendPiece(store.lend(address, length, token));
         bytes += length;
+    }
+
+    /**
+     * Appends memory of a device that stays as it is until {@link PieceStore#settle}, when what is left of it is copied; there is
+     * room for the copy from now on. False when there is none, and for so few bytes that a copy costs less.
+     */
+    public boolean appendInPlace(final long address, final int length) {
+        if (length < PieceStore.CHUNK_BYTES) {
+            return false;
+        }
+        final int piece = store.newPieceInPlace(address, length, this);
+        if (piece == NONE) {
+            return false;
+        }
+        appendPiece(piece);
+        bytes += length;
+        return true;
+    }
+
+    /** Copies what lies in the memory of a device to memory of our own; the order of the bytes remains. */
+    void settle() {
+        int piece = head;
+        int before = NONE;
+        while (piece != NONE && !store.isInPlace(piece)) {
+            before = piece;
+            piece = store.next(piece);
+        }
+        cursorPiece = NONE;
+        tail = before;
+        if (before == NONE) {
+            head = NONE;
+        } else {
+            store.link(before, NONE);
+        }
+        while (piece != NONE) {
+            final int following = store.next(piece);
+            if (store.isInPlace(piece)) {
+                store.release(store.length(piece)); // for this very copy
+                copyIn(null, store.address(piece), store.length(piece));
+                store.free(piece);
+            } else {
+                store.link(piece, NONE);
+                appendPiece(piece);
+            }
+            piece = following;
+        }
     }
 
     private void appendPiece(final int piece) {

@@ -6,14 +6,17 @@ import org.agrona.UnsafeApi;
 
 /**
  * All payload of one shard: a slab of pieces, each a run of off-heap bytes with an owner, linked into queues by number. A
- * piece is either a chunk of our own memory (small things are copied into those) or memory that the application lent us, to
- * be given back by token. Shard's thread only; allocates Java objects only while it grows.
+ * piece is either a chunk of our own memory (small things are copied into those), or memory that the application lent us, to
+ * be given back by token, or, for the length of a batch, memory of a device ({@link #settle}). Shard's thread only; allocates Java objects only while it grows.
  */
 public final class PieceStore {
     /** No piece. */
     public static final int NONE = -1;
     /** Bytes in a chunk of our own. */
     public static final int CHUNK_BYTES = 4_096;
+
+    /** The token of memory of a device; no chunk has it, and no application. */
+    private static final long IN_PLACE = Long.MIN_VALUE;
 
     private static final int BLOCK_CHUNKS = 64;
     private static final long BLOCK_BYTES = (long) BLOCK_CHUNKS * CHUNK_BYTES;
@@ -34,6 +37,12 @@ public final class PieceStore {
     private long[] freeChunks = new long[BLOCK_CHUNKS];
     private int freeChunkCount;
     private int chunksInUse;
+
+    /** Free chunks that are kept for what is {@link #IN_PLACE}. */
+    private int keptChunks;
+
+    private ByteQueue[] unsettled = new ByteQueue[16];
+    private int unsettledCount;
 
     /** Takes chunks out of {@code memory} and returns lent memory to {@code owner}. */
     public PieceStore(final Memory memory, final PayloadOwner owner) {
@@ -81,7 +90,7 @@ public final class PieceStore {
 
     /** An empty piece with a chunk behind it, or {@link #NONE} when memory has run out. */
     int newChunk() {
-        if (freeChunkCount == 0 && !moreChunks()) {
+        if (freeChunkCount == keptChunks && !moreChunks()) {
             return NONE;
         }
         final long chunk = freeChunks[--freeChunkCount];
@@ -89,13 +98,54 @@ public final class PieceStore {
         return create(chunk, 0, ~chunk);
     }
 
+    /** A piece that is memory of a device, with chunks kept for a copy of it; {@link #NONE} when there are none. */
+    int newPieceInPlace(final long at, final int count, final ByteQueue queue) {
+        final int chunks = chunksFor(count);
+        while (freeChunkCount - keptChunks < chunks) {
+            if (!moreChunks()) {
+                return NONE;
+            }
+        }
+        keptChunks += chunks;
+        if (unsettledCount == 0 || unsettled[unsettledCount - 1] != queue) {
+            if (unsettledCount == unsettled.length) {
+                unsettled = Arrays.copyOf(unsettled, 2 * unsettledCount);
+            }
+            unsettled[unsettledCount++] = queue;
+        }
+        return create(at, count, IN_PLACE);
+    }
+
+    private static int chunksFor(final int bytes) {
+        return (bytes + CHUNK_BYTES - 1) / CHUNK_BYTES;
+    }
+
+    boolean isInPlace(final int piece) {
+        return token[piece] == IN_PLACE;
+    }
+
+    /** Chunks that were kept for so many bytes are free for the copy. */
+    void release(final int bytes) {
+        keptChunks -= chunksFor(bytes);
+    }
+
+    /** The batch has ended: what still lies in the memory of a device is copied, since the device will use that again. */
+    public void settle() {
+        for (int i = 0; i < unsettledCount; i++) {
+            unsettled[i].settle();
+        }
+        unsettledCount = 0;
+        keptChunks = 0;
+    }
+
     private boolean moreChunks() {
         final long block = memory.allocate(BLOCK_BYTES);
         if (block == 0) {
             return false;
         }
-        if (freeChunks.length < chunksInUse + BLOCK_CHUNKS) {
-            freeChunks = Arrays.copyOf(freeChunks, Math.max(2 * freeChunks.length, chunksInUse + BLOCK_CHUNKS));
+        final int chunks = chunksInUse + freeChunkCount + BLOCK_CHUNKS;
+        if (freeChunks.length < chunks) {
+            freeChunks = Arrays.copyOf(freeChunks, Math.max(2 * freeChunks.length, chunks));
         }
         for (int i = BLOCK_CHUNKS - 1; i >= 0; i--) {
             freeChunks[freeChunkCount++] = block + (long) i * CHUNK_BYTES;
@@ -128,11 +178,11 @@ public final class PieceStore {
     /** Frees one piece: its chunk returns to the pool, lent memory to its owner. */
     void free(final int piece) {
         final long pieceToken = token[piece];
-        if (pieceToken < 0) {
+        if (pieceToken >= 0) {
+            owner.release(pieceToken);
+        } else if (pieceToken != IN_PLACE) {
             freeChunks[freeChunkCount++] = ~pieceToken;
             chunksInUse--;
-        } else {
-            owner.release(pieceToken);
         }
         next[piece] = freePiece;
         freePiece = piece;
@@ -154,10 +204,10 @@ public final class PieceStore {
         length[piece] -= bytes;
     }
 
-    /** Copies as much as still fits behind the piece's last byte; 0 when the memory is lent or the chunk is full. */
+    /** Copies as much as still fits behind the piece's last byte; 0 when the memory is not ours or the chunk is full. */
     int fill(final int piece, final Object base, final long source, final int count) {
         final long pieceToken = token[piece];
-        if (pieceToken >= 0) {
+        if (pieceToken >= 0 || pieceToken == IN_PLACE) {
             return 0;
         }
         final long end = address[piece] + length[piece];

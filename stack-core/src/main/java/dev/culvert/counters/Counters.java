@@ -1,6 +1,7 @@
 package dev.culvert.counters;
 
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -13,6 +14,7 @@ public final class Counters implements CounterValues {
     private static final int SIZE = (COUNTERS + DropReason.values().length) * Long.BYTES;
 
     private final AtomicBuffer values = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SIZE, Long.BYTES));
+    private final long address = values.addressOffset();
 
     /** Adds one. Shard's thread only. */
     public void increment(final StackCounter counter) {
@@ -29,8 +31,10 @@ public final class Counters implements CounterValues {
         addAt((COUNTERS + reason.ordinal()) * Long.BYTES, 1);
     }
 
+    /** Without a check of bounds, since no number of an enumeration lies outside: it is done a few times for each packet. */
     private void addAt(final int index, final long delta) {
-        values.putLongOrdered(index, values.getLong(index) + delta);
+        final long at = address + index;
+        UnsafeApi.putLongRelease(null, at, UnsafeApi.getLong(at) + delta);
     }
 
     /** The current value; any thread. */

@@ -199,7 +199,7 @@ public final class IpInput {
             counters.drop(reason);
             return;
         }
-        segment.wrap(b, parsed, metadata.segmentSize);
+        segment.wrap(b, parsed, metadata);
         if (tcp.isRecent(segment) || owner.isHere(segment)) {
             tcp.arrive(segment, nowNs);
         } else {

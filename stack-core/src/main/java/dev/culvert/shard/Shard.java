@@ -134,7 +134,10 @@ public final class Shard {
 
     // ------------------------------------------------------------------ happenings
 
-    /** A packet has come in: {@code length} bytes at {@code offset}, valid during the call. */
+    /**
+     * A packet has come in: {@code length} bytes at {@code offset}, valid during the call, or until the next {@link #endBatch} has
+     * returned where the metadata says that they stay.
+     */
     public void onPacket(
             final UnsafeBuffer buffer,
             final int offset,
@@ -183,6 +186,7 @@ public final class Shard {
             tellApplication();
             transmit(now);
         }
+        context.pieces.settle();
         context.tellWhoAwaitsMemory(); // in the next batch, which is due at once then
         context.recycle();
     }

@@ -43,18 +43,9 @@ public record ShardConfig(
 
     /** A copy for a sink that takes the largest super-segments there are and completes checksums, or for one that does neither. */
     public ShardConfig withOffload(final boolean on) {
-        return new ShardConfig(
-                addresses,
-                mtuBytes,
-                on ? OutboundPacket.MAX_LENGTH : mtuBytes,
-                on,
-                memoryLimitBytes,
-                ephemeralLow,
-                ephemeralHigh,
-                maxTimeWait,
-                timeWaitOverflow,
-                maxHalfOpen,
-                tcp);
+        return with().maxPacketBytes(on ? OutboundPacket.MAX_LENGTH : mtuBytes)
+                .checksumOffload(on)
+                .build();
     }
 
     /** Refuses values out of range; the message names the field, the value and the range. */
@@ -108,18 +99,10 @@ public record ShardConfig(
      * @throws IllegalArgumentException when there is too little memory for so many
      */
     public ShardConfig shareOf(final int shards) {
-        return new ShardConfig(
-                addresses,
-                mtuBytes,
-                maxPacketBytes,
-                checksumOffload,
-                memoryLimitBytes / shards,
-                ephemeralLow,
-                ephemeralHigh,
-                Math.min(divide(maxTimeWait, shards), mostTimeWait(memoryLimitBytes / shards)),
-                timeWaitOverflow,
-                divide(maxHalfOpen, shards),
-                tcp);
+        return with().memoryLimitBytes(memoryLimitBytes / shards)
+                .maxTimeWait(Math.min(divide(maxTimeWait, shards), mostTimeWait(memoryLimitBytes / shards)))
+                .maxHalfOpen(divide(maxHalfOpen, shards))
+                .build();
     }
 
     private static int divide(final int value, final int shards) {
@@ -134,65 +117,28 @@ public record ShardConfig(
 
     /** The defaults for these addresses, at MTU 1,500 and without offload. */
     public static ShardConfig of(final IpAddress... addresses) {
-        return new ShardConfig(
-                List.of(addresses),
-                1_500,
-                1_500,
-                false,
-                DEFAULT_MEMORY,
-                32_768,
-                60_999,
-                mostTimeWait(DEFAULT_MEMORY),
-                TimeWaitOverflow.DROP_NEW,
-                4_096,
-                TcpConfig.DEFAULT);
+        return new ShardConfigBuilder(List.of(addresses)).build();
     }
 
     /** A copy with another MTU and packet size. */
     public ShardConfig withMtu(final int mtu, final int maxPacket) {
-        return new ShardConfig(
-                addresses,
-                mtu,
-                maxPacket,
-                checksumOffload,
-                memoryLimitBytes,
-                ephemeralLow,
-                ephemeralHigh,
-                maxTimeWait,
-                timeWaitOverflow,
-                maxHalfOpen,
-                tcp);
+        return with().mtuBytes(mtu).maxPacketBytes(maxPacket).build();
     }
 
     /** A copy with another TCP configuration. */
     public ShardConfig withTcp(final TcpConfig config) {
-        return new ShardConfig(
-                addresses,
-                mtuBytes,
-                maxPacketBytes,
-                checksumOffload,
-                memoryLimitBytes,
-                ephemeralLow,
-                ephemeralHigh,
-                maxTimeWait,
-                timeWaitOverflow,
-                maxHalfOpen,
-                config);
+        return with().tcp(config).build();
     }
 
     /** A copy with another memory limit; the cap on TIME-WAIT rows goes down to what fits. */
     public ShardConfig withMemoryLimit(final long bytes) {
-        return new ShardConfig(
-                addresses,
-                mtuBytes,
-                maxPacketBytes,
-                checksumOffload,
-                bytes,
-                ephemeralLow,
-                ephemeralHigh,
-                Math.min(maxTimeWait, mostTimeWait(bytes)),
-                timeWaitOverflow,
-                maxHalfOpen,
-                tcp);
+        return with().memoryLimitBytes(bytes)
+                .maxTimeWait(Math.min(maxTimeWait, mostTimeWait(bytes)))
+                .build();
+    }
+
+    /** A builder that starts from this configuration. */
+    public ShardConfigBuilder with() {
+        return new ShardConfigBuilder(this);
     }
 }

@@ -42,4 +42,9 @@ public interface Probe {
      * @param listener its identifier
      */
     default void onListener(final long listener, final TcpState from, final TcpState to) {}
+
+    /** Both watch, this one first. */
+    default Probe and(final Probe other) {
+        return new ProbePair(this, other);
+    }
 }

@@ -136,6 +136,16 @@ public final class ReceiveState {
         return taken;
     }
 
+    /** As {@link #append}, without a copy where there would be room for one: the bytes stay in place until the batch ends. */
+    public int appendInPlace(final DirectBuffer source, final int offset, final int length) {
+        buffer = buffer.own();
+        final int taken = buffer.appendInPlace(source.addressOffset() + offset, length)
+                ? length
+                : buffer.append(source, offset, length);
+        buffer = buffer.rest();
+        return taken;
+    }
+
     /** Moves to the buffer what has become contiguous in {@link #reassembly}; RCV.NXT after that. */
     public int deliver() {
         buffer = buffer.own();

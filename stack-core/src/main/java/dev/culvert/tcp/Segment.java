@@ -2,6 +2,7 @@ package dev.culvert.tcp;
 
 import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.wire.Flow;
+import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.ParsedPacket;
 import dev.culvert.wire.TcpFlyweight;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -29,6 +30,8 @@ public final class Segment implements Flow {
     public int segmentSize;
     /** Where the segment lies; valid while it is processed. */
     public UnsafeBuffer buffer;
+    /** The text stays where it is until the end of the batch. */
+    public boolean stays;
     /** Its options. */
     public final SegmentOptions options = new SegmentOptions();
     /** DSCP and ECN of the packet. */
@@ -49,8 +52,9 @@ public final class Segment implements Flow {
     private final TcpFlyweight header = new TcpFlyweight();
 
     /** Reads a segment that has been validated. */
-    public void wrap(final UnsafeBuffer packet, final ParsedPacket ip, final int superSegmentSize) {
+    public void wrap(final UnsafeBuffer packet, final ParsedPacket ip, final PacketMetadata metadata) {
         buffer = packet;
+        stays = metadata.stays;
         header.wrap(packet, ip.payloadOffset);
         seq = header.seq();
         ack = header.ack();
@@ -67,7 +71,7 @@ public final class Segment implements Flow {
         final int headerLength = header.headerLength();
         textOffset = ip.payloadOffset + headerLength;
         textLength = ip.payloadLength - headerLength;
-        segmentSize = superSegmentSize > 0 ? Math.min(superSegmentSize, textLength) : textLength;
+        segmentSize = metadata.segmentSize > 0 ? Math.min(metadata.segmentSize, textLength) : textLength;
         options.parse(packet, ip.payloadOffset + TcpFlyweight.HEADER_LENGTH, headerLength - TcpFlyweight.HEADER_LENGTH);
     }
 

@@ -140,6 +140,11 @@ public final class Tcb implements Flow {
         return most == 0 || rate != 0 && rate < most ? rate : most;
     }
 
+    /** Whether text leaves at a pace at all. */
+    public boolean isPaced() {
+        return config.pacing() || config.maxPacingBytesPerSecond() > 0 || congestion.pacingBytesPerSecond() > 0;
+    }
+
     /** Whether both addresses are IPv4. */
     public boolean isV4() {
         return IpAddress.isV4(remoteHi, remoteLo);

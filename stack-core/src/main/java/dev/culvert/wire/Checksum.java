@@ -127,7 +127,7 @@ public final class Checksum {
     }
 
     /** A number as the word that its big-endian bytes make in memory. */
-    private static long word(final int value) {
+    static long word(final int value) {
         return (LITTLE_ENDIAN ? Integer.reverseBytes(value) : value) & LOW_HALF;
     }
 

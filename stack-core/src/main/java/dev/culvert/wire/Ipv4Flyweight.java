@@ -46,29 +46,35 @@ public final class Ipv4Flyweight {
     private static final int MORE_FRAGMENTS = 0x2000;
     private static final int FRAGMENT_OFFSET_MASK = 0x1fff;
 
-    private UnsafeBuffer buffer;
-    private int offset;
+    private byte[] base;
+    private long address;
 
-    /** Points this view at a header of at least {@link #HEADER_LENGTH} readable bytes. */
+    /**
+     * Points this view at a header of at least {@link #HEADER_LENGTH} readable bytes; the view is good while the buffer stays
+     * where it is.
+     *
+     * @throws IndexOutOfBoundsException when the buffer is shorter
+     */
     public Ipv4Flyweight wrap(final UnsafeBuffer packet, final int headerOffset) {
-        buffer = packet;
-        offset = headerOffset;
+        packet.boundsCheck(headerOffset, HEADER_LENGTH);
+        base = packet.byteArray();
+        address = packet.addressOffset() + headerOffset;
         return this;
     }
 
     /** The version nibble: 4. */
     public int version() {
-        return (buffer.getByte(offset + VERSION_AND_IHL) & 0xf0) >>> 4;
+        return u8(VERSION_AND_IHL) >>> 4;
     }
 
     /** Header length in bytes, options included; 0 to 60, as it stands in the packet. */
     public int headerLength() {
-        return (buffer.getByte(offset + VERSION_AND_IHL) & 0x0f) << 2;
+        return (u8(VERSION_AND_IHL) & 0x0f) << 2;
     }
 
     /** DSCP in the upper six bits, ECN in the lower two (RFC 2474, RFC 3168). */
     public int tos() {
-        return buffer.getByte(offset + TOS) & 0xff;
+        return u8(TOS);
     }
 
     /** Length of header and payload in bytes. */
@@ -103,12 +109,12 @@ public final class Ipv4Flyweight {
 
     /** Time to live, 0 to 255. */
     public int ttl() {
-        return buffer.getByte(offset + TTL) & 0xff;
+        return u8(TTL);
     }
 
     /** What follows; see {@link IpProtocol}. */
     public int protocol() {
-        return buffer.getByte(offset + PROTOCOL) & 0xff;
+        return u8(PROTOCOL);
     }
 
     /** The header checksum as it stands in the packet. */
@@ -118,16 +124,20 @@ public final class Ipv4Flyweight {
 
     /** Source address. */
     public int source() {
-        return buffer.getInt(offset + SOURCE, BIG_ENDIAN);
+        return NetworkOrder.i32(base, address + SOURCE);
     }
 
     /** Destination address. */
     public int destination() {
-        return buffer.getInt(offset + DESTINATION, BIG_ENDIAN);
+        return NetworkOrder.i32(base, address + DESTINATION);
+    }
+
+    private int u8(final int field) {
+        return NetworkOrder.u8(base, address + field);
     }
 
     private int u16(final int field) {
-        return buffer.getShort(offset + field, BIG_ENDIAN) & 0xffff;
+        return NetworkOrder.u16(base, address + field);
     }
 
     /**
@@ -147,16 +157,22 @@ public final class Ipv4Flyweight {
             final int protocol,
             final int source,
             final int destination) {
-        b.putByte(offset + VERSION_AND_IHL, (byte) 0x45);
-        b.putByte(offset + TOS, (byte) tos);
-        b.putShort(offset + TOTAL_LENGTH, (short) totalLength, BIG_ENDIAN);
-        b.putShort(offset + IDENTIFICATION, (short) id, BIG_ENDIAN);
-        b.putShort(offset + FLAGS_AND_FRAGMENT_OFFSET, (short) (dontFragment ? DONT_FRAGMENT : 0), BIG_ENDIAN);
-        b.putByte(offset + TTL, (byte) ttl);
-        b.putByte(offset + PROTOCOL, (byte) protocol);
-        b.putInt(offset + SOURCE, source, BIG_ENDIAN);
-        b.putInt(offset + DESTINATION, destination, BIG_ENDIAN);
-        writeChecksum(b, offset, HEADER_LENGTH);
+        b.boundsCheck(offset, HEADER_LENGTH);
+        final byte[] base = b.byteArray();
+        final long at = b.addressOffset() + offset;
+        final int first = 0x45 << 24 | (tos & 0xff) << 16 | totalLength & 0xffff;
+        final int second = id << 16 | (dontFragment ? DONT_FRAGMENT : 0);
+        final int third = ttl << 24 | (protocol & 0xff) << 16;
+        final long sum = Checksum.word(first)
+                + Checksum.word(second)
+                + Checksum.word(third)
+                + Checksum.word(source)
+                + Checksum.word(destination);
+        NetworkOrder.put32(base, at + VERSION_AND_IHL, first);
+        NetworkOrder.put32(base, at + IDENTIFICATION, second);
+        NetworkOrder.put32(base, at + TTL, third | Checksum.finish(sum));
+        NetworkOrder.put32(base, at + SOURCE, source);
+        NetworkOrder.put32(base, at + DESTINATION, destination);
         return HEADER_LENGTH;
     }
 

@@ -29,12 +29,19 @@ public final class PacketMetadata {
     /** The device queue that it came from. */
     public int queue;
 
-    /** Takes over what another device says. */
+    /**
+     * The bytes stay where they are, in off-heap memory, until the stack has ended its batch: text may be read from there, and
+     * needs no place in a receive buffer when the application takes it at once.
+     */
+    public boolean stays;
+
+    /** Takes over what another device says of a packet whose bytes have been copied. */
     public void copyFrom(final PacketMetadata other) {
         checksum = other.checksum;
         segmentSize = other.segmentSize;
         problem = other.problem;
         queue = other.queue;
+        stays = false;
     }
 
     /** Sets everything back to "one plain packet from queue 0". */
@@ -43,6 +50,7 @@ public final class PacketMetadata {
         segmentSize = 0;
         problem = null;
         queue = 0;
+        stays = false;
         return this;
     }
 }

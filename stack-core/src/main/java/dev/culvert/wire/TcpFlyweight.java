@@ -67,13 +67,19 @@ public final class TcpFlyweight {
     private static final int URGENT_POINTER = 18;
     private static final int FLAGS_MASK = 0x1ff;
 
-    private UnsafeBuffer buffer;
-    private int offset;
+    private byte[] base;
+    private long address;
 
-    /** Points this view at a header whose length {@link PacketValidator} has already checked. */
+    /**
+     * Points this view at a header of at least {@link #HEADER_LENGTH} readable bytes; the view is good while the buffer stays
+     * where it is.
+     *
+     * @throws IndexOutOfBoundsException when the buffer is shorter
+     */
     public TcpFlyweight wrap(final UnsafeBuffer segment, final int headerOffset) {
-        buffer = segment;
-        offset = headerOffset;
+        segment.boundsCheck(headerOffset, HEADER_LENGTH);
+        base = segment.byteArray();
+        address = segment.addressOffset() + headerOffset;
         return this;
     }
 
@@ -89,12 +95,12 @@ public final class TcpFlyweight {
 
     /** SEG.SEQ. */
     public int seq() {
-        return buffer.getInt(offset + SEQ, BIG_ENDIAN);
+        return NetworkOrder.i32(base, address + SEQ);
     }
 
     /** SEG.ACK; significant when {@link #ACK} is set. */
     public int ack() {
-        return buffer.getInt(offset + ACKNOWLEDGMENT, BIG_ENDIAN);
+        return NetworkOrder.i32(base, address + ACKNOWLEDGMENT);
     }
 
     /** Header length in bytes, options included. */
@@ -104,7 +110,7 @@ public final class TcpFlyweight {
 
     /** The nine flags, {@link #FIN} to {@link #AE}; reserved bits are left out. */
     public int flags() {
-        return flags(buffer, offset);
+        return u16(DATA_OFFSET_AND_FLAGS) & FLAGS_MASK;
     }
 
     /** The window field before scaling, 0 to 65,535. */
@@ -124,11 +130,11 @@ public final class TcpFlyweight {
 
     /** Writes the checksum field. */
     public void setChecksum(final int checksum) {
-        setChecksum(buffer, offset, checksum);
+        NetworkOrder.put16(base, address + CHECKSUM_OFFSET, checksum);
     }
 
     private int u16(final int field) {
-        return buffer.getShort(offset + field, BIG_ENDIAN) & 0xffff;
+        return NetworkOrder.u16(base, address + field);
     }
 
     /** The nine flags of the header at an offset. */
@@ -160,14 +166,15 @@ public final class TcpFlyweight {
             final int flags,
             final int window,
             final int urgentPointer) {
-        b.putShort(offset + SOURCE_PORT, (short) sport, BIG_ENDIAN);
-        b.putShort(offset + DESTINATION_PORT, (short) dport, BIG_ENDIAN);
-        b.putInt(offset + SEQ, seq, BIG_ENDIAN);
-        b.putInt(offset + ACKNOWLEDGMENT, ack, BIG_ENDIAN);
-        b.putShort(offset + DATA_OFFSET_AND_FLAGS, (short) (headerLength << 10 | flags & FLAGS_MASK), BIG_ENDIAN);
-        b.putShort(offset + WINDOW, (short) window, BIG_ENDIAN);
-        setChecksum(b, offset, 0);
-        b.putShort(offset + URGENT_POINTER, (short) urgentPointer, BIG_ENDIAN);
+        b.boundsCheck(offset, HEADER_LENGTH);
+        final byte[] base = b.byteArray();
+        final long at = b.addressOffset() + offset;
+        NetworkOrder.put32(base, at + SOURCE_PORT, sport << 16 | dport & 0xffff);
+        NetworkOrder.put32(base, at + SEQ, seq);
+        NetworkOrder.put32(base, at + ACKNOWLEDGMENT, ack);
+        final int offsetAndFlags = headerLength << 10 | flags & FLAGS_MASK;
+        NetworkOrder.put32(base, at + DATA_OFFSET_AND_FLAGS, offsetAndFlags << 16 | window & 0xffff);
+        NetworkOrder.put32(base, at + CHECKSUM_OFFSET, urgentPointer & 0xffff);
         return headerLength;
     }
 }

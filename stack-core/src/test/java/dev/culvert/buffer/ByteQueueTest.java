@@ -1,6 +1,8 @@
 package dev.culvert.buffer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.wire.OutboundPacket;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ class ByteQueueTest {
     private final ByteQueue queue = new ByteQueue(store);
     private final UnsafeBuffer source = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 16, 8));
     private final UnsafeBuffer target = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 16, 8));
+    private final UnsafeBuffer frames = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 17, 8));
+    private int framesUsed;
     private final OutboundPacket packet = new OutboundPacket();
 
     private static byte pattern(final long position) {
@@ -52,7 +56,7 @@ class ByteQueueTest {
         long head = 0;
         long tail = 0;
         for (int step = 0; step < 2_000; step++) {
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(6)) {
                 case 0 -> {
                     final int length = 1 + random.nextInt(random.nextBoolean() ? 100 : 9_000);
                     if (queue.size() + length < 1 << 16) {
@@ -62,11 +66,19 @@ class ByteQueueTest {
                     }
                 }
                 case 1 -> {
+                    final int length = 1 + random.nextInt(9_000);
+                    if (queue.size() + length < 1 << 16 && framesUsed + length <= frames.capacity()) {
+                        fillSource(tail, length);
+                        tail += arrive(length);
+                    }
+                }
+                case 2 -> endBatch();
+                case 3 -> {
                     final int count = random.nextInt(queue.size() + 1);
                     queue.discard(count);
                     head += count;
                 }
-                case 2 -> {
+                case 4 -> {
                     if (queue.size() > 0) {
                         final int offset = random.nextInt(queue.size());
                         final int length = 1 + random.nextInt(queue.size() - offset);
@@ -83,7 +95,57 @@ class ByteQueueTest {
             }
             assertEquals(tail - head, queue.size());
         }
+        endBatch();
         queue.clear();
+    }
+
+    /** What the source holds arrives in a frame that lasts as long as a batch. */
+    private int arrive(final int length) {
+        frames.putBytes(framesUsed, source, 0, length);
+        if (!queue.appendInPlace(frames.addressOffset() + framesUsed, length)) {
+            queue.append(frames, framesUsed, length);
+        }
+        framesUsed += length;
+        return length;
+    }
+
+    private void endBatch() {
+        store.settle();
+        frames.setMemory(0, frames.capacity(), (byte) 0x5a);
+        framesUsed = 0;
+    }
+
+    @Test
+    void whatIsTakenWithinABatchNeedsNoPlace() {
+        fillSource(0, 40_000);
+        arrive(40_000);
+        assertEquals(40_000, queue.peek(target, 0, 1 << 16));
+        expectPattern(target, 40_000, 0, 0);
+        queue.discard(40_000);
+        assertEquals(0, store.chunkBytesInUse());
+        endBatch();
+        assertEquals(0, store.livePieces());
+    }
+
+    @Test
+    void whatIsLeftAtItsEndHasAPlaceWhateverElseWasCopiedMeanwhile() {
+        final PieceStore small = new PieceStore(new Memory(300_000), token -> {});
+        final ByteQueue first = new ByteQueue(small);
+        final ByteQueue other = new ByteQueue(small);
+        fillSource(0, 50_000);
+        frames.putBytes(0, source, 0, 50_000);
+        assertTrue(first.appendInPlace(frames.addressOffset(), 50_000));
+        int copied = 0;
+        for (int i = 0; i < 10; i++) {
+            copied += other.append(source, 0, 1 << 16);
+        }
+        assertEquals((64 - 13) * PieceStore.CHUNK_BYTES, copied);
+        assertFalse(other.appendInPlace(frames.addressOffset(), PieceStore.CHUNK_BYTES));
+
+        small.settle();
+        frames.setMemory(0, frames.capacity(), (byte) 0x5a);
+        assertEquals(50_000, first.peek(target, 0, 1 << 16));
+        expectPattern(target, 50_000, 0, 0);
     }
 
     @Test

@@ -14,7 +14,7 @@ public interface ConnectionHandler {
     default void onConnected(final Connection connection) {}
 
     /**
-     * There is text to {@link Connection#read}. Level-triggered: comes again, in the next round of the loop, as long as
+     * There is text to {@link Connection#read}. Level-triggered: comes again, at once or in the next round of the loop, as long as
      * text is left and the previous call has read some of it, so that one read per call is enough. Text that is left
      * unread closes the window and thereby slows the peer down. {@link Connection#pauseReading} stops these calls.
      */

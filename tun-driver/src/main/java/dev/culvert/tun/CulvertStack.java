@@ -208,27 +208,27 @@ public final class CulvertStack implements Network, AutoCloseable {
 
     /** What new connections start from. */
     public TcpConfig tcpConfig() {
-        return loops.first().tcpConfig();
+        return loops.settings.tcpConfig();
     }
 
     /** Replaces what new connections start from; takes effect soon. */
     public void configure(final TcpConfig config) {
-        loops.all().forEach(loop -> loop.configure(config));
+        loops.settings.tcpConfig(config);
     }
 
     /** The range that ports come from when a connection names none, as {@code LOW-HIGH}. */
     public String ephemeralPorts() {
-        return loops.first().ephemeralPorts();
+        return loops.settings.ephemeralPorts();
     }
 
     /** Changes that range, both ends inclusive; takes effect soon. */
     public void ephemeralPorts(final int low, final int high) {
-        loops.all().forEach(loop -> loop.ephemeralPorts(low, high));
+        loops.settings.ephemeralPorts(low, high);
     }
 
     /** Ports of that range that are never chosen, such as {@code 40000,50000-50010}; empty: there are none. */
     public String reservedPorts() {
-        return loops.first().reservedPorts();
+        return loops.settings.reservedPorts();
     }
 
     /**
@@ -237,12 +237,12 @@ public final class CulvertStack implements Network, AutoCloseable {
      * @throws IllegalArgumentException when the text is no list of ports; the message says what is wrong
      */
     public void reservedPorts(final String ports) {
-        loops.all().forEach(loop -> loop.reservedPorts(ports));
+        loops.settings.reservedPorts(ports);
     }
 
     /** Most off-heap memory for payload and rows, in bytes. */
     public long memoryLimitBytes() {
-        return loops.all().stream().mapToLong(StackLoop::memoryLimitBytes).sum();
+        return loops.settings.memoryLimitBytes();
     }
 
     /**
@@ -251,17 +251,17 @@ public final class CulvertStack implements Network, AutoCloseable {
      * @throws IllegalArgumentException when it is less
      */
     public void memoryLimitBytes(final long bytes) {
-        loops.all().forEach(loop -> loop.memoryLimitBytes(bytes / loops.all().size()));
+        loops.settings.memoryLimitBytes(bytes);
     }
 
     /** How full memory is when windows shrink, data is refused and SYNs are refused. */
     public MemoryLevels memoryLevels() {
-        return loops.first().memoryLevels();
+        return loops.settings.memoryLevels();
     }
 
     /** Changes that; takes effect soon. */
     public void memoryLevels(final MemoryLevels levels) {
-        loops.all().forEach(loop -> loop.memoryLevels(levels));
+        loops.settings.memoryLevels(levels);
     }
 
     /** The stack's own addresses. */
@@ -401,13 +401,13 @@ public final class CulvertStack implements Network, AutoCloseable {
         }
     }
 
-    /** Drives the loop until it stops; with nothing to do it looks for work a little while before it sleeps. */
+    /** Drives the loop until it stops; with nothing to do it looks for work a little while before it sleeps, where that has paid. */
     private void run(final StackLoop loop) {
-        long idleSinceNs = System.nanoTime();
+        final IdleSpin spin = new IdleSpin(spinNs, System.nanoTime());
         while (!loop.isStopped()) {
             if (loop.doWork() > 0) {
-                idleSinceNs = System.nanoTime();
-            } else if (System.nanoTime() - idleSinceNs < spinNs) {
+                spin.worked(System.nanoTime());
+            } else if (spin.again(System.nanoTime())) {
                 Thread.onSpinWait();
             } else {
                 loop.await(Long.MAX_VALUE);

@@ -124,8 +124,16 @@ public final class CulvertStackBuilder {
         return this;
     }
 
-    /** How long an idle loop of {@link CulvertStack#start} looks for packets before it sleeps, in ns; 0: sleeps at once. */
+    /**
+     * How long an idle loop of {@link CulvertStack#start} looks for packets before it sleeps, in ns; 0: sleeps at once. It does so while
+     * that pays: after some pauses that were longer it sleeps at once, until one is shorter again. 20,000 to 50,000 are sensible.
+     *
+     * @throws IllegalArgumentException when it is negative
+     */
     public CulvertStackBuilder spinNs(final long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("a stack cannot look for packets for " + value + " ns");
+        }
         spinNs = value;
         return this;
     }

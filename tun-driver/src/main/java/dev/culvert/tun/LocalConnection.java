@@ -12,6 +12,9 @@ import io.netty.buffer.ByteBufAllocator;
 
 /** A connection on the stack's own thread: turns what the shard reports into calls of its handler. */
 final class LocalConnection implements Connection {
+    /** Bytes that a handler is asked to read before other connections have their turn. */
+    private static final int MOST_AT_ONCE = 1 << 20;
+
     /** Neighbours in the loop's list of connections. */
     LocalConnection previous;
 
@@ -164,14 +167,17 @@ final class LocalConnection implements Connection {
         }
     }
 
+    /** As long as the handler reads, since what it takes now is still in the cache; others wait for no more than a megabyte. */
     private void tellReadable() {
+        final long enough = reads.taken() + MOST_AT_ONCE;
         do {
             if (readPaused || closeWanted || readableBytes() == 0) {
                 return;
             }
             reads.watch();
             handler.onReadable(this);
-        } while (reads.hasProgress() && ended); // the end has come: what is left is read now or never
+            // when the end has come, what is left is read now or never
+        } while (reads.hasProgress() && (ended || !writeRefused && reads.taken() < enough));
         if (reads.hasProgress() && readableBytes() > 0) {
             loop.look(this);
         }
@@ -405,7 +411,7 @@ final class LocalConnection implements Connection {
     public TcpConfig config() {
         loop.checkThread();
         final TcpConfig config = id > 0 ? shard.config(id) : null;
-        return config == null ? loop.tcpConfig() : config;
+        return config == null ? loop.loops.settings.tcpConfig() : config;
     }
 
     @Override

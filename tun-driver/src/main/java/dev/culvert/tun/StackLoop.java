@@ -6,8 +6,6 @@ import dev.culvert.ip.Handover;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
-import dev.culvert.tcp.MemoryLevels;
-import dev.culvert.tcp.PortRanges;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tun.device.DeviceException;
@@ -21,7 +19,6 @@ import dev.culvert.wire.PacketMetadata;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -76,11 +73,6 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
     private boolean closing;
     private volatile boolean quiet;
     private long closeDeadlineNs;
-    private volatile TcpConfig tcpConfig;
-    private volatile String ephemeralPorts;
-    private volatile String reservedPorts = "";
-    private volatile long memoryBytes;
-    private volatile MemoryLevels memoryLevels = MemoryLevels.DEFAULT;
     private volatile boolean stopped;
     private volatile String doomed;
     private volatile String failure;
@@ -106,9 +98,6 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
         monitor = builder.monitor;
         addresses = config.addresses();
         timeWaitWatch = new TimeWaitWatch(config, monitor);
-        tcpConfig = config.tcp();
-        memoryBytes = config.memoryLimitBytes();
-        ephemeralPorts = config.ephemeralLow() + "-" + config.ephemeralHigh();
         commands = new CommandRing(device::wakeUp, thrown -> handlerFailed(null, thrown));
         shard = new Shard(
                 config,
@@ -154,7 +143,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
         }
         final int commanded = commands.drain(COMMANDS_PER_ROUND);
         final int received = receive();
-        timerlessRounds = received < PACKETS_PER_ROUND ? 0 : timerlessRounds + 1;
+        timerlessRounds = received < PACKETS_PER_ROUND && !device.mayHaveMore() ? 0 : timerlessRounds + 1;
         final int timers = timerlessRounds % MAX_TIMERLESS_ROUNDS == 0 ? timers() : 0;
         final int looked = look();
         shard.endBatch(nowNs);
@@ -391,57 +380,7 @@ final class StackLoop implements ApplicationEvents, PacketHandler, StackLane {
         return true;
     }
 
-    // ------------------------------------------------------------------ settings and status
-
-    TcpConfig tcpConfig() {
-        return tcpConfig;
-    }
-
-    void configure(final TcpConfig config) {
-        tcpConfig = config;
-        executeNow(() -> shard.configure(config));
-    }
-
-    String ephemeralPorts() {
-        return ephemeralPorts;
-    }
-
-    void ephemeralPorts(final int low, final int high) {
-        if (low < 1 || high > 65_535 || low > high) {
-            throw new IllegalArgumentException("ports " + low + "-" + high + " are not a range within 1-65535");
-        }
-        ephemeralPorts = low + "-" + high;
-        executeNow(() -> shard.ephemeralPorts(low, high));
-    }
-
-    String reservedPorts() {
-        return reservedPorts;
-    }
-
-    void reservedPorts(final String text) {
-        final BitSet ports = PortRanges.parse(text);
-        reservedPorts = PortRanges.toString(ports);
-        executeNow(() -> shard.reservedPorts(ports));
-    }
-
-    long memoryLimitBytes() {
-        return memoryBytes;
-    }
-
-    void memoryLimitBytes(final long bytes) {
-        ShardConfig.checkMemory(bytes);
-        memoryBytes = bytes;
-        executeNow(() -> shard.memoryLimit(bytes));
-    }
-
-    MemoryLevels memoryLevels() {
-        return memoryLevels;
-    }
-
-    void memoryLevels(final MemoryLevels levels) {
-        memoryLevels = levels;
-        executeNow(() -> shard.memoryLevels(levels));
-    }
+    // ------------------------------------------------------------------ status
 
     StackStatistics statistics() {
         return new StackStatistics(

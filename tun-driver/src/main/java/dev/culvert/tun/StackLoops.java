@@ -19,6 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class StackLoops {
     private static final long REST_NS = 20_000;
 
+    final LiveSettings settings;
     private final List<StackLoop> all = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -32,13 +33,14 @@ final class StackLoops {
         for (final PacketDevice device : builder.devices) {
             all.add(new StackLoop(builder, share, secrets, device, this, all.size()));
         }
+        settings = new LiveSettings(all, config);
     }
 
     List<StackLoop> all() {
         return all;
     }
 
-    /** The one that settings are read from and echo replies come to. */
+    /** The one that echo replies come to. */
     StackLoop first() {
         return all.get(0);
     }

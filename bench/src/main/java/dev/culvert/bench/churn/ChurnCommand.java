@@ -17,7 +17,6 @@ public final class ChurnCommand {
     private static final String USAGE =
             "usage: culvert bench churn [--connections 100..60000] [--rounds 1..9] [CASE ...]";
     private static final int WARM_UP = 4_000;
-    private static final int WARM_UPS = 3;
 
     private final int connections;
     private final int rounds;
@@ -52,7 +51,7 @@ public final class ChurnCommand {
                 Child kernel = network.serverThere(TunOptions.DEFAULT.mtu());
                 Child client = network.client()) {
             CulvertServer.listen(culvert.stack());
-            warmUp(client);
+            Compilers.warmUp(() -> warmUp(client));
             System.out.printf(
                     Locale.ROOT,
                     "Server on processor %d, client on %d; %,d connections a run, %d side by side; the median of %d runs.%n"
@@ -74,11 +73,9 @@ public final class ChurnCommand {
     /** Both servers' code and the client's gets compiled before anything counts. */
     private void warmUp(final Child client) {
         final int count = Math.min(WARM_UP, connections);
-        for (int i = 0; i < WARM_UPS; i++) {
-            for (final ChurnCase c : List.of(ChurnCase.ALL.get(0), ChurnCase.ALL.get(1))) {
-                ask(client, c, ChurnNetwork.CULVERT, count);
-                ask(client, c, ChurnNetwork.KERNEL, count);
-            }
+        for (final ChurnCase c : List.of(ChurnCase.ALL.get(0), ChurnCase.ALL.get(1))) {
+            ask(client, c, ChurnNetwork.CULVERT, count);
+            ask(client, c, ChurnNetwork.KERNEL, count);
         }
     }
 

@@ -10,10 +10,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Culvert as the far end, with the configuration that it has by default. */
+/**
+ * Culvert as the far end, with the configuration that it has by default, but that its loop does not sleep while packets come: it
+ * carries the path too, which must be as punctual as between two kernels ({@link KernelFarEnd} naps for 50 µs at most). A virtual
+ * processor that sleeps for longer wakes up to milliseconds late, and all packets under way with it.
+ */
 final class CulvertFarEnd implements FarEnd, ConnectionHandler {
+    private static final long AWAKE_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int CHUNK = 1 << 16;
     private static final ByteBuf TEXT =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(CHUNK).writeZero(CHUNK));
@@ -26,7 +32,11 @@ final class CulvertFarEnd implements FarEnd, ConnectionHandler {
     private CulvertFarEnd(final ImpairedDevice path, final PacketDevice device, final boolean sends) {
         this.path = path;
         this.sends = sends;
-        stack = CulvertStack.builder().device(device).address(KernelHost.FAR).build();
+        stack = CulvertStack.builder()
+                .device(device)
+                .address(KernelHost.FAR)
+                .spinNs(AWAKE_NS)
+                .build();
     }
 
     /**

@@ -2,11 +2,12 @@ package dev.culvert.bench.path;
 
 import dev.culvert.bench.churn.Arguments;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The command {@code culvert bench path}: one connection at a time across a path with a rate, a round-trip time and mishaps,
@@ -17,27 +18,30 @@ public final class PathCommand {
     private static final String ROUNDS = "--rounds";
     private static final String SEED = "--seed";
     private static final String CAPTURE = "--capture";
+    private static final String TABLE = "--table";
     private static final String USAGE = "usage: culvert bench path [--seconds 1..60] [--rounds 1..9] [--seed N]"
-            + " [--capture DIR] [RATEmbit ...] [RTTms ...] [clean|IMPAIRMENT ...] [download|upload]";
+            + " [--capture DIR] [--table FILE] [RATEmbit ...] [RTTms ...] [clean|IMPAIRMENT ...] [download|upload]";
     private static final List<String> WAYS = List.of("download", "upload");
 
     private final List<Integer> rates = new ArrayList<>();
     private final List<Integer> roundTrips = new ArrayList<>();
     private final List<String> mishaps = new ArrayList<>();
     private final List<String> ways = new ArrayList<>();
-    private final List<String> results = new ArrayList<>();
+    private final List<PathRow> rows = new ArrayList<>();
     private final int seconds;
     private final int rounds;
     private final int seed;
     private final Path captures;
+    private final Path table;
 
-    private PathCommand(final Arguments arguments, final Path captures) {
+    private PathCommand(final Arguments arguments, final Path captures, final Path table) {
         this.captures = captures;
+        this.table = table;
         seconds = arguments.get(SECONDS, 3, 1, 60);
         rounds = arguments.get(ROUNDS, 1, 1, 9);
         seed = arguments.get(SEED, 1, 0, 99_999_999);
         arguments.words().forEach(this::sort);
-        orElse(rates, List.of(10, 100));
+        orElse(rates, List.of(10, 100, 1_000));
         orElse(roundTrips, List.of(1, 10, 100));
         orElse(mishaps, List.of(PathCase.CLEAN, "loss=0.1%", "loss=1%", "reorder=1%"));
         orElse(ways, WAYS);
@@ -65,20 +69,27 @@ public final class PathCommand {
     /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
     public static PathCommand of(final List<String> args) {
         final List<String> rest = new ArrayList<>(args);
-        final int at = rest.indexOf(CAPTURE);
-        Path captures = null;
-        if (at >= 0) {
-            if (at + 1 == rest.size()) {
-                throw new IllegalArgumentException(CAPTURE + " needs a directory; " + USAGE);
-            }
-            captures = Path.of(rest.remove(at + 1));
-            rest.remove(at);
+        final Path captures = path(rest, CAPTURE, "a directory");
+        final Path table = path(rest, TABLE, "a file");
+        return new PathCommand(new Arguments(rest, List.of(SECONDS, ROUNDS, SEED), USAGE), captures, table);
+    }
+
+    /** Takes an option and the path that follows it out of the arguments; null: it is not there. */
+    private static Path path(final List<String> args, final String option, final String what) {
+        final int at = args.indexOf(option);
+        if (at < 0) {
+            return null;
         }
-        return new PathCommand(new Arguments(rest, List.of(SECONDS, ROUNDS, SEED), USAGE), captures);
+        if (at + 1 == args.size()) {
+            throw new IllegalArgumentException(option + " needs " + what + "; " + USAGE);
+        }
+        args.remove(at);
+        return Path.of(args.remove(at));
     }
 
     /**
-     * Measures and prints a table, then a {@code RESULT} line for each of its rows.
+     * Measures and prints a table, then a {@code RESULT} line for each of its rows; with {@code --table} it is also written
+     * as Markdown, row by row, so that a run that is broken off has left what it measured.
      *
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      */
@@ -98,7 +109,7 @@ public final class PathCommand {
             }
         }
         System.out.println();
-        results.forEach(System.out::println);
+        rows.forEach(row -> System.out.println(row.result(seed)));
     }
 
     /** A path as short as this one has everybody's code loaded and compiled before a long round trip would pay for it. */
@@ -119,7 +130,12 @@ public final class PathCommand {
             ours.add(measure(path, Transfer.Stack.CULVERT, way, round));
             theirs.add(measure(path, Transfer.Stack.KERNEL, way, round));
         }
-        print(path, way, median(ours), median(theirs));
+        rows.add(new PathRow(path, way, ours, theirs));
+        System.out.println(rows.get(rows.size() - 1).line());
+        if (table != null) {
+            Files.writeString(
+                    table, PathRow.HEAD + rows.stream().map(PathRow::markdown).collect(Collectors.joining()));
+        }
     }
 
     private Transfer measure(final PathCase path, final Transfer.Stack stack, final String way, final int round)
@@ -134,44 +150,5 @@ public final class PathCommand {
                 round + ".pcapng");
         final Path capture = captures == null ? null : captures.resolve(name);
         return Transfer.measure(path, stack, way.equals("download"), seed + round, seconds, capture);
-    }
-
-    /** The one in the middle, by what arrived. */
-    static Transfer median(final List<Transfer> transfers) {
-        return transfers.stream()
-                .sorted(Comparator.comparingDouble(Transfer::mbit))
-                .toList()
-                .get((transfers.size() - 1) / 2);
-    }
-
-    private void print(final PathCase path, final String way, final Transfer ours, final Transfer theirs) {
-        final double ratio = ours.mbit() / theirs.mbit();
-        System.out.printf(
-                Locale.ROOT,
-                "%8.2f %8.2f %6.2f  %5d/%-5d %5d/%-5d%n",
-                ours.mbit(),
-                theirs.mbit(),
-                ratio,
-                ours.retransmitted(),
-                ours.lost(),
-                theirs.retransmitted(),
-                theirs.lost());
-        results.add(String.format(
-                Locale.ROOT,
-                "RESULT benchmark=path rateMbit=%d rttMs=%d mishaps=%s way=%s culvertMbit=%.3f kernelMbit=%.3f ratio=%.3f"
-                        + " culvertRetransmitted=%d culvertLost=%d kernelRetransmitted=%d kernelLost=%d seed=%d jdk=%s",
-                path.rateMbit(),
-                path.rttMs(),
-                path.mishaps(),
-                way,
-                ours.mbit(),
-                theirs.mbit(),
-                ratio,
-                ours.retransmitted(),
-                ours.lost(),
-                theirs.retransmitted(),
-                theirs.lost(),
-                seed,
-                System.getProperty("java.version")));
     }
 }

@@ -2,6 +2,7 @@ package dev.culvert.bench.peers;
 
 import dev.culvert.bench.churn.CulvertServer;
 import dev.culvert.bench.churn.Usage;
+import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.device.InterfaceAddress;
 import dev.culvert.tun.device.PacketDevice;
@@ -15,10 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A server over Culvert, a process of its own in the client's network: {@code INTERFACE STACK HOST MTU default|plain|pipelined}. Says
- * {@code ready}; to every line on its input it says what the threads of its data path have used, and it ends with its input.
+ * A server over Culvert, a process of its own in the client's network: {@code INTERFACE STACK HOST MTU
+ * default|plain|pipelined [MSL]}, the MSL in ms. Says {@code ready}; to the line {@link #RECORDS} on its input it says how many connections
+ * are in TIME-WAIT, to every other one what the threads of its data path have used, and it ends with its input.
  */
 final class CulvertProcess {
+    static final String RECORDS = "records";
+
     private CulvertProcess() {}
 
     /** Serves until its input ends. */
@@ -34,6 +38,10 @@ final class CulvertProcess {
                 .device(device)
                 .name(args[0])
                 .address(args[1])
+                .tcp(TcpConfig.DEFAULT
+                        .with()
+                        .mslMs(args.length > 5 ? Integer.parseInt(args[5]) : TcpConfig.DEFAULT.mslMs())
+                        .build())
                 .build()
                 .start();
         CulvertServer.listen(stack);
@@ -42,8 +50,11 @@ final class CulvertProcess {
                 .toList();
         System.out.println("ready");
         try (BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            while (questions.readLine() != null) {
-                System.out.println(Usage.of(dataPath).words());
+            for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+                System.out.println(
+                        line.equals(RECORDS)
+                                ? Integer.toString(stack.statistics().timeWait())
+                                : Usage.of(dataPath).words());
             }
         }
         Runtime.getRuntime().halt(0);

@@ -19,6 +19,15 @@ record Peer(String name, String meaning, String address, int shortPort, boolean 
         return c.isShort() || !shortOnly;
     }
 
+    /** Name of the peer that shows what is possible on the same device; empty: it has another one. */
+    String limit() {
+        return switch (name) {
+            case "culvert", "pipelined", Peers.LIMIT -> Peers.LIMIT;
+            case "plain", Peers.LIMIT_PLAIN -> Peers.LIMIT_PLAIN;
+            default -> "";
+        };
+    }
+
     /** What its data path has used so far. */
     Usage usage() {
         return Usage.parse(server.say("").answer());

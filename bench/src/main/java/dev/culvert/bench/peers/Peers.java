@@ -16,16 +16,20 @@ import java.util.stream.Stream;
 
 /** All servers that this machine can run. One that is not there is told of, with the reason. */
 final class Peers implements AutoCloseable {
+    /** What the device allows, with offload. */
+    static final String LIMIT = "limit";
+    /** What it allows without. */
+    static final String LIMIT_PLAIN = "limit-plain";
     /** Those that there may be, in the order of the table. */
-    static final List<String> NAMES = List.of("culvert", "plain", "pipelined", "kernel", "nginx", "gvisor");
+    static final List<String> NAMES =
+            List.of("culvert", "plain", "pipelined", "kernel", "nginx", "gvisor", LIMIT, LIMIT_PLAIN);
 
-    private static final String GVISOR_SOURCE = "/gvisor/main.go";
     private static final String GO_PACKAGES = "/usr/share/gocode";
     private static final String GVISOR_PACKAGE = GO_PACKAGES + "/src/gvisor.dev/gvisor/pkg/tcpip";
     private static final String MAKE_TUN = """
-            ip tuntap add dev gvisor0 mode tun
-            ip address add 10.86.0.1/24 dev gvisor0
-            ip link set gvisor0 up txqueuelen 4000 mtu MTU
+            ip tuntap add dev DEVICE mode tun
+            ip address add NET.1/24 dev DEVICE
+            ip link set DEVICE up txqueuelen 4000 mtu MTU
             """;
 
     private final ChurnNetwork network;
@@ -34,7 +38,7 @@ final class Peers implements AutoCloseable {
     private final int mtu;
     private final List<Peer> running = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
-    private Path built;
+    private Path workshop;
 
     private Peers(final ChurnNetwork network, final Processors processors, final List<String> without, final int mtu) {
         this.mtu = mtu;
@@ -83,6 +87,7 @@ final class Peers implements AutoCloseable {
         if (wanted("gvisor") && canBuildGvisor()) {
             gvisor();
         }
+        limits();
     }
 
     private void culvert(
@@ -116,7 +121,7 @@ final class Peers implements AutoCloseable {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
-    // ------------------------------------------------------------------ gVisor
+    // ------------------------------------------------------------------ servers that are built here
 
     private boolean canBuildGvisor() {
         if (!installed("go")) {
@@ -127,45 +132,74 @@ final class Peers implements AutoCloseable {
     }
 
     private void gvisor() {
+        if (built("gvisor", "main.go", "go", "build", "-o", "gvisor", "main.go")) {
+            overTun("gvisor", "gVisor's stack over TUN", "10.86.0", "gvisor0", "gvisor", "gvisor0", "10.86.0.2", "MTU");
+        }
+    }
+
+    private void limits() {
+        final boolean withOffload = wanted(LIMIT);
+        final boolean plain = wanted(LIMIT_PLAIN);
+        if (!withOffload && !plain
+                || !installed("cc") && !isMissing("limit: there is no C compiler (Debian: gcc)")
+                || !built(LIMIT, "limit.c", "cc", "-O2", "-o", LIMIT, "limit.c", "-lpthread")) {
+            return;
+        }
+        if (withOffload) {
+            final String meaning = "what the device allows: a program in C that only just answers";
+            overTun(LIMIT, meaning, "10.89.0", "limit0", LIMIT, "limit0", "MTU", "offload");
+        }
+        if (plain) {
+            overTun(LIMIT_PLAIN, "the same without offload", "10.90.0", "limit1", LIMIT, "limit1", "MTU", "plain");
+        }
+    }
+
+    /** Builds a program from a source of ours; the reason why not stands with what is missing then. */
+    private boolean built(final String program, final String source, final String... command) {
         try {
-            built = Files.createTempDirectory("culvert-gvisor");
-            final Path source = built.resolve("main.go");
-            try (InputStream in = Peers.class.getResourceAsStream(GVISOR_SOURCE)) {
-                Files.copy(in, source);
+            if (workshop == null) {
+                workshop = Files.createTempDirectory("culvert-peers");
             }
-            final ProcessBuilder build = new ProcessBuilder("go", "build", "-o", "server", "main.go")
-                    .directory(built.toFile())
-                    .inheritIO();
+            try (InputStream in = Peers.class.getResourceAsStream("/" + program + "/" + source)) {
+                Files.copy(in, workshop.resolve(source));
+            }
+            final ProcessBuilder build =
+                    new ProcessBuilder(command).directory(workshop.toFile()).inheritIO();
             build.environment().put("GO111MODULE", "off");
             build.environment().put("GOPATH", GO_PACKAGES);
-            build.environment().putIfAbsent("GOCACHE", built.resolve("cache").toString());
-            System.out.println("building gVisor's server ...");
-            if (build.start().waitFor() != 0) {
-                isMissing("gvisor: its server could not be built");
-                return;
-            }
+            build.environment()
+                    .putIfAbsent("GOCACHE", workshop.resolve("cache").toString());
+            System.out.println("building " + program + " ...");
+            return build.start().waitFor() == 0 || isMissing(program + ": it could not be built");
         } catch (final IOException e) {
-            throw new DeviceException("gVisor's server cannot be built (" + e.getMessage() + ")");
+            throw new DeviceException(program + " cannot be built (" + e.getMessage() + ")");
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeviceException("interrupted");
         }
-        Child.script(network.network(), MAKE_TUN.replace("MTU", Integer.toString(mtu)));
-        final List<String> command = List.of(
+    }
+
+    /** Starts a program that was built, with a TUN interface of its own. */
+    private void overTun(
+            final String name,
+            final String meaning,
+            final String net,
+            final String device,
+            final String program,
+            final String... arguments) {
+        final String mtuBytes = Integer.toString(mtu);
+        Child.script(
+                network.network(),
+                MAKE_TUN.replace("DEVICE", device).replace("NET", net).replace("MTU", mtuBytes));
+        final List<String> command = new ArrayList<>(List.of(
                 "taskset",
                 "--cpu-list",
                 Integer.toString(processors.server()),
-                built.resolve("server").toString(),
-                "gvisor0",
-                "10.86.0.2",
-                Integer.toString(mtu));
-        running.add(new Peer(
-                "gvisor",
-                "gVisor's stack over TUN",
-                "10.86.0.2",
-                Exchange.SERVER_CLOSES,
-                false,
-                network.server(null, command)));
+                workshop.resolve(program).toString()));
+        Stream.of(arguments)
+                .map(argument -> argument.equals("MTU") ? mtuBytes : argument)
+                .forEach(command::add);
+        running.add(new Peer(name, meaning, net + ".2", Exchange.SERVER_CLOSES, false, network.server(null, command)));
     }
 
     // ------------------------------------------------------------------ all of them
@@ -182,12 +216,12 @@ final class Peers implements AutoCloseable {
     @Override
     public void close() {
         running.forEach(Peer::close);
-        if (built != null) {
-            try (Stream<Path> files = Files.walk(built)) {
+        if (workshop != null) {
+            try (Stream<Path> files = Files.walk(workshop)) {
                 files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());
             } catch (final IOException left) {
-                System.err.println("cannot delete " + built + ": " + left.getMessage());
+                System.err.println("cannot delete " + workshop + ": " + left.getMessage());
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.culvert.bench.churn.Arguments;
 import dev.culvert.bench.churn.Child;
 import dev.culvert.bench.churn.ChurnNetwork;
 import dev.culvert.bench.churn.ClientResult;
+import dev.culvert.bench.churn.Compilers;
 import dev.culvert.bench.churn.Processors;
 import dev.culvert.bench.churn.Usage;
 import dev.culvert.tcp.TcpConfig;
@@ -80,7 +81,7 @@ public final class PeersCommand {
                 Clients clients = Clients.start(network, processors)) {
             network.network().device().close(); // the peers have interfaces of their own
             introduce(peers, processors);
-            warmUp(peers, clients);
+            Compilers.warmUp(() -> warmUp(peers, clients));
             before = Machine.now();
             for (final PeerCase c : cases) {
                 measure(c, peers, clients);
@@ -108,18 +109,16 @@ public final class PeersCommand {
         peers.running().forEach(peer -> System.out.printf("%-10s %s%n", peer.name(), peer.meaning()));
         peers.missing().forEach(System.out::println);
         System.out.printf(
-                "%n%-42s %-10s %12s %9s %9s %9s %9s %9s%n",
-                "", "", "", "server µs", "client µs", "p50 µs", "p99.9 µs", "culvert/");
+                "%n%-48s %-11s %12s %9s %9s %9s %9s %9s %9s%n",
+                "", "", "", "server µs", "client µs", "p50 µs", "p99.9 µs", "culvert/", "of limit");
     }
 
     /** Code gets compiled before anything counts. */
     private void warmUp(final Peers peers, final Clients clients) {
-        for (int i = 0; i < 2; i++) {
-            for (final Peer peer : peers.running()) {
-                for (final PeerCase c : PeerCase.ALL) {
-                    if (peer.can(c) && cases.stream().anyMatch(wanted -> wanted.flows() == c.flows())) {
-                        once(c, peer, clients, Math.min(connections, WARM_UP_CONNECTIONS), Math.min(milliseconds, 500));
-                    }
+        for (final Peer peer : peers.running()) {
+            for (final PeerCase c : cases) {
+                if (peer.can(c)) {
+                    once(c, peer, clients, Math.min(connections, WARM_UP_CONNECTIONS), Math.min(milliseconds, 500));
                 }
             }
         }
@@ -135,12 +134,11 @@ public final class PeersCommand {
                 }
             }
         }
+        final Map<Peer, Measured> medians = new LinkedHashMap<>();
+        samples.forEach((peer, runs) -> medians.put(peer, Measured.median(runs)));
         String label = c.meaning();
-        double first = 0;
-        for (final Map.Entry<Peer, List<Measured>> entry : samples.entrySet()) {
-            final Measured median = Measured.median(entry.getValue());
-            first = label.isEmpty() ? first : median.rate();
-            print(c, label, entry.getKey(), median, first / median.rate());
+        for (final Map.Entry<Peer, Measured> entry : medians.entrySet()) {
+            print(c, label, entry.getKey(), entry.getValue(), medians);
             label = "";
         }
     }
@@ -162,10 +160,21 @@ public final class PeersCommand {
         return Measured.of(seen, c.flows(), peer.usage().since(before));
     }
 
-    private void print(final PeerCase c, final String label, final Peer peer, final Measured m, final double ratio) {
+    private void print(
+            final PeerCase c,
+            final String label,
+            final Peer peer,
+            final Measured m,
+            final Map<Peer, Measured> medians) {
+        final double ratio = medians.values().iterator().next().rate() / m.rate();
+        final double ofLimit = medians.entrySet().stream()
+                .filter(other -> other.getKey().name().equals(peer.limit()))
+                .mapToDouble(other -> m.rate() / other.getValue().rate())
+                .findFirst()
+                .orElse(0);
         System.out.printf(
                 Locale.ROOT,
-                "%-42s %-10s %,8.0f %-3s %9.2f %9.2f %9.1f %9.1f %9.2f%s%n",
+                "%-48s %-11s %,8.0f %-3s %9.2f %9.2f %9.1f %9.1f %9.2f %9s%s%n",
                 label,
                 peer.name(),
                 m.rate(),
@@ -175,11 +184,12 @@ public final class PeersCommand {
                 m.p50Us(),
                 m.p999Us(),
                 ratio,
+                ofLimit == 0 ? "" : String.format(Locale.ROOT, "%.2f", ofLimit),
                 m.failed() == 0 ? "" : "  " + m.failed() + " failed or unfinished");
         results.add(String.format(
                 Locale.ROOT,
                 "RESULT benchmark=peers case=%s peer=%s mtu=%d rate=%.1f unit=%s serverCpuUs=%.3f clientCpuUs=%.3f p50Us=%.1f"
-                        + " p999Us=%.1f culvertOverPeer=%.3f failed=%d jdk=%s",
+                        + " p999Us=%.1f culvertOverPeer=%.3f ofLimit=%.3f failed=%d jdk=%s",
                 c.name(),
                 peer.name(),
                 mtu,
@@ -190,6 +200,7 @@ public final class PeersCommand {
                 m.p50Us(),
                 m.p999Us(),
                 ratio,
+                ofLimit,
                 m.failed(),
                 System.getProperty("java.version")));
     }

@@ -32,6 +32,7 @@ class PathCommandTest {
     void wrongArgumentsAreRefused() throws IOException {
         BenchCommand.refuses("path", "--seconds", "0");
         BenchCommand.refuses("path", "--capture");
+        BenchCommand.refuses("path", "10mbit", "--table");
         BenchCommand.refuses("path", "--parallel", "2");
         BenchCommand.refuses("path", "0mbit");
         BenchCommand.refuses("path", "loss=101%");
@@ -64,7 +65,30 @@ class PathCommandTest {
         final Transfer middle = new Transfer(5, 0, 0);
         final Transfer fast = new Transfer(9, 4, 4);
 
-        assertEquals(middle, PathCommand.median(List.of(fast, slow, middle)));
-        assertEquals(slow, PathCommand.median(List.of(fast, slow)));
+        assertEquals(middle, PathRow.median(List.of(fast, slow, middle)));
+        assertEquals(slow, PathRow.median(List.of(fast, slow)));
+    }
+
+    @Test
+    void aRowHasTheMediansAndTheRatiosOfTheRounds() {
+        final PathRow row = new PathRow(
+                new PathCase(100, 10, "loss=1%"),
+                "upload",
+                List.of(new Transfer(80, 3, 2), new Transfer(9, 1, 1), new Transfer(99, 9, 9)),
+                List.of(new Transfer(100, 5, 4), new Transfer(10, 1, 1), new Transfer(110, 8, 8)));
+
+        assertEquals("| 100 | 10 | loss=1% | upload | 80.00 | 100.00 | **0.80** | 0.80–0.90 | 3/2 | 5/4 |\n", row.markdown());
+        assertEquals(0.8, row.ratio(), 1e-9);
+    }
+
+    @Test
+    void aRatioOf95PercentIsEnough() {
+        final PathRow row = new PathRow(
+                new PathCase(10, 1, PathCase.CLEAN),
+                "download",
+                List.of(new Transfer(9.5, 0, 0)),
+                List.of(new Transfer(10, 0, 0)));
+
+        assertTrue(row.markdown().contains(" | 0.95 | 0.95–0.95 | "), row::markdown);
     }
 }

@@ -111,17 +111,10 @@ public record Policy(
     /** A stack of this policy at an address. */
     ShardConfig shard(final IpAddress address) {
         final ShardConfig plain = ShardConfig.of(address);
-        return new ShardConfig(
-                plain.addresses(),
-                plain.mtuBytes(),
-                plain.maxPacketBytes(),
-                plain.checksumOffload(),
-                plain.memoryLimitBytes(),
-                plain.ephemeralLow(),
-                plain.ephemeralHigh(),
-                maxTimeWait == 0 ? plain.maxTimeWait() : maxTimeWait,
-                overflow,
-                plain.maxHalfOpen(),
-                tcp());
+        return plain.with()
+                .maxTimeWait(maxTimeWait == 0 ? plain.maxTimeWait() : maxTimeWait)
+                .timeWaitOverflow(overflow)
+                .tcp(tcp())
+                .build();
     }
 }

@@ -1,34 +1,47 @@
 package dev.culvert.kit.plot;
 
-import dev.culvert.tcp.Segment;
-import dev.culvert.tcp.Tcb;
-import dev.culvert.tcp.congestion.AckFacts;
-
-/** Is told what the connections of several stacks send and how they are acknowledged. Arguments must not be kept. */
+/**
+ * Is told what the connections of several stacks send and how they are acknowledged. Sequence numbers are bytes of the stream,
+ * times ns since the stacks began.
+ */
 public interface FlowListener {
     /** Does nothing. */
     FlowListener NONE = new FlowListener() {};
 
-    /** Sequence numbers from {@code from} up to {@code to} were sent, for the first time or again. */
-    default void onSent(final String stack, final Tcb tcb, final int from, final int to, final long nowNs) {}
+    /**
+     * A range was sent.
+     *
+     * @param again whether it had been sent before
+     */
+    default void onSent(final FlowEnd flow, final long timeNs, final long from, final long to, final boolean again) {}
 
     /** An acknowledgement was processed, by one who has something in flight. */
-    default void onAck(final String stack, final Tcb tcb, final Segment seg, final AckFacts facts) {}
+    default void onAck(final FlowEnd flow, final FlowSample sample) {}
+
+    /** It reported a range as received, by a SACK block. */
+    default void onSack(final FlowEnd flow, final long timeNs, final long left, final long right) {}
 
     /** Both are told, this one first. */
     default FlowListener and(final FlowListener other) {
         final FlowListener first = this;
         return new FlowListener() {
             @Override
-            public void onSent(final String stack, final Tcb tcb, final int from, final int to, final long nowNs) {
-                first.onSent(stack, tcb, from, to, nowNs);
-                other.onSent(stack, tcb, from, to, nowNs);
+            public void onSent(
+                    final FlowEnd flow, final long timeNs, final long from, final long to, final boolean again) {
+                first.onSent(flow, timeNs, from, to, again);
+                other.onSent(flow, timeNs, from, to, again);
             }
 
             @Override
-            public void onAck(final String stack, final Tcb tcb, final Segment seg, final AckFacts facts) {
-                first.onAck(stack, tcb, seg, facts);
-                other.onAck(stack, tcb, seg, facts);
+            public void onAck(final FlowEnd flow, final FlowSample sample) {
+                first.onAck(flow, sample);
+                other.onAck(flow, sample);
+            }
+
+            @Override
+            public void onSack(final FlowEnd flow, final long timeNs, final long left, final long right) {
+                first.onSack(flow, timeNs, left, right);
+                other.onSack(flow, timeNs, left, right);
             }
         };
     }

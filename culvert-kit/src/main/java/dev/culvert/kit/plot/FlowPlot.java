@@ -45,7 +45,15 @@ public final class FlowPlot {
                 .mapToDouble(ns -> ns / SECOND)
                 .sorted()
                 .toArray();
-        time = times.length == 0 ? new Axis(0, 1, LEFT, RIGHT) : new Axis(0, times[times.length - 1], LEFT, RIGHT);
+        time = times.length == 0
+                ? new Axis(0, 1, LEFT, RIGHT)
+                : new Axis(beginning(times), times[times.length - 1], LEFT, RIGHT);
+    }
+
+    /** A stack that was long idle is not drawn idle. */
+    private static double beginning(final double[] times) {
+        final double end = times[times.length - 1];
+        return times[0] > end / 2 ? times[0] : 0;
     }
 
     /** The picture of at most {@link #MOST} connections, as an SVG file. */

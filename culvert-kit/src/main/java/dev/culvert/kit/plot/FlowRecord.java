@@ -32,6 +32,11 @@ public final class FlowRecord {
         samples.add(sample);
     }
 
+    /** Ranges and samples that it holds. */
+    int events() {
+        return sent.size() + resent.size() + sacked.size() + samples.size();
+    }
+
     /** Stack and both ends, as {@code a 10.83.0.2:40000 > 10.83.0.3:5001}. */
     public String name() {
         return name;

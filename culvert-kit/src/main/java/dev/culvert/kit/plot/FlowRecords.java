@@ -1,58 +1,107 @@
 package dev.culvert.kit.plot;
 
-import dev.culvert.tcp.Segment;
-import dev.culvert.tcp.Tcb;
-import dev.culvert.tcp.congestion.AckFacts;
-import dev.culvert.wire.Flow;
-import dev.culvert.wire.IpAddress;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects a {@link FlowRecord} of every end of every connection. Single-threaded. */
+/**
+ * Collects a {@link FlowRecord} of every end of every connection, within limits: where there are more connections, or more has
+ * happened, than it may keep, those that have sent least are forgotten down to as many as a picture shows; what happens beyond
+ * that is only counted. Single-threaded.
+ */
 public final class FlowRecords implements FlowListener {
-    private record Key(String stack, long connection) {}
+    private static final Comparator<FlowRecord> BY_BYTES = Comparator.comparingLong(FlowRecord::bytes);
 
-    private final Map<Key, FlowRecord> records = new LinkedHashMap<>();
+    private final Map<FlowEnd, FlowRecord> records = new LinkedHashMap<>();
+    private final int mostFlows;
+    private final int mostEvents;
+    private long events;
+    private long leftOut;
 
-    private FlowRecord of(final String stack, final Tcb tcb) {
-        return records.computeIfAbsent(new Key(stack, tcb.id), key -> new FlowRecord(name(stack, tcb)));
+    /** Without limits. */
+    public FlowRecords() {
+        this(Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
-    @Override
-    public void onSent(final String stack, final Tcb tcb, final int from, final int to, final long nowNs) {
-        of(stack, tcb).sent(nowNs, FlowSample.stream(tcb, from), FlowSample.stream(tcb, to), from != tcb.snd.nxt);
+    /**
+     * With limits.
+     *
+     * @param mostFlows connections, at least {@link FlowPlot#MOST}
+     * @param mostEvents ranges and samples of all of them together
+     */
+    public FlowRecords(final int mostFlows, final int mostEvents) {
+        this.mostFlows = mostFlows;
+        this.mostEvents = mostEvents;
     }
 
-    @Override
-    public void onAck(final String stack, final Tcb tcb, final Segment seg, final AckFacts facts) {
-        final FlowRecord record = of(stack, tcb);
-        record.sample(FlowSample.of(tcb, facts));
-        for (int i = 0; i < seg.options.sackBlocks; i++) {
-            record.sacked(
-                    facts.nowNs,
-                    FlowSample.stream(tcb, seg.options.sackLeft[i]),
-                    FlowSample.stream(tcb, seg.options.sackRight[i]));
+    /** The record that the next event goes to; null: there is no room for it. */
+    private FlowRecord room(final FlowEnd flow) {
+        final FlowRecord known = records.get(flow);
+        if (known == null && records.size() >= mostFlows) {
+            forgetSmallest(null);
         }
+        while (events >= mostEvents && records.size() > FlowPlot.MOST) {
+            forgetSmallest(known);
+        }
+        if (events >= mostEvents) {
+            leftOut++;
+            return null;
+        }
+        events++;
+        return known == null ? begin(flow) : known;
+    }
+
+    private FlowRecord begin(final FlowEnd flow) {
+        final FlowRecord record = new FlowRecord(flow.name());
+        records.put(flow, record);
+        return record;
+    }
+
+    private void forgetSmallest(final FlowRecord but) {
+        final FlowRecord smallest = records.values().stream()
+                .filter(record -> record != but)
+                .min(BY_BYTES)
+                .orElseThrow();
+        records.values().remove(smallest);
+        events -= smallest.events();
+    }
+
+    @Override
+    public void onSent(final FlowEnd flow, final long timeNs, final long from, final long to, final boolean again) {
+        final FlowRecord record = room(flow);
+        if (record != null) {
+            record.sent(timeNs, from, to, again);
+        }
+    }
+
+    @Override
+    public void onAck(final FlowEnd flow, final FlowSample sample) {
+        final FlowRecord record = room(flow);
+        if (record != null) {
+            record.sample(sample);
+        }
+    }
+
+    @Override
+    public void onSack(final FlowEnd flow, final long timeNs, final long left, final long right) {
+        final FlowRecord record = room(flow);
+        if (record != null) {
+            record.sacked(timeNs, left, right);
+        }
+    }
+
+    /** Ranges and samples that there was no room for. */
+    public long leftOut() {
+        return leftOut;
     }
 
     /** Those that have sent most, first; at most so many. */
     public List<FlowRecord> busiest(final int most) {
         return records.values().stream()
                 .filter(record -> record.bytes() > 0)
-                .sorted(Comparator.comparingLong(FlowRecord::bytes).reversed())
+                .sorted(BY_BYTES.reversed())
                 .limit(most)
                 .toList();
-    }
-
-    private static String name(final String stack, final Flow flow) {
-        return stack + " " + end(flow.localHi(), flow.localLo(), flow.localPort()) + " > "
-                + end(flow.remoteHi(), flow.remoteLo(), flow.remotePort());
-    }
-
-    static String end(final long hi, final long lo, final int port) {
-        final String address = IpAddress.toString(hi, lo);
-        return (IpAddress.isV4(hi, lo) ? address : "[" + address + "]") + ":" + port;
     }
 }

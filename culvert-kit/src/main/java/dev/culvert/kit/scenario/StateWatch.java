@@ -1,6 +1,7 @@
 package dev.culvert.kit.scenario;
 
 import dev.culvert.kit.plot.FlowListener;
+import dev.culvert.kit.plot.FlowRing;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.Tcb;
@@ -14,28 +15,37 @@ import java.util.Map;
 
 /** Keeps count of one stack's connections by state, and passes every change on. */
 final class StateWatch implements Probe {
+    /** It never holds more than one event. */
+    private static final int RING_BYTES = 4_096;
+
     private record Key(IpAddress local, int localPort, IpAddress remote, int remotePort) {}
 
     private final Map<Key, TcpState> states = new HashMap<>();
     private final String stack;
     private final StateListener next;
     private final FlowListener flows;
+    private final FlowRing ring;
 
     StateWatch(final String stack, final StateListener next, final FlowListener flows) {
         this.stack = stack;
         this.next = next;
         this.flows = flows;
+        ring = flows == FlowListener.NONE ? null : new FlowRing(stack, RING_BYTES, 0);
     }
 
     @Override
     public void onSent(final Tcb tcb, final int from, final int to, final long nowNs) {
-        flows.onSent(stack, tcb, from, to, nowNs);
+        if (ring != null) {
+            ring.onSent(tcb, from, to, nowNs);
+            ring.drain(flows);
+        }
     }
 
     @Override
     public void onAck(final Tcb tcb, final Segment seg, final AckFacts facts) {
-        if (facts.inFlightBytes > 0 || facts.ackedBytes > 0) { // else it only receives
-            flows.onAck(stack, tcb, seg, facts);
+        if (ring != null) {
+            ring.onAck(tcb, seg, facts);
+            ring.drain(flows);
         }
     }
 

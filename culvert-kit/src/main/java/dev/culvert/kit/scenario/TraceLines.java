@@ -1,15 +1,15 @@
 package dev.culvert.kit.scenario;
 
+import dev.culvert.kit.plot.FlowEnd;
 import dev.culvert.kit.plot.FlowListener;
 import dev.culvert.kit.plot.FlowSample;
-import dev.culvert.tcp.Segment;
-import dev.culvert.tcp.Tcb;
-import dev.culvert.tcp.congestion.AckFacts;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * Writes a line for every acknowledgement that a connection gets, as CSV or as JSON: where its sender is then. Times in s of
- * virtual time, exact to the ns; round trips in μs; sizes in bytes, rates in bytes per second; what is not known is left out.
+ * Writes a line for every acknowledgement that a connection gets, as CSV or as JSON: where its sender is then. Times in s since
+ * the stacks began, exact to the ns; round trips in μs; sizes in bytes, rates in bytes per second; what is not known is left out.
  */
 public final class TraceLines implements FlowListener {
     private static final String HEAD =
@@ -29,11 +29,13 @@ public final class TraceLines implements FlowListener {
         }
     }
 
+    /** Whether a file of this name is to be CSV. */
+    public static boolean isCsv(final Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+    }
+
     @Override
-    public void onAck(final String stack, final Tcb tcb, final Segment seg, final AckFacts facts) {
-        final String local = StateLines.end(tcb.localHi(), tcb.localLo(), tcb.localPort());
-        final String remote = StateLines.end(tcb.remoteHi(), tcb.remoteLo(), tcb.remotePort());
-        final FlowSample sample = FlowSample.of(tcb, facts);
+    public void onAck(final FlowEnd flow, final FlowSample sample) {
         final long[] values = {
             sample.acked(),
             sample.rightEdge(),
@@ -45,26 +47,25 @@ public final class TraceLines implements FlowListener {
             sample.deliveryRate() == 0 ? -1 : sample.deliveryRate(),
             sample.pacingRate() == 0 ? -1 : sample.pacingRate()
         };
-        final String time = Json.seconds(facts.nowNs);
-        out.print((csv ? csv(time, stack, local, remote, values) : json(time, stack, local, remote, values)) + "\n");
+        final String time = Json.seconds(sample.timeNs());
+        out.print((csv ? csv(time, flow, values) : json(time, flow, values)) + "\n");
     }
 
-    private static String csv(
-            final String time, final String stack, final String local, final String remote, final long[] values) {
+    private static String csv(final String time, final FlowEnd flow, final long[] values) {
         final StringBuilder line = new StringBuilder(time);
-        line.append(',').append(stack).append(',').append(local).append(',').append(remote);
+        line.append(',').append(flow.stack()).append(',').append(flow.local());
+        line.append(',').append(flow.remote());
         for (final long value : values) {
             line.append(',').append(value < 0 ? "" : value);
         }
         return line.toString();
     }
 
-    private static String json(
-            final String time, final String stack, final String local, final String remote, final long[] values) {
+    private static String json(final String time, final FlowEnd flow, final long[] values) {
         final String[] names = HEAD.split(",", -1);
         final Json line =
-                new Json().open('{').key(names[0]).raw(time).key(names[1]).text(stack);
-        line.key(names[2]).text(local).key(names[3]).text(remote);
+                new Json().open('{').key(names[0]).raw(time).key(names[1]).text(flow.stack());
+        line.key(names[2]).text(flow.local()).key(names[3]).text(flow.remote());
         for (int i = 0; i < values.length; i++) {
             if (values[i] >= 0) {
                 line.key(names[i + 4]).number(values[i]);

@@ -8,7 +8,10 @@ import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.Probe;
+import dev.culvert.tcp.Segment;
+import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
@@ -18,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -28,6 +32,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class VirtualStack implements PacketSink, ApplicationEvents, PayloadOwner, Probe {
     /** Wake-ups at one instant after which a timer counts as stuck. */
     private static final int STUCK = 10_000;
+
+    private static final byte OVERWRITTEN = 0x5a;
 
     /** A packet that the stack has sent. */
     public static final class Sent {
@@ -70,6 +76,7 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     }
 
     private final UnsafeBuffer packet = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
     private final PacketMetadata metadata = new PacketMetadata();
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
     private final SegmentSplitter splitter = new SegmentSplitter();
@@ -122,17 +129,33 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
         });
     }
 
-    /** Lets a super-segment arrive, whose checksum is not complete, as from a kernel on the same host. */
+    /**
+     * Lets a super-segment arrive, whose checksum is not complete, as from a kernel on the same host. As in the memory of a device,
+     * it stays there for the batch and is overwritten then, unless it comes from within a batch, which may not be the only one.
+     */
     public void injectLarge(final byte[] bytes, final int segmentSize) {
+        final boolean stays = depth == 0;
         batch(() -> {
             packet.wrap(bytes);
             arcs.packet(packet, 0, bytes.length);
+            fillFrame(bytes);
             metadata.reset().segmentSize = segmentSize;
             metadata.checksum = PacketMetadata.ChecksumState.PARTIAL;
-            shard.onPacket(packet, 0, bytes.length, metadata, nowNs);
+            metadata.stays = stays;
+            shard.onPacket(frame, 0, bytes.length, metadata, nowNs);
             arcs.calls();
             return 0;
         });
+        if (stays) {
+            frame.setMemory(0, bytes.length, OVERWRITTEN);
+        }
+    }
+
+    private void fillFrame(final byte[] bytes) {
+        if (frame.capacity() == 0) { // most stacks never need one
+            frame.wrap(BufferUtil.allocateDirectAligned(OutboundPacket.MAX_LENGTH, Long.BYTES));
+        }
+        frame.putBytes(0, bytes);
     }
 
     /** Makes calls of the application; the batch ends after the outermost one. */
@@ -267,5 +290,15 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     public void onStateChange(final Flow flow, final TcpState from, final TcpState to, final long atNs) {
         stateByRemotePort.put(flow.remotePort(), to);
         watcher.onStateChange(flow, from, to, atNs);
+    }
+
+    @Override
+    public void onSent(final Tcb tcb, final int from, final int to, final long atNs) {
+        watcher.onSent(tcb, from, to, atNs);
+    }
+
+    @Override
+    public void onAck(final Tcb tcb, final Segment seg, final AckFacts facts) {
+        watcher.onAck(tcb, seg, facts);
     }
 }

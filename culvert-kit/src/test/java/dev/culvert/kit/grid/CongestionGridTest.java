@@ -18,7 +18,7 @@ class CongestionGridTest {
 
     @Test
     void theCheckedInPageIsTheMeasuredOne() throws IOException {
-        final List<CellResult> results = GridRun.measure(Grid.golden(), 2, result -> {});
+        final List<CellResult> results = GridRun.measure(Grid.golden(), 1, 2, result -> {});
         GeneratedFile.check(GeneratedFile.root().resolve("docs/congestion-grid.md"), GridPage.of(results));
     }
 
@@ -46,15 +46,42 @@ class CongestionGridTest {
     @Test
     void howManyAreMeasuredAtATimeChangesNothing() {
         final List<GridCell> cells = Grid.part("rate=10mbit,rtt=10ms,loss=1%,reordering=none,flows=1");
-        final String one = GridText.csv(GridRun.measure(cells, 1, result -> {}));
-        assertEquals(one, GridText.csv(GridRun.measure(cells, 3, result -> {})));
+        final String one = GridText.csv(GridRun.measure(cells, 1, 1, result -> {}));
+        assertEquals(one, GridText.csv(GridRun.measure(cells, 1, 3, result -> {})));
         assertEquals(4, one.lines().count());
+    }
+
+    @Test
+    void theMiddleOfSeveralSeedsCounts() {
+        final GridCell lossy = Grid.part("control=newreno,rate=10mbit,rtt=100us,loss=10%,reordering=none,flows=1")
+                .get(0);
+        final long[] goodputs = new long[4];
+        for (int seeds = 1; seeds <= 3; seeds++) {
+            goodputs[seeds] = CellResult.measure(lossy, seeds, () -> false).goodput();
+        }
+        assertTrue(goodputs[2] <= goodputs[1]); // the smaller one of two
+        assertTrue(goodputs[3] >= goodputs[2]);
+        assertTrue(goodputs[2] < goodputs[1] || goodputs[3] > goodputs[2], "the seed changes nothing");
+    }
+
+    @Test
+    void whatBreaksARuleIsNamed() {
+        final GridCell shared = Grid.part("control=cubic,rate=1gbit,rtt=10ms,flows=8").get(0);
+        final CellResult unfair = new CellResult(shared, 700_000_000, 1, 0, 0, 0, 0, 0.89, -1);
+        final GridCell alone = Grid.part("control=bbr,rate=10mbit,rtt=10ms,loss=10%-bursts,reordering=none")
+                .get(0);
+        final CellResult dead = new CellResult(alone, 0, 3, 3, 0, 3, 3, 0, -1);
+        final String text = GridPage.standingOut(List.of(unfair, dead));
+        assertTrue(text.contains("theory:\n  - cubic, 1gbit, 10ms, loss 0%, reordering none, flows 8: 73 %"), text);
+        assertTrue(text.contains("in order: none."), text);
+        assertTrue(text.contains("arrived:\n  - bbr, 10mbit, 10ms, loss 10%-bursts, reordering none, flows 1: 0 %"), text);
+        assertTrue(text.endsWith("90 %:\n  - cubic, 1gbit, 10ms, loss 0%, reordering none, flows 8: 89 %\n"), text);
     }
 
     @Test
     void anInterruptEndsItAndStays() {
         Thread.currentThread().interrupt();
-        final List<CellResult> results = GridRun.measure(Grid.golden(), 1, result -> {});
+        final List<CellResult> results = GridRun.measure(Grid.golden(), 1, 1, result -> {});
         assertTrue(Thread.interrupted());
         assertEquals(List.of(), results);
     }

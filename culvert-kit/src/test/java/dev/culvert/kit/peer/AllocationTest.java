@@ -7,16 +7,17 @@ import com.sun.management.ThreadMXBean;
 import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Secrets;
 import dev.culvert.kit.SeededEntropy;
+import dev.culvert.kit.plot.FlowRing;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
-import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.wire.IpAddress;
 import java.lang.management.ManagementFactory;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The data path allocates nothing on the Java heap: not per segment, and not per connection. */
@@ -31,6 +32,9 @@ class AllocationTest {
     /** A connection's share of tables that have doubled, the old ones included, and of what a shard's first connections load. */
     private static final int TABLES = 100;
 
+    /** Whoever looks on allocates nothing either. */
+    private final FlowRing onlooker = new FlowRing("a", 1 << 26, 0);
+
     private final LightPeer peer = new LightPeer(PEER, STACK, MSS);
     private final Application application = new Application();
     private final Shard shard = new Shard(
@@ -41,7 +45,7 @@ class AllocationTest {
             peer,
             application,
             token -> {},
-            Probe.NONE,
+            onlooker,
             0);
     private final long listener = shard.listen(LOCAL, PORT, 16, null, "listener");
     private long nowNs;
@@ -177,6 +181,11 @@ class AllocationTest {
     }
 
     /** All that a connection keeps is allocated once, with the tables that grow: it is what one costs that says nothing. */
+    @AfterEach
+    void theRingHadRoomForAll() {
+        assertEquals(0, onlooker.lost());
+    }
+
     @Test
     void aConnectionAllocatesAKibibyteThatIsThenKept() {
         final int connections = 10_000;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.kit.scenario.Summary.FlowResult;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What congestion controls make of a bottleneck, whole stacks and links under virtual time. */
 class CongestionTest {
@@ -78,6 +80,20 @@ class CongestionTest {
         final FlowResult flow = play("maxPacingBytesPerSecond: 250000", "rate: 100Mbit, delay: 5ms", 1, 10)
                 .get(0);
         assertEquals(2.0, megabits(flow, 10), 0.01);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cubic, 'rate: 10Mbit, delay: 50ms, queue: 125kB', 2", // the first second is slow start
+        "cubic, 'rate: 100Mbit, delay: 5ms, queue: 125kB', 1",
+        "newreno, 'rate: 100Mbit, delay: 50ms, queue: 1250kB', 3"
+    })
+    void slowStartEndsBeforeAQueueOfARoundTripOverflows(final String control, final String link, final int seconds) {
+        final FlowResult flow =
+                play("congestion: " + control, link, 1, seconds).get(0);
+        assertTrue(flow.retransmitted() <= 2, flow.retransmitted() + " segments sent again"); // a window's worth otherwise
+        final double rate = link.contains("100Mbit") ? 100 : 10;
+        assertTrue(megabits(flow, seconds) >= 0.7 * rate, "goodput " + megabits(flow, seconds) + " Mbit/s");
     }
 
     @Test

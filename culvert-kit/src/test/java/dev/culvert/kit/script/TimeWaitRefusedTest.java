@@ -109,19 +109,9 @@ class TimeWaitRefusedTest {
     }
 
     private static ShardConfig config(final long memoryBytes, final TimeWaitOverflow policy) {
-        final ShardConfig plain = ShardConfig.of(SERVER).withMemoryLimit(memoryBytes);
-        return new ShardConfig(
-                plain.addresses(),
-                plain.mtuBytes(),
-                plain.maxPacketBytes(),
-                plain.checksumOffload(),
-                plain.memoryLimitBytes(),
-                plain.ephemeralLow(),
-                plain.ephemeralHigh(),
-                plain.maxTimeWait(),
-                policy,
-                plain.maxHalfOpen(),
-                plain.tcp());
+        return ShardConfig.of(SERVER).withMemoryLimit(memoryBytes).with()
+                .timeWaitOverflow(policy)
+                .build();
     }
 
     private void close() {

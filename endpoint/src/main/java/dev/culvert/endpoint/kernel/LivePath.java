@@ -47,22 +47,7 @@ final class LivePath {
         this.kernel = kernel;
         this.lines = lines;
         beganNs = kernel.nowNs();
-        final ShardConfig plain = ShardConfig.of(CULVERT);
-        stack = new VirtualStack(
-                new ShardConfig(
-                        plain.addresses(),
-                        plain.mtuBytes(),
-                        plain.maxPacketBytes(),
-                        plain.checksumOffload(),
-                        plain.memoryLimitBytes(),
-                        plain.ephemeralLow(),
-                        plain.ephemeralHigh(),
-                        plain.maxTimeWait(),
-                        plain.timeWaitOverflow(),
-                        plain.maxHalfOpen(),
-                        tcp),
-                SEED,
-                beganNs);
+        stack = new VirtualStack(ShardConfig.of(CULVERT).withTcp(tcp), SEED, beganNs);
     }
 
     VirtualStack stack() {

@@ -1,5 +1,8 @@
 package dev.culvert.endpoint.run;
 
+import dev.culvert.kit.trace.FlowFiles;
+import dev.culvert.kit.trace.FlowRecorder;
+import dev.culvert.tcp.Probe;
 import dev.culvert.tun.CulvertStack;
 import dev.culvert.tun.CulvertStackBuilder;
 import dev.culvert.tun.KeptSecret;
@@ -10,6 +13,7 @@ import dev.culvert.tun.device.ImpairedDevice;
 import dev.culvert.tun.device.InterfaceAddress;
 import dev.culvert.tun.device.Offload;
 import dev.culvert.tun.device.PacketDevice;
+import dev.culvert.tun.device.PcapngFile;
 import dev.culvert.tun.device.PcapngTap;
 import dev.culvert.tun.device.PipelinedDevice;
 import dev.culvert.tun.device.TracedDevice;
@@ -21,6 +25,7 @@ import dev.culvert.wire.PacketPrinter;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,14 +51,17 @@ public final class Endpoint implements AutoCloseable {
     private final Offload offload;
     private final CulvertStack stack;
     private final Optional<KeptSecret> secret;
+    private final Optional<FlowRecorder> recorder;
     private ControlServer control;
 
     private Endpoint(
             final EndpointPlan plan,
             final Console console,
             final Optional<KeptSecret> secret,
+            final Optional<FlowRecorder> recorder,
             final Runnable stackFailed) {
         this.secret = secret;
+        this.recorder = recorder;
         this.plan = plan;
         this.console = console;
         log = new ConnectionLog(console, System::nanoTime, stackFailed);
@@ -79,16 +87,19 @@ public final class Endpoint implements AutoCloseable {
      * @param stackFailed is called when the stack ends by itself, after the user has been told
      * @throws dev.culvert.tun.device.DeviceException when the host does not allow it; the message says what to do
      * @throws ControlException when the name is taken
-     * @throws IOException when the secret file cannot be had
+     * @throws IOException when the secret file cannot be had, or a file to record in cannot be written
      */
     public static Endpoint start(final EndpointPlan plan, final Console console, final Runnable stackFailed)
             throws IOException, ControlException {
         final Optional<KeptSecret> secret =
                 plan.secret() == null ? Optional.empty() : Optional.of(KeptSecret.open(plan.secret()));
+        Optional<FlowRecorder> recorder = Optional.empty();
         final Endpoint endpoint;
         try {
-            endpoint = new Endpoint(plan, console, secret, stackFailed);
-        } catch (final RuntimeException failure) {
+            recorder = recorder(plan.flows(), now(secret), console);
+            endpoint = new Endpoint(plan, console, secret, recorder, stackFailed);
+        } catch (final IOException | RuntimeException failure) {
+            recorder.ifPresent(FlowRecorder::close);
             release(secret, console);
             throw failure;
         }
@@ -99,6 +110,20 @@ public final class Endpoint implements AutoCloseable {
             endpoint.close();
             throw failure;
         }
+    }
+
+    private static Optional<FlowRecorder> recorder(final FlowFiles files, final long startNs, final Console console)
+            throws IOException {
+        try {
+            return files.isAny() ? Optional.of(FlowRecorder.open(files, startNs, console::say)) : Optional.empty();
+        } catch (final FileSystemException e) {
+            throw new IOException("cannot write " + e.getFile() + " (" + PcapngFile.reason(e) + ")", e);
+        }
+    }
+
+    /** The stack's time. */
+    private static long now(final Optional<KeptSecret> secret) {
+        return secret.map(KeptSecret::nowNs).orElseGet(System::nanoTime);
     }
 
     private void sayQueues(final List<TunDevice> queues) {
@@ -119,10 +144,15 @@ public final class Endpoint implements AutoCloseable {
                 .maxTimeWait(plan.maxTimeWait())
                 .timeWaitOverflow(plan.timeWaitOverflow())
                 .monitor(log)
-                .probe(new StateTrace(console, secret.map(KeptSecret::nowNs).orElseGet(System::nanoTime)));
+                .probe(probe());
         secret.ifPresent(builder::keptSecret);
         addresses(queues.get(0)).forEach(builder::address);
         return builder.build();
+    }
+
+    private Probe probe() {
+        final Probe states = new StateTrace(console, now(secret));
+        return recorder.map(flows -> states.and(flows.probe())).orElse(states);
     }
 
     private void sayOffload(final String device) {
@@ -259,6 +289,7 @@ public final class Endpoint implements AutoCloseable {
         final boolean interrupted = Thread.interrupted();
         closeControl();
         stack.shutdown(Duration.ZERO);
+        recorder.ifPresent(FlowRecorder::close);
         network.ifPresent(PrivateNetwork::close);
         release(secret, console);
         if (interrupted) {

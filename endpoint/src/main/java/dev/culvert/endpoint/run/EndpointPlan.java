@@ -1,5 +1,6 @@
 package dev.culvert.endpoint.run;
 
+import dev.culvert.kit.trace.FlowFiles;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.ImpairmentPlan;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
  * @param timeWaitOverflow what happens beyond that
  * @param secret file that keeps keys and clock over restarts; null: none
  * @param capture file that all packets are recorded in; null: none
+ * @param flows where it is recorded what connections do over time
  * @param impairment how the link is made worse; null: not at all
  */
 public record EndpointPlan(
@@ -32,4 +34,5 @@ public record EndpointPlan(
         TimeWaitOverflow timeWaitOverflow,
         Path secret,
         Path capture,
+        FlowFiles flows,
         ImpairmentPlan impairment) {}

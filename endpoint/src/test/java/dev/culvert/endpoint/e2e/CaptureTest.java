@@ -23,11 +23,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CaptureTest {
     /**
-     * A JVM that is late, because it has just started or because the machine is busy, makes the kernel send again what is on
-     * its way; that says nothing about the link or about Culvert's TCP.
+     * Who is late, because a JVM has just started or because the machine is busy, makes the other end send again what is on its
+     * way; that says nothing about the link or about anybody's TCP.
      */
+    private static final List<String> PATIENT_CULVERT = List.of("set min-rto-ms 20000", "set tail-loss-probe false");
+
     private static final String PATIENT_KERNEL = """
-            ip route add 10.83.0.2/32 dev culvert0 src 10.83.0.1 rto_min 20s \
+            echo 0 >/proc/sys/net/ipv4/tcp_early_retrans \
+                    && ip route add 10.83.0.2/32 dev culvert0 src 10.83.0.1 rto_min 20s \
                     && ip -6 route add fd83::2/128 dev culvert0 src fd83::1 rto_min 20s
             """;
 
@@ -81,6 +84,9 @@ class CaptureTest {
                 "daytime",
                 "http:80=" + www)) {
             serving.sh(PATIENT_KERNEL).succeeds();
+            for (final String setting : PATIENT_CULVERT) {
+                home.control(setting);
+            }
             try (Program dumpcap =
                     Program.start(serving.inside("dumpcap", "-B", "64", "-i", "culvert0", "-w", kernels.toString()))) {
                 dumpcap.awaitErr("File: ");

@@ -50,6 +50,8 @@ public final class AckFacts {
     public int mssBytes;
     /** Whether the congestion window, not the application or the peer, held sending back (RFC 7661). */
     public boolean cwndLimited;
+    /** Whether text leaves at a pace, rather than as soon as the window allows. */
+    public boolean paced;
     /**
      * Text that one packet of ours may carry, in bytes: a segment, or with segmentation offload many. Acknowledgements come back
      * in the same portions, so that this is what "one segment" means to a limit per ACK.

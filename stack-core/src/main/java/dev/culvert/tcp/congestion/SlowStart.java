@@ -6,6 +6,10 @@ import dev.culvert.seq.Seq;
  * How the window grows below ssthresh: by the bytes that are acknowledged, up to a limit per ACK (RFC 3465), and the first time
  * with HyStart++ (RFC 9406), which ends slow start when round trips grow longer, before the queue overflows.
  *
+ * <p>A queue of one bandwidth-delay product is full in the round trip in which the delay begins to show. Therefore the other sign
+ * of the original HyStart (Ha and Rhee 2011) counts too, as on Linux: what a burst becomes at the bottleneck, an unbroken train of
+ * ACKs, lasts for half the least round trip. From then on slow start is conservative, and over as soon as the delay says the same.
+ *
  * <p>The limit L counts packets of ours, not segments: where offload sends and acknowledges 64 KiB at a time, an ACK that covers
  * such a packet is what an ACK of one segment is elsewhere.
  */
@@ -26,6 +30,15 @@ final class SlowStart {
     private static final int CSS_GROWTH_DIVISOR = 4;
     private static final int CSS_ROUNDS = 5;
 
+    /** Linux's {@code hystart_ack_delta_us}: a longer silence between ACKs ends a train, and so does an eighth of a round trip. */
+    private static final int LONGEST_GAP_NS = 2_000_000;
+
+    private static final int GAP_DIVISOR = 8;
+    /** Linux's {@code hystart_low_window}: a smaller flight is too short to be a train. */
+    private static final int LEAST_TRAIN_SEGMENTS = 16;
+    /** On shorter paths it is hosts and devices that gather ACKs. */
+    private static final int LEAST_TRAIN_RTT_NS = 1_000_000;
+
     /** Round trips beyond 2.1 s are all the same here. */
     private static final int INFINITY = Integer.MAX_VALUE;
 
@@ -40,6 +53,12 @@ final class SlowStart {
 
     private int cssBaselineMinRttNs;
     private int cssRounds;
+    /** A train has made it conservative; the delay has not grown yet. */
+    private boolean afterTrain;
+
+    private long trainBeganNs;
+    private long trainEndedNs;
+    private boolean found;
 
     /** A connection begins. */
     void open() {
@@ -47,6 +66,8 @@ final class SlowStart {
         inRound = false;
         lastRoundMinRttNs = INFINITY;
         conservative = false;
+        afterTrain = false;
+        found = false;
         cssRounds = 0;
     }
 
@@ -60,9 +81,9 @@ final class SlowStart {
         afterTimeout = false;
     }
 
-    /** Conservative slow start has seen that the delay stays: ssthresh is the window now (RFC 9406 §4.2). */
+    /** Conservative slow start has seen that the delay stays, or follows a train: ssthresh is the window now (RFC 9406 §4.2). */
     boolean hasFoundTheEnd() {
-        return cssRounds >= CSS_ROUNDS;
+        return found || cssRounds >= CSS_ROUNDS;
     }
 
     /**
@@ -94,11 +115,12 @@ final class SlowStart {
             beginRound(facts.nxt);
             inRound = true;
         }
+        followTrain(facts);
         if (facts.rttNs >= 0) {
             currentRoundMinRttNs = (int) Math.min(currentRoundMinRttNs, facts.rttNs);
             rttSampleCount++;
             if (rttSampleCount >= N_RTT_SAMPLE && facts.reorderingNs < MIN_RTT_THRESH_NS) {
-                judge();
+                judge(facts.minRttNs);
             }
         }
         if (Seq.ge(facts.una, windowEnd)) {
@@ -116,20 +138,41 @@ final class SlowStart {
         rttSampleCount = 0;
     }
 
-    private void judge() {
-        if (conservative) {
+    /** Text that is paced comes back spread out whatever the path is, and so does what the application sends bit by bit. */
+    private void followTrain(final AckFacts facts) {
+        final long gapNs = facts.nowNs - trainEndedNs;
+        if (!facts.cwndLimited || gapNs > Math.max(LONGEST_GAP_NS, facts.minRttNs / GAP_DIVISOR)) {
+            trainBeganNs = facts.nowNs;
+        }
+        trainEndedNs = facts.nowNs;
+        if (!conservative
+                && !facts.paced
+                && facts.minRttNs >= LEAST_TRAIN_RTT_NS
+                && facts.reorderingNs < MIN_RTT_THRESH_NS
+                && facts.inFlightBytes >= LEAST_TRAIN_SEGMENTS * facts.mssBytes
+                && trainEndedNs - trainBeganNs >= facts.minRttNs / 2) {
+            conservative = true;
+            afterTrain = true;
+            cssRounds = 0;
+        }
+    }
+
+    private void judge(final long leastRttNs) {
+        if (afterTrain) {
+            found = currentRoundMinRttNs >= leastRttNs + threshold(leastRttNs);
+        } else if (conservative) {
             if (currentRoundMinRttNs < cssBaselineMinRttNs) { // the growth was a false alarm
                 conservative = false;
                 cssRounds = 0;
             }
-        } else if (lastRoundMinRttNs != INFINITY && currentRoundMinRttNs >= (long) lastRoundMinRttNs + threshold()) {
+        } else if (lastRoundMinRttNs != INFINITY && currentRoundMinRttNs >= lastRoundMinRttNs + threshold(lastRoundMinRttNs)) {
             cssBaselineMinRttNs = currentRoundMinRttNs;
             conservative = true;
             cssRounds = 0;
         }
     }
 
-    private int threshold() {
-        return Math.max(MIN_RTT_THRESH_NS, Math.min(lastRoundMinRttNs / MIN_RTT_DIVISOR, MAX_RTT_THRESH_NS));
+    private static long threshold(final long rttNs) {
+        return Math.max(MIN_RTT_THRESH_NS, Math.min(rttNs / MIN_RTT_DIVISOR, MAX_RTT_THRESH_NS));
     }
 }

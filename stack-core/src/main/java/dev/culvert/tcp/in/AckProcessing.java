@@ -133,6 +133,7 @@ public final class AckProcessing {
         facts.packetBytes = Math.max(snd.mss, context.maxPacketBytes);
         facts.inFlightBytes = tcb.recovery.inFlightBytes();
         facts.cwndLimited = isCwndLimited(tcb);
+        facts.paced = tcb.isPaced();
         if (facts.cwndLimited || 2L * snd.mostInFlight >= tcb.congestion.windowBytes()) {
             snd.validatedNs = nowNs;
         }

@@ -87,7 +87,7 @@ public final class TextProcessing {
 
     private void inOrder(final Tcb tcb, final Segment seg, final int offset, final int length, final long nowNs) {
         final ReceiveState rcv = tcb.rcv;
-        int taken = rcv.append(seg.buffer, offset, length);
+        int taken = seg.stays ? rcv.appendInPlace(seg.buffer, offset, length) : rcv.append(seg.buffer, offset, length);
         if (taken < length) {
             prune(tcb);
             taken += rcv.append(seg.buffer, offset + taken, length - taken);

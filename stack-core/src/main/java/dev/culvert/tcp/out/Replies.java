@@ -135,7 +135,8 @@ public final class Replies {
     /** The last ACK of a connection that has just ended; {@code row} is what it left in TIME-WAIT, negative: nothing. */
     public void lastAck(final int row, final Tcb tcb, final long nowNs) {
         if (row >= 0) {
-            timeWaitAck(row, tcb, nowNs);
+            sendTimeWaitAck(row, tcb, tcb.rcv.tsOffset, nowNs);
+            context.timeWait.sent(row, false, nowNs);
         } else if (context.timeWaitOverflow == TimeWaitOverflow.RESET) {
             reset(tcb, nowNs);
         } else {
@@ -145,7 +146,7 @@ public final class Replies {
 
     /** The ACK that TIME-WAIT repeats (RFC 9293 §3.10.7.4). */
     public void timeWaitAck(final int row, final Flow flow, final long nowNs) {
-        sendTimeWaitAck(row, flow, nowNs);
+        sendTimeWaitAck(row, flow, tsOffset(flow), nowNs);
         context.timeWait.sent(row, false, nowNs);
     }
 
@@ -154,16 +155,21 @@ public final class Replies {
         final TimeWaitTable table = context.timeWait;
         final int sinceMs = Timestamps.value(nowNs, 0) - table.lastSentMs(row);
         if (!table.has(row, TimeWaitTable.ANSWERED) || sinceMs >= context.config.invalidRateLimitMs()) {
-            sendTimeWaitAck(row, flow, nowNs);
+            sendTimeWaitAck(row, flow, tsOffset(flow), nowNs);
             table.sent(row, true, nowNs);
         }
     }
 
-    private void sendTimeWaitAck(final int row, final Flow flow, final long nowNs) {
+    /** A row does not keep it, since it is the same for every connection of a 4-tuple; but it costs a keyed hash. */
+    private int tsOffset(final Flow flow) {
+        return context.isn.tsOffset(context.isn.hash(flow));
+    }
+
+    private void sendTimeWaitAck(final int row, final Flow flow, final int tsOffset, final long nowNs) {
         final TimeWaitTable table = context.timeWait;
         int at = builder.begin(isV4(flow));
         if (table.has(row, TimeWaitTable.TIMESTAMPS)) {
-            final int tsVal = Timestamps.value(nowNs, context.isn.tsOffset(context.isn.hash(flow)));
+            final int tsVal = Timestamps.value(nowNs, tsOffset);
             at = OptionWriter.timestamps(builder.header(), at, tsVal, table.tsRecent(row));
         }
         builder.send(

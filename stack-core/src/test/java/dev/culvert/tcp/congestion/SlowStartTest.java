@@ -67,6 +67,79 @@ class SlowStartTest {
         assertEquals(2 + 4, play(8, round -> round < 2 ? rttMs : rttMs + threshold));
     }
 
+    /** ACKs of a segment each, 1 ms apart, on a path of 40 ms; returns the bytes that the window has grown by. */
+    private int train(final AckStream acks, final int segments) {
+        final int before = reno.windowBytes();
+        for (int i = 0; i < segments; i++) {
+            acks.facts.inFlightBytes = reno.windowBytes();
+            acks.at(acks.nowNs() + MS).ack(MSS);
+        }
+        return reno.windowBytes() - before;
+    }
+
+    private AckStream onAPathOf40Ms() {
+        final AckStream acks = new AckStream(reno, 20);
+        acks.facts.nxt = 1 + 20 * MSS;
+        acks.facts.minRttNs = 40 * MS;
+        return acks.at(1_000 * MS).rtt(40 * MS);
+    }
+
+    @Test
+    void anUnbrokenTrainOfHalfARoundTripMakesSlowStartConservative() {
+        final AckStream acks = onAPathOf40Ms();
+        assertEquals(20 * MSS, train(acks, 20));
+        assertEquals(10 * MSS / 4, train(acks, 10));
+        assertEquals(Integer.MAX_VALUE, reno.slowStartThresholdBytes());
+    }
+
+    @Test
+    void delayThatGrowsAfterATrainEndsSlowStartAtOnce() {
+        final AckStream acks = onAPathOf40Ms();
+        train(acks, 50); // the round that has seen the train is over
+        acks.rtt(45 * MS);
+        train(acks, 60);
+        assertTrue(reno.slowStartThresholdBytes() < 60 * MSS, "ssthresh " + reno.slowStartThresholdBytes());
+    }
+
+    @Test
+    void fiveRoundsAfterATrainEndSlowStartWithoutDelay() {
+        final AckStream acks = onAPathOf40Ms();
+        train(acks, 400);
+        assertTrue(reno.slowStartThresholdBytes() < 150 * MSS, "ssthresh " + reno.slowStartThresholdBytes());
+    }
+
+    @Test
+    void aTrainThatIsBrokenPacedOrOfSomebodyElsesMakingSaysNothing() {
+        final AckStream broken = onAPathOf40Ms();
+        for (int i = 0; i < 5; i++) {
+            assertEquals(15 * MSS, train(broken, 15));
+            broken.at(broken.nowNs() + 5 * MS); // an eighth of the round trip, and the next ACK
+        }
+        final AckStream paced = onAPathOf40Ms();
+        paced.facts.paced = true;
+        assertEquals(60 * MSS, train(paced, 60));
+        final AckStream reordered = onAPathOf40Ms();
+        reordered.facts.reorderingNs = 4 * MS;
+        assertEquals(60 * MSS, train(reordered, 60));
+        final AckStream gathered = onAPathOf40Ms();
+        gathered.facts.minRttNs = MS - 1;
+        assertEquals(60 * MSS, train(gathered, 60));
+        final AckStream few = onAPathOf40Ms();
+        for (int i = 0; i < 60; i++) {
+            few.facts.inFlightBytes = 16 * MSS - 1;
+            few.at(few.nowNs() + MS).ack(MSS);
+        }
+        assertEquals(80 * MSS, reno.windowBytes());
+    }
+
+    @Test
+    void aTrainBeginsWhereTheApplicationStopsBeingTheLimit() {
+        final AckStream acks = onAPathOf40Ms().limited(false);
+        assertEquals(0, train(acks, 40));
+        acks.limited(true);
+        assertEquals(19 * MSS, train(acks, 19));
+    }
+
     @Test
     @Rfc(number = 9406, section = "4.2")
     void anAckCountsForEightSegmentsAtMost() {

@@ -17,6 +17,11 @@ abstract class DeviceDecorator implements PacketDevice {
     }
 
     @Override
+    public boolean mayHaveMore() {
+        return inner.mayHaveMore();
+    }
+
+    @Override
     public boolean transmit(final OutboundPacket packet) {
         return inner.transmit(packet);
     }

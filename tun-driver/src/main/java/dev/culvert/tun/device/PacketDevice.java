@@ -9,12 +9,18 @@ import dev.culvert.wire.PacketSink;
  */
 public interface PacketDevice extends PacketSink, AutoCloseable {
     /**
-     * Hands over up to {@code limit} packets that are there already; never waits.
+     * Hands over up to {@code limit} packets that are there already; never waits. Packets whose metadata says that they stay do so
+     * until the next call.
      *
      * @return how many packets were handed over; 0: nothing is there now
      * @throws DeviceException once, when the device has gone; afterwards the device stays silent
      */
     int receive(PacketHandler handler, int limit);
+
+    /** Whether the last {@link #receive} has handed over fewer than it might have although the device was not empty. */
+    default boolean mayHaveMore() {
+        return false;
+    }
 
     /**
      * Sends one packet, at once or with the next {@link #flush}. Header and payload are not looked at after the call.

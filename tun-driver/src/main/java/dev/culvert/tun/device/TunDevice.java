@@ -20,7 +20,10 @@ public final class TunDevice implements PacketDevice {
     /** Average length of a piece from which a vector is faster. */
     private static final int WORTH_A_VECTOR = 512;
 
-    /** Beyond so many bytes packets are large, and read a few at a time: always into the same memory, which the cache holds. */
+    /**
+     * Beyond so many bytes packets are large, and read a few at a time: always into the same memory, which the cache holds, and from
+     * which the application is served before the next ones are read.
+     */
     private static final int LARGE_BATCH = 1 << 17;
 
     private static final int FEW = 8;
@@ -41,6 +44,7 @@ public final class TunDevice implements PacketDevice {
     private final PacketMetadata metadata = new PacketMetadata();
     private final AtomicLong transmitDrops = new AtomicLong();
     private int batchSize = ReadBatch.CAPACITY;
+    private boolean more;
     private boolean silent;
     private boolean closed;
 
@@ -94,33 +98,47 @@ public final class TunDevice implements PacketDevice {
     @Override
     public int receive(final PacketHandler handler, final int limit) {
         int total = 0;
+        more = false;
         while (total < limit && !silent) {
             final int wanted = Math.min(batchSize, limit - total);
             final int count = io.readBatch(descriptor, batch, wanted);
             if (count < 0) {
                 throw gone(-count);
             }
-            int bytes = 0;
-            for (int i = 0; i < count; i++) {
-                bytes += batch.length(i);
-                hand(handler, batch.offset(i), batch.length(i));
-            }
             total += count;
-            batchSize = bytes > LARGE_BATCH ? FEW : ReadBatch.CAPACITY;
-            if (count < wanted) {
+            more = count == wanted;
+            final boolean large = bytes(count) > LARGE_BATCH;
+            batchSize = large ? FEW : ReadBatch.CAPACITY;
+            for (int i = 0; i < count; i++) {
+                hand(handler, batch.offset(i), batch.length(i), large);
+            }
+            if (large || !more) {
                 break;
             }
         }
         return total;
     }
 
-    private void hand(final PacketHandler handler, final int offset, final int length) {
-        if (lead == 0) {
-            handler.onPacket(batch.slots(), offset, length, metadata.reset());
-        } else {
-            VirtioHeader.read(batch.slots(), offset, length, metadata);
-            handler.onPacket(batch.slots(), offset + lead, Math.max(0, length - lead), metadata);
+    private int bytes(final int count) {
+        int bytes = 0;
+        for (int i = 0; i < count; i++) {
+            bytes += batch.length(i);
         }
+        return bytes;
+    }
+
+    private void hand(final PacketHandler handler, final int offset, final int length, final boolean stays) {
+        metadata.reset();
+        if (lead > 0) {
+            VirtioHeader.read(batch.slots(), offset, length, metadata);
+        }
+        metadata.stays = stays;
+        handler.onPacket(batch.slots(), offset + lead, Math.max(0, length - lead), metadata);
+    }
+
+    @Override
+    public boolean mayHaveMore() {
+        return more;
     }
 
     /** From now on there is nothing to hear, else a poll on the dead descriptor would never sleep. */

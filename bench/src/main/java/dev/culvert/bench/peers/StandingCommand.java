@@ -1,0 +1,178 @@
+package dev.culvert.bench.peers;
+
+import dev.culvert.bench.churn.Arguments;
+import dev.culvert.bench.churn.Child;
+import dev.culvert.bench.churn.ChurnLoad;
+import dev.culvert.bench.churn.ChurnNetwork;
+import dev.culvert.bench.churn.ClientResult;
+import dev.culvert.bench.churn.Exchange;
+import dev.culvert.bench.churn.KernelSocket;
+import dev.culvert.bench.churn.Processors;
+import dev.culvert.bench.churn.Usage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The command {@code culvert bench time-wait-standing}: short connections over TUN, which the server closes, to a Culvert that
+ * has none but its own in TIME-WAIT and to one with many standing, in turn. Those stand since the same client made them.
+ */
+public final class StandingCommand {
+    private static final String RECORDS = "--records";
+    private static final String ROUNDS = "--rounds";
+    private static final String CONNECTIONS = "--connections";
+    private static final String USAGE =
+            "usage: culvert bench time-wait-standing [--records 1000..10000000] [--rounds 1..99] [--connections 100..60000]";
+    /** The longest there is, so that nothing that was made stops standing. */
+    private static final int LONG_MSL_MS = 600_000;
+    /** So short that next to nothing stands. */
+    private static final int SHORT_MSL_MS = 125;
+
+    private static final int FILL_AT_ONCE = 60_000;
+    private static final int PATIENCE_MS = 60_000;
+    private static final int WARM_UPS = 3;
+
+    private final int records;
+    private final int rounds;
+    private final int connections;
+    private int nextSource = ChurnNetwork.FIRST_SOURCE + 1;
+
+    private StandingCommand(final int records, final int rounds, final int connections) {
+        this.records = records;
+        this.rounds = rounds;
+        this.connections = connections;
+    }
+
+    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
+    public static StandingCommand of(final List<String> args) {
+        final Arguments arguments = new Arguments(args, List.of(RECORDS, ROUNDS, CONNECTIONS), USAGE);
+        if (!arguments.words().isEmpty()) {
+            throw new IllegalArgumentException("'" + arguments.words().get(0) + "' is not understood; " + USAGE);
+        }
+        return new StandingCommand(
+                arguments.get(RECORDS, 1_000_000, 1_000, 10_000_000),
+                arguments.get(ROUNDS, 9, 1, 99),
+                arguments.get(CONNECTIONS, 20_000, 100, 60_000));
+    }
+
+    /**
+     * Fills, measures and prints; the last line is for scripts.
+     *
+     * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
+     */
+    public void run() throws IOException {
+        final Processors processors = Processors.ofThisProcess();
+        try (ChurnNetwork network = ChurnNetwork.open(processors);
+                Server few = Server.start(network, processors, "culvert1", "10.83.0", SHORT_MSL_MS);
+                Server many = Server.start(network, processors, "culvert2", "10.88.0", LONG_MSL_MS);
+                Child client = network.client()) {
+            network.network().device().close(); // the servers have interfaces of their own
+            for (int i = 0; i < WARM_UPS; i++) {
+                once(client, few, connections);
+                once(client, many, connections);
+            }
+            fill(client, many);
+            final Machine before = Machine.now();
+            final List<Measured> without = new ArrayList<>();
+            final List<Measured> with = new ArrayList<>();
+            for (int i = 0; i < rounds; i++) {
+                without.add(once(client, few, connections));
+                with.add(once(client, many, connections));
+            }
+            report(few.standing(), without, many.standing(), with, Machine.now().othersSince(before));
+        }
+    }
+
+    private void fill(final Child client, final Server server) {
+        for (int standing = server.standing(); standing < records; standing = server.standing()) {
+            System.out.printf(Locale.ROOT, "\r%,d of %,d records standing", standing, records);
+            once(client, server, Math.min(FILL_AT_ONCE, Math.max(100, records - standing)));
+        }
+        System.out.printf(Locale.ROOT, "\r%,d records standing            %n", server.standing());
+    }
+
+    private Measured once(final Child client, final Server server, final int count) {
+        final ChurnLoad load = new ChurnLoad(
+                KernelSocket.number(server.address()),
+                Exchange.SERVER_CLOSES,
+                nextSource++,
+                1,
+                ChurnLoad.MOST_PORTS,
+                count,
+                ChurnLoad.SIDE_BY_SIDE,
+                PATIENCE_MS);
+        final Usage before = server.usage();
+        final ClientResult seen =
+                ClientResult.parse(client.say(load.words()).answer());
+        if (seen.completed() < count) {
+            throw new IllegalStateException(
+                    seen.failed() + " connections failed and " + seen.unfinished() + " did not end in time");
+        }
+        return Measured.of(seen, server.usage().since(before));
+    }
+
+    private void report(
+            final int few,
+            final List<Measured> without,
+            final int many,
+            final List<Measured> with,
+            final double others) {
+        final Measured base = Measured.median(without);
+        final Measured standing = Measured.median(with);
+        System.out.printf(
+                Locale.ROOT,
+                "The median of %d runs of %,d connections each; others had %.0f %% of the processors.%n%n%12s %12s %12s %12s%n",
+                rounds,
+                connections,
+                100 * others,
+                "standing",
+                "conn/s",
+                "server µs",
+                "client µs");
+        for (final Measured m : List.of(base, standing)) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%,12d %,12.0f %12.2f %12.2f%n",
+                    m == base ? few : many,
+                    m.rate(),
+                    m.serverUs(),
+                    m.clientUs());
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%nRESULT benchmark=time-wait-standing records=%d rateShare=%.3f serverCpuShare=%.3f quiet=%b jdk=%s%n",
+                many,
+                standing.rate() / base.rate(),
+                base.serverUs() / standing.serverUs(),
+                others <= Machine.QUIET,
+                System.getProperty("java.version"));
+    }
+
+    /** A Culvert in a process of its own. */
+    private record Server(String address, Child child) implements AutoCloseable {
+        static Server start(
+                final ChurnNetwork network,
+                final Processors processors,
+                final String device,
+                final String net,
+                final int mslMs) {
+            final List<String> command = new ArrayList<>(Child.java(CulvertProcess.class, processors.server()));
+            command.addAll(List.of(device, net + ".2", net + ".1", "1500", "default", Integer.toString(mslMs)));
+            return new Server(net + ".2", network.server(null, command));
+        }
+
+        Usage usage() {
+            return Usage.parse(child.say("").answer());
+        }
+
+        int standing() {
+            return Integer.parseInt(child.say(CulvertProcess.RECORDS).answer());
+        }
+
+        @Override
+        public void close() {
+            child.close();
+        }
+    }
+}
