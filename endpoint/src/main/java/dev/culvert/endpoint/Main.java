@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -35,6 +38,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     private static final String END_OF_OPTIONS = "--";
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+    /** Netty's events for the flight recorder cost a tenth of the start, whether or not anybody records. */
+    private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
 
     @Spec
     private CommandSpec spec;
@@ -46,8 +51,13 @@ public final class Main implements Runnable {
      * take a stack trace of every 128th read, a twentieth of what a round trip costs.
      */
     public static void main(final String[] args) {
-        System.setProperty(LEAK_DETECTION, System.getProperty(LEAK_DETECTION, "disabled"));
+        byDefault(LEAK_DETECTION, "disabled");
+        byDefault(NETTY_EVENTS, "false");
         System.exit(execute(args));
+    }
+
+    private static void byDefault(final String property, final String value) {
+        System.setProperty(property, System.getProperty(property, value));
     }
 
     /** Runs one command; its exit code. */
@@ -60,28 +70,46 @@ public final class Main implements Runnable {
         final int end = Arrays.asList(args).indexOf(END_OF_OPTIONS);
         final boolean whole = end < 0;
         final List<String> inner = whole ? List.of() : List.of(args).subList(end + 1, args.length);
-        final CommandLine commandLine = commandLine(inner).setOut(out).setErr(err);
-        return commandLine.execute(whole ? args : Arrays.copyOf(args, end));
+        final String[] own = whole ? args : Arrays.copyOf(args, end);
+        return commandLine(own, inner).setOut(out).setErr(err).execute(own);
     }
 
-    /** The root command with all its subcommands, ready to execute; {@code inner} is what stood after {@code --}. */
-    private static CommandLine commandLine(final List<String> inner) {
-        return new CommandLine(new Main())
-                .addSubcommand(new ServeCommand(inner))
-                .addSubcommand(new ConnectCommand(inner))
-                .addSubcommand(new ListenCommand(inner))
-                .addSubcommand(new PingCommand(inner))
-                .addSubcommand(new ExecCommand(inner))
-                .addSubcommand(new CtlCommand())
-                .addSubcommand(new SsCommand())
-                .addSubcommand(new ScriptCommand())
-                .addSubcommand(new PacketdrillCommand())
-                .addSubcommand(new SimulateCommand())
-                .addSubcommand(new LabCommand())
-                .addSubcommand(new DoctorCommand())
-                .setExecutionExceptionHandler(Failures::explain)
+    /**
+     * The root command, ready to execute, with the subcommand that is asked for, since the model of each of them takes a part of
+     * the start; with all of them where none is named.
+     *
+     * @param args what stood before {@code --}
+     * @param inner what stood after it
+     */
+    private static CommandLine commandLine(final String[] args, final List<String> inner) {
+        final Map<String, Supplier<Object>> commands = commands(inner);
+        final CommandLine root = new CommandLine(new Main());
+        if (args.length > 0 && commands.containsKey(args[0])) {
+            root.addSubcommand(commands.get(args[0]).get());
+        } else {
+            commands.values().forEach(command -> root.addSubcommand(command.get()));
+        }
+        return root.setExecutionExceptionHandler(Failures::explain)
                 .setParameterExceptionHandler(Failures::explainUsage)
                 .setAbbreviatedOptionsAllowed(false);
+    }
+
+    /** By the names that their annotations have, in the order of the help. */
+    static Map<String, Supplier<Object>> commands(final List<String> inner) {
+        final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("serve", () -> new ServeCommand(inner));
+        commands.put("connect", () -> new ConnectCommand(inner));
+        commands.put("listen", () -> new ListenCommand(inner));
+        commands.put("ping", () -> new PingCommand(inner));
+        commands.put("exec", () -> new ExecCommand(inner));
+        commands.put("ctl", CtlCommand::new);
+        commands.put("ss", SsCommand::new);
+        commands.put("script", ScriptCommand::new);
+        commands.put("packetdrill", PacketdrillCommand::new);
+        commands.put("simulate", SimulateCommand::new);
+        commands.put("lab", LabCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        return commands;
     }
 
     /** Reached only when no subcommand is named. */

@@ -361,8 +361,13 @@ final class NetworkOptions {
         try {
             return action.get();
         } catch (final IllegalArgumentException nonsense) {
-            throw usage(option + ": " + nonsense.getMessage());
+            throw usage(option + ": " + withoutField(nonsense.getMessage()));
         }
+    }
+
+    /** The option names what is wrong, not the configuration's field that it has become. */
+    private static String withoutField(final String message) {
+        return message.replaceFirst("^[a-z]+[A-Z]\\w* (?=-?\\d)", "");
     }
 
     private ParameterException usage(final String message) {

@@ -119,7 +119,15 @@ final class FakeMachine {
     void letJavaArchive() throws IOException {
         executable(jdk.resolve("bin/java"), """
                 for option; do
-                    case $option in -XX:ArchiveClassesAtExit=*) echo made >>'%s/archives'; : >"${option#*=}"; exit ;; esac
+                    case $option in
+                        -XX:DumpLoadedClassList=*) : >"${option#*=}"; exit ;;
+                        -XX:SharedClassListFile=*) [ -e "${option#*=}" ] || exit 1 ;;
+                        -XX:SharedArchiveFile=*)
+                            [ "$1" = -Xshare:dump ] || continue
+                            echo made >>'%s/archives'
+                            : >"${option#*=}"
+                            exit ;;
+                    esac
                 done
                 printf '%%s\\n' $$ "$@"
                 """.formatted(folder));

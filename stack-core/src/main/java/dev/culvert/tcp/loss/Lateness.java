@@ -18,10 +18,6 @@ final class Lateness {
     private int persist;
     /** The least round trip of what has arrived behind the oldest outstanding segment. */
     private long overtakerNs = Long.MAX_VALUE;
-    /** The newest timestamp that the peer has echoed, its TS.Recent; meaningful while {@link #echoed}. */
-    private long echoNs;
-
-    private boolean echoed;
     /** What the timestamp of the latest repair says. */
     private long stampNs = Long.MIN_VALUE;
 
@@ -30,7 +26,6 @@ final class Lateness {
         extentNs = 0;
         persist = 0;
         overtakerNs = Long.MAX_VALUE;
-        echoed = false;
         stampNs = Long.MIN_VALUE;
     }
 
@@ -51,22 +46,15 @@ final class Lateness {
         }
     }
 
-    /** The peer echoes the timestamp of what was sent at this time or up to a tick before. */
-    void onEcho(final long sentNs) {
-        if (!echoed || sentNs - echoNs > 0) {
-            echoNs = sentNs;
-            echoed = true;
-        }
-    }
-
     /**
-     * Whether a segment that was sent once, at this time, may have arrived late, behind a repair that was sent after it: the repair's
+     * Whether a segment that was sent once, so long before what the peer's TS.Recent stands for, may have arrived late, behind a repair that was sent after it: the repair's
      * timestamp became TS.Recent, and a peer that goes by RFC 7323 §5.3 R1 throws away what is older. That is no congestion, and on a
      * path that reorders each repair of such a loss causes the next one.
+     *
+     * @param extentNs how late segments come
      */
-    boolean mayBeRefused(final long sentNs) {
-        final long olderNs = echoNs - sentNs;
-        return echoed && olderNs >= TICK_NS && olderNs <= extentNs + TICK_NS;
+    static boolean mayBeRefused(final long olderNs, final long extentNs) {
+        return olderNs >= TICK_NS && olderNs <= extentNs + TICK_NS;
     }
 
     /**

@@ -15,7 +15,7 @@ final class Rack {
     private static final byte PERSIST = 16;
     /** Steps of a quarter of the least round trip; RFC 8985 §6.2 step 4 stops at the smoothed one anyway. */
     private static final int MOST_STEPS = 127;
-    /** Records that are looked at per ACK though they are only late: the timer comes back for the others. */
+    /** Records that are looked at per ACK though they are only late. */
     private static final int MOST_WAITING = 128;
 
     /** RACK.rtt: round trip of the segment delivered last. */
@@ -53,7 +53,6 @@ final class Rack {
     private Lateness lateness() {
         if (lateness == null) {
             lateness = parts.lendLateness();
-            beginAck();
         }
         return lateness;
     }
@@ -73,9 +72,11 @@ final class Rack {
     }
 
     /** An ACK is looked at. */
-    void beginAck() {
-        if (lateness != null && parts.delivery.echoedNs != Long.MAX_VALUE) {
-            lateness.onEcho(parts.delivery.echoedNs);
+    void beginAck(final SendOrder flight) {
+        final long echoNs = parts.delivery.echoedNs;
+        if (flight != null && echoNs != Long.MAX_VALUE && (!flight.echoed || echoNs - flight.echoNs > 0)) {
+            flight.echoNs = echoNs;
+            flight.echoed = true;
         }
     }
 
@@ -212,7 +213,7 @@ final class Rack {
     /**
      * §6.2 step 5: marks what is lost by now.
      *
-     * @return when the last one that may still only be late counts as lost, or the last of so many that this was looked at;
+     * @return when the last one that may still only be late counts as lost, or shortly after that if there are many of them;
      *     {@link TimerNode#NEVER}: there is none
      */
     long detectLosses(final SentSegments sent, final long windowNs, final long nowNs) {
@@ -231,20 +232,25 @@ final class Rack {
                 final long lostNs = sent.sentNs(record) + rttNs + windowNs;
                 if (lostNs - nowNs <= 0) {
                     markLost(sent, record);
+                } else if (++waiting > MOST_WAITING) { // none of the others is lost yet, or was sent after the one that has arrived
+                    return flight.xmitNs + rttNs + windowNs;
                 } else {
                     deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
-                    waiting++;
                 }
             }
-            record = waiting < MOST_WAITING ? next : SentSegments.NONE;
+            record = next;
         }
         return deadlineNs;
+    }
+
+    private boolean mayBeRefused(final SendOrder flight, final long sentNs) {
+        return flight.echoed && Lateness.mayBeRefused(flight.echoNs - sentNs, latenessNs());
     }
 
     private void markLost(final SentSegments sent, final int record) {
         if (sent.retransmitted(record)) {
             parts.delivery.lostAgain++;
-        } else if (lateness != null && lateness.mayBeRefused(sent.sentNs(record))) {
+        } else if (mayBeRefused(sent.flight(), sent.sentNs(record))) {
             sent.excuse(record);
         }
         sent.markLost(record);

@@ -9,7 +9,7 @@ import dev.culvert.seq.Seq;
  */
 final class Scoreboard {
     /** Records that are passed in search of one block; the next block goes on from there. */
-    static final int MOST_STEPS = 512;
+    static final int MOST_STEPS = 4_096;
     /** Beyond twice as many records as segments, and these, a block that ends inside a record does not split it. */
     static final int SPARE_RECORDS = 64;
 

@@ -26,6 +26,10 @@ final class SendOrder {
     int fack;
     /** Something was delivered since something is in flight. */
     boolean started;
+    /** When what the newest timestamp stands for that the peer has echoed, its TS.Recent, was sent at the latest. */
+    long echoNs;
+    /** It has echoed one since something is in flight. */
+    boolean echoed;
 
     SendOrder(final SentStore store) {
         this.store = store;
@@ -38,6 +42,7 @@ final class SendOrder {
         tail = SentStore.NONE;
         records = 0;
         started = false;
+        echoed = false;
         losses.reset();
         board.reset();
     }

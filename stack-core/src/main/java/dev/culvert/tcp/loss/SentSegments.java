@@ -164,7 +164,7 @@ public final class SentSegments {
      */
     public void beginAck(final long echoedNs, final long minRttNs) {
         delivery().begin(echoedNs, minRttNs);
-        rack.beginAck();
+        rack.beginAck(order);
         store.parts.sample.begin();
     }
 

@@ -89,7 +89,7 @@ class ControlServerTest {
 
     @Test
     void whatDoesNotFitIsRefusedInOneLine() {
-        assertEquals("mslMs 0 is outside 1 to 600000", refusal("set", "msl-ms", "0"));
+        assertEquals("msl-ms 0 is outside 1 to 600000", refusal("set", "msl-ms", "0"));
         assertEquals("msl-ms takes a whole number, not 'soon'", refusal("set", "msl-ms", "soon"));
         assertEquals("keep-alive takes on or off, not 'maybe'", refusal("set", "keep-alive", "maybe"));
         assertEquals("ephemeral-ports takes LOW-HIGH, not '80'", refusal("set", "ephemeral-ports", "80"));
@@ -98,7 +98,7 @@ class ControlServerTest {
                 "reserved-ports: '70000' is neither a port nor a range of ports, such as 8080,9000-9010, or none",
                 refusal("set", "reserved-ports", "70000"));
         assertEquals("'much' is not a size such as 512M or 2G", refusal("set", "memory", "much"));
-        assertEquals("memoryLimitBytes 1024 is below 1 MiB", refusal("set", "memory", "1K"));
+        assertEquals("1024 bytes of memory are too little: at least 1 MiB is needed", refusal("set", "memory", "1K"));
         assertEquals("memory levels are LOW,PRESSURE,HIGH in percent, not '50'", refusal("set", "memory-levels", "50"));
         assertEquals("memory levels 50,40,90 do not rise within 1 to 100", refusal("set", "memory-levels", "50,40,90"));
         assertTrue(refusal("set", "congestion", "magic").startsWith("unknown congestion control 'magic'; there is "));
