@@ -7,6 +7,7 @@ import dev.culvert.kit.script.VirtualStack;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.wire.IpAddress;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class FuzzWorld {
 
     FuzzWorld(final int options) {
         final boolean v6 = (options & 1) != 0;
-        final TcpConfig.Builder tcp = TcpConfig.DEFAULT.with();
+        final TcpConfigBuilder tcp = TcpConfig.DEFAULT.with();
         tcp.timestamps((options & 2) == 0).sack((options & 4) == 0).nagle((options & 8) == 0);
         tcp.keepAlive((options & 16) != 0).mslMs(1000).finWait2Ms(5000);
         if ((options & 32) != 0) {

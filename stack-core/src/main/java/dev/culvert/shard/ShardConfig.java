@@ -71,7 +71,8 @@ public record ShardConfig(
      */
     public static void checkMemory(final long memoryLimitBytes) {
         if (memoryLimitBytes < 1 << 20) {
-            throw new IllegalArgumentException(memoryLimitBytes + " bytes of memory are too little: at least 1 MiB is needed");
+            throw new IllegalArgumentException(
+                    memoryLimitBytes + " bytes of memory are too little: at least 1 MiB is needed");
         }
     }
 
@@ -83,8 +84,9 @@ public record ShardConfig(
     public static void checkTimeWait(final int maxTimeWait, final long memoryLimitBytes) {
         range("maxTimeWait", maxTimeWait, 1, TimeWaitTable.MAX_ROWS);
         if (maxTimeWait > mostTimeWait(memoryLimitBytes)) {
-            throw new IllegalArgumentException(maxTimeWait + " connections in TIME-WAIT take "
-                    + (long) maxTimeWait * TIME_WAIT_BYTES + " bytes, more than the memory limit of " + memoryLimitBytes);
+            throw new IllegalArgumentException(
+                    maxTimeWait + " connections in TIME-WAIT take " + (long) maxTimeWait * TIME_WAIT_BYTES
+                            + " bytes, more than the memory limit of " + memoryLimitBytes);
         }
     }
 

@@ -12,7 +12,7 @@ public enum TcpPreset {
     /** RFC 9293 with its MSL of 2 minutes (§3.4.2) and RFC 6298's least retransmission timeout of 1 s. */
     RFC(0, TimeWaitOverflow.DROP_NEW) {
         @Override
-        void change(final TcpConfig.Builder tcp) {
+        void change(final TcpConfigBuilder tcp) {
             tcp.mslMs(120_000)
                     .minRtoMs(1_000)
                     .rfc1337(true)
@@ -23,7 +23,7 @@ public enum TcpPreset {
     /** A Linux that nobody has tuned: 60 s of TIME-WAIT for 262,144 connections at most; gives up after 924.6 s. */
     LINUX(262_144, TimeWaitOverflow.DROP_NEW) {
         @Override
-        void change(final TcpConfig.Builder tcp) {
+        void change(final TcpConfigBuilder tcp) {
             tcp.mslMs(30_000)
                     .rfc1337(false)
                     .reopening(Reopening.BOTH)
@@ -52,7 +52,7 @@ public enum TcpPreset {
     /** 60 s of TIME-WAIT, in which the oldest make room for the newest; 12 retransmissions, at most 64 s apart. */
     BSD(0, TimeWaitOverflow.DROP_OLDEST) {
         @Override
-        void change(final TcpConfig.Builder tcp) {
+        void change(final TcpConfigBuilder tcp) {
             tcp.mslMs(30_000)
                     .rfc1337(true)
                     .reopening(Reopening.SEQUENCE)
@@ -68,14 +68,14 @@ public enum TcpPreset {
     /** 240 s of TIME-WAIT, as the TcpTimedWaitDelay of old; 5 retransmissions. */
     WINDOWS(0, TimeWaitOverflow.DROP_NEW) {
         @Override
-        void change(final TcpConfig.Builder tcp) {
+        void change(final TcpConfigBuilder tcp) {
             windows(tcp).mslMs(120_000);
         }
     },
     /** As {@link #WINDOWS} with a TcpTimedWaitDelay of 60 s. */
     WINDOWS_60(0, TimeWaitOverflow.DROP_NEW) {
         @Override
-        void change(final TcpConfig.Builder tcp) {
+        void change(final TcpConfigBuilder tcp) {
             windows(tcp).mslMs(30_000);
         }
     };
@@ -90,14 +90,14 @@ public enum TcpPreset {
         this.timeWaitOverflow = timeWaitOverflow;
     }
 
-    abstract void change(TcpConfig.Builder tcp);
+    abstract void change(TcpConfigBuilder tcp);
 
     /** Periods that no preset's probes switch on: an application asks for keepalive. */
-    private static void keepAlive(final TcpConfig.Builder tcp, final int intervalMs, final int probes) {
+    private static void keepAlive(final TcpConfigBuilder tcp, final int intervalMs, final int probes) {
         tcp.keepAliveIdleMs(TWO_HOURS_MS).keepAliveIntervalMs(intervalMs).keepAliveProbes(probes);
     }
 
-    private static TcpConfig.Builder windows(final TcpConfig.Builder tcp) {
+    private static TcpConfigBuilder windows(final TcpConfigBuilder tcp) {
         keepAlive(tcp, 1_000, 10);
         return tcp.synRetries(2)
                 .initialRtoMs(3_000)
@@ -115,7 +115,7 @@ public enum TcpPreset {
 
     /** The configuration with this preset's changes. */
     public TcpConfig apply(final TcpConfig base) {
-        final TcpConfig.Builder tcp = base.with();
+        final TcpConfigBuilder tcp = base.with();
         change(tcp);
         return tcp.build();
     }

@@ -26,6 +26,7 @@ public final class IdleConnections {
     private static final long SILENCE_NS = 10_000_000_000L;
     /** Segments that come in for a connection until it falls silent. */
     private static final int SEGMENTS_EACH = 4;
+
     private static final int PORT = 80;
     private static final int FIRST_PORT = 1_024;
     private static final int PORTS_PER_HOST = 60_000;

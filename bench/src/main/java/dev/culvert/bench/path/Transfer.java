@@ -63,8 +63,7 @@ record Transfer(double mbit, long retransmitted, long lost) {
                 ? impaired
                 : PcapngTap.open(impaired, capture, Transfer::epochNanos, System.err::println);
         return stack == Stack.CULVERT
-                ? CulvertFarEnd.start(
-                        impaired, device, download, recorder == null ? Probe.NONE : recorder.probe())
+                ? CulvertFarEnd.start(impaired, device, download, recorder == null ? Probe.NONE : recorder.probe())
                 : KernelFarEnd.start(impaired, device, download);
     }
 

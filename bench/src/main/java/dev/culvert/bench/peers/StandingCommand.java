@@ -142,8 +142,7 @@ public final class StandingCommand {
     }
 
     private static void row(final int records, final Measured m) {
-        System.out.printf(
-                Locale.ROOT, "%,12d %,12.0f %12.2f %12.2f%n", records, m.rate(), m.serverUs(), m.clientUs());
+        System.out.printf(Locale.ROOT, "%,12d %,12.0f %12.2f %12.2f%n", records, m.rate(), m.serverUs(), m.clientUs());
     }
 
     /** A Culvert in a process of its own. */

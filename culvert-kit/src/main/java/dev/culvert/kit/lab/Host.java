@@ -10,6 +10,7 @@ import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
@@ -243,7 +244,7 @@ public final class Host implements Probe {
     }
 
     /** Sets something of a connection. */
-    Host configure(final long connection, final String words, final UnaryOperator<TcpConfig.Builder> change) {
+    Host configure(final long connection, final String words, final UnaryOperator<TcpConfigBuilder> change) {
         call(words);
         final TcpConfig changed =
                 change.apply(shard().config(connection).with()).build();

@@ -3,6 +3,7 @@ package dev.culvert.kit.lab;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.Reopening;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tcp.TimeWaitReuse;
@@ -23,7 +24,7 @@ import java.util.function.UnaryOperator;
 public record Policy(
         String name,
         String meaning,
-        UnaryOperator<TcpConfig.Builder> change,
+        UnaryOperator<TcpConfigBuilder> change,
         int maxTimeWait,
         TimeWaitOverflow overflow) {
     /** What Culvert does unless told otherwise. */
@@ -75,7 +76,7 @@ public record Policy(
     }
 
     /** A policy that forgets nobody at the cap. */
-    static Policy of(final String name, final String meaning, final UnaryOperator<TcpConfig.Builder> change) {
+    static Policy of(final String name, final String meaning, final UnaryOperator<TcpConfigBuilder> change) {
         return new Policy(name, meaning, change, 0, TimeWaitOverflow.DROP_NEW);
     }
 
@@ -95,7 +96,7 @@ public record Policy(
     }
 
     /** This policy and something more. */
-    Policy and(final UnaryOperator<TcpConfig.Builder> more) {
+    Policy and(final UnaryOperator<TcpConfigBuilder> more) {
         return new Policy(name, meaning, c -> more.apply(change.apply(c)), maxTimeWait, overflow);
     }
 

@@ -1,6 +1,7 @@
 package dev.culvert.kit.posix;
 
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -108,7 +109,7 @@ final class SocketOptions {
 
     /** The connection's configuration: the system's with this socket's wishes. */
     TcpConfig applyTo(final Settings system, final boolean v4) {
-        final TcpConfig.Builder config = system.tcp().with();
+        final TcpConfigBuilder config = system.tcp().with();
         buffers(config, system);
         timers(config, system.tcp());
         final int hops = v4 ? ttl : hopLimit;
@@ -136,7 +137,7 @@ final class SocketOptions {
                 .build();
     }
 
-    private void buffers(final TcpConfig.Builder config, final Settings system) {
+    private void buffers(final TcpConfigBuilder config, final Settings system) {
         if (receiveBuffer != UNSET) {
             final int space = system.windowOf(receiveBuffer);
             final int bytes = Math.max(FEWEST_RECEIVE_BYTES, space);
@@ -158,7 +159,7 @@ final class SocketOptions {
         return Math.max(0, Math.min(WIDEST_SHIFT, bits - 15));
     }
 
-    private void timers(final TcpConfig.Builder config, final TcpConfig system) {
+    private void timers(final TcpConfigBuilder config, final TcpConfig system) {
         config.keepAlive(keepAlive)
                 .keepAliveIdleMs(keepIdleSeconds == UNSET ? system.keepAliveIdleMs() : keepIdleSeconds * 1_000)
                 .keepAliveIntervalMs(

@@ -4,7 +4,7 @@ import dev.culvert.tcp.Ecn;
 import dev.culvert.tcp.MtuProbing;
 import dev.culvert.tcp.PortRanges;
 import dev.culvert.tcp.SynCookies;
-import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tcp.TimeWaitReuse;
 import java.util.Arrays;
 import java.util.Map;
@@ -148,7 +148,7 @@ final class Sysctl {
 
     private Sysctl() {}
 
-    private static void config(final String name, final BiFunction<TcpConfig.Builder, String, TcpConfig.Builder> set) {
+    private static void config(final String name, final BiFunction<TcpConfigBuilder, String, TcpConfigBuilder> set) {
         NAMES.put(
                 "net.ipv4." + name, (s, v) -> s.tcp(set.apply(s.tcp().with(), v).build()));
     }

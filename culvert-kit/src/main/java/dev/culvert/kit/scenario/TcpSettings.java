@@ -1,6 +1,7 @@
 package dev.culvert.kit.scenario;
 
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tcp.TcpPreset;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -42,8 +43,8 @@ final class TcpSettings {
                 .findFirst()
                 .orElseThrow(() -> value.bad("TCP has no such setting; there are " + PRESET + ", " + names()));
         try {
-            final TcpConfig.Builder builder = base.with();
-            final Method setter = TcpConfig.Builder.class.getMethod(key, component.getType());
+            final TcpConfigBuilder builder = base.with();
+            final Method setter = TcpConfigBuilder.class.getMethod(key, component.getType());
             setter.invoke(builder, convert(component.getType(), key, value));
             return builder.build();
         } catch (final InvocationTargetException e) {

@@ -8,6 +8,7 @@ import dev.culvert.kit.packet.Endpoints;
 import dev.culvert.shard.Shard;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tcp.TcpState;
 import java.util.List;
 import java.util.function.Consumer;
@@ -235,7 +236,7 @@ public abstract class ScriptApplication {
     }
 
     /** Changes the connection's configuration. */
-    public Script configure(final UnaryOperator<TcpConfig.Builder> change) {
+    public Script configure(final UnaryOperator<TcpConfigBuilder> change) {
         final TcpConfig changed = change.apply(shard().config(conn).with()).build();
         final int result = stack.batch(() -> shard().configure(conn, changed));
         must(result == 0, "configure: " + Errno.name(result));

@@ -3,6 +3,7 @@ package dev.culvert.kit.script;
 import dev.culvert.kit.packet.Endpoints;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.wire.IpAddress;
 import java.util.function.UnaryOperator;
@@ -15,7 +16,7 @@ public final class Setup {
     static final int LOCAL_PORT = 8080;
     static final int PEER_PORT = 40_000;
 
-    TcpConfig.Builder config = TcpConfig.DEFAULT.with();
+    TcpConfigBuilder config = TcpConfig.DEFAULT.with();
     UnaryOperator<ShardConfig> shard = UnaryOperator.identity();
     boolean v6;
     boolean active;
@@ -57,7 +58,7 @@ public final class Setup {
     }
 
     /** Changes the TCP configuration. */
-    public Setup config(final UnaryOperator<TcpConfig.Builder> change) {
+    public Setup config(final UnaryOperator<TcpConfigBuilder> change) {
         config = change.apply(config);
         return this;
     }
@@ -128,7 +129,7 @@ public final class Setup {
     }
 
     /** The listener has a TCP configuration of its own. */
-    public Setup listenerConfig(final UnaryOperator<TcpConfig.Builder> change) {
+    public Setup listenerConfig(final UnaryOperator<TcpConfigBuilder> change) {
         listenerConfig = change.apply(TcpConfig.DEFAULT.with()).build();
         return this;
     }

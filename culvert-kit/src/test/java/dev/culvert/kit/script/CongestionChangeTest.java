@@ -19,7 +19,8 @@ class CongestionChangeTest extends ScriptTest {
     private static final int WRITTEN = 60 * MSS;
 
     private Script sending(final String control) {
-        final Script tcp = given(s -> s.config(c -> c.congestion(control)).peerSack().rttMs(100), ESTABLISHED)
+        final Script tcp = given(
+                        s -> s.config(c -> c.congestion(control)).peerSack().rttMs(100), ESTABLISHED)
                 .snd(1, 1);
         tcp.send(WRITTEN);
         tcp.discardSent();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.kit.Rfc;
 import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import org.junit.jupiter.api.Test;
 
 /** Text that leaves at a pace, and how much of it at first. */
@@ -122,7 +123,7 @@ class PacingTest {
 
     @Test
     void anUnknownControlIsRefusedWithTheNamesOfAll() {
-        final TcpConfig.Builder builder = TcpConfig.DEFAULT.with().congestion("vegas");
+        final TcpConfigBuilder builder = TcpConfig.DEFAULT.with().congestion("vegas");
         final String message =
                 assertThrows(IllegalArgumentException.class, builder::build).getMessage();
         assertTrue(message.startsWith("unknown congestion control 'vegas'; there is bbr, cubic, "), message);

@@ -15,6 +15,7 @@ import dev.culvert.kit.packet.Segment;
 import dev.culvert.seq.Seq;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.TimeWaitReuse;
 import dev.culvert.wire.IpAddress;
@@ -39,7 +40,7 @@ class TimeWaitReuseTest {
     private int lastPort;
 
     /** A stack with two ephemeral ports. */
-    private void stack(final UnaryOperator<TcpConfig.Builder> change) {
+    private void stack(final UnaryOperator<TcpConfigBuilder> change) {
         final TcpConfig tcp =
                 change.apply(TcpConfig.DEFAULT.with().mslMs(30_000)).build();
         stack = new VirtualStack(ShardConfig.of(OWN).withTcp(tcp), 1, 0);

@@ -18,6 +18,7 @@ import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
 import dev.culvert.kit.packet.Segment;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class UserTimeoutOptionTest extends ScriptTest {
         return segment.rawOptions(28, 4, value >>> 8, value & 0xff);
     }
 
-    private Script announcing300s(final UnaryOperator<TcpConfig.Builder> change) {
+    private Script announcing300s(final UnaryOperator<TcpConfigBuilder> change) {
         return given(s -> s.config(c -> change.apply(c.userTimeoutOptionMs(300_000))), ESTABLISHED);
     }
 
@@ -107,7 +108,7 @@ class UserTimeoutOptionTest extends ScriptTest {
         endsAfter(low.inject(announcing(ack(), 1)), 100_000);
         final Script high = announcing300s(c -> c.userTimeoutMostMs(500_000));
         endsAfter(high.inject(announcing(ack(), MINUTES | 0x7fff)), 500_000);
-        final TcpConfig.Builder tooLow = TcpConfig.DEFAULT.with().userTimeoutLeastMs(99_999);
+        final TcpConfigBuilder tooLow = TcpConfig.DEFAULT.with().userTimeoutLeastMs(99_999);
         assertThrows(IllegalArgumentException.class, tooLow::build);
     }
 

@@ -22,8 +22,9 @@ class LossTest {
      * In the sender's own capture nothing can be out of order: what Wireshark takes for that, because it comes soon after a later
      * segment, was sent again.
      */
-    private static final String SENT_AGAIN = TEXT + " && (tcp.analysis.retransmission || tcp.analysis.fast_retransmission"
-            + " || tcp.analysis.spurious_retransmission || tcp.analysis.out_of_order)";
+    private static final String SENT_AGAIN =
+            TEXT + " && (tcp.analysis.retransmission || tcp.analysis.fast_retransmission"
+                    + " || tcp.analysis.spurious_retransmission || tcp.analysis.out_of_order)";
 
     /** Some 15,000 segments, of which some 150 are lost: a tenth of these are 15, which chance does not reach. */
     private static final int BYTES = 20 * MIB;
@@ -52,7 +53,8 @@ class LossTest {
                 final Outcome sum = serving.sh(
                         "curl -sS --fail -m 80 \"http://10.83.0.2/$1\" | sha256sum",
                         Workspace.get().file(BYTES));
-                assertEquals(Workspace.get().sha256(BYTES) + "  -\n", sum.succeeds().out());
+                assertEquals(
+                        Workspace.get().sha256(BYTES) + "  -\n", sum.succeeds().out());
                 serving.awaitStatistic("connections", 0);
                 kernel.end();
             }

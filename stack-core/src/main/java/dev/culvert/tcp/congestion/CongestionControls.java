@@ -46,7 +46,8 @@ public final class CongestionControls {
 
     /** Whether this one is what {@link #create} would make. */
     public static boolean isCalled(final CongestionControl control, final String name) {
-        return control.name().equals(name) || name.equals(RENO) && control.name().equals(NewReno.NAME);
+        return control.name().equals(name)
+                || name.equals(RENO) && control.name().equals(NewReno.NAME);
     }
 
     /** All names, sorted. */

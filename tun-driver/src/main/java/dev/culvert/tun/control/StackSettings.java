@@ -2,6 +2,7 @@ package dev.culvert.tun.control;
 
 import dev.culvert.tcp.MemoryLevels;
 import dev.culvert.tcp.TcpConfig;
+import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tun.ByteSize;
 import dev.culvert.tun.CulvertStack;
 import java.lang.reflect.InvocationTargetException;
@@ -75,9 +76,9 @@ final class StackSettings {
 
     private static void change(final CulvertStack stack, final RecordComponent component, final String value)
             throws ControlException {
-        final TcpConfig.Builder builder = stack.tcpConfig().with();
+        final TcpConfigBuilder builder = stack.tcpConfig().with();
         try {
-            TcpConfig.Builder.class
+            TcpConfigBuilder.class
                     .getMethod(component.getName(), component.getType())
                     .invoke(builder, parse(component, value));
             stack.configure(builder.build());

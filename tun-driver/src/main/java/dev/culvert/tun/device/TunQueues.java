@@ -39,11 +39,11 @@ public final class TunQueues {
         return attach(LibC::ioctl, first, options, next);
     }
 
-    static Attached attach(
-            final Ioctl kernel, final int first, final TunOptions options, final IntSupplier next) {
+    static Attached attach(final Ioctl kernel, final int first, final TunOptions options, final IntSupplier next) {
         final List<Integer> attached = new ArrayList<>(List.of(first));
         try {
-            if (options.queues() == 1 || !TunSetup.attachOneOfSeveral(kernel, first, options.name(), options.offload())) {
+            if (options.queues() == 1
+                    || !TunSetup.attachOneOfSeveral(kernel, first, options.name(), options.offload())) {
                 return new Attached(attached, TunSetup.attachQueue(kernel, first, options.name(), options.offload()));
             }
             while (attached.size() < options.queues()) {
