@@ -1,5 +1,7 @@
 package dev.culvert.wire;
 
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
 import dev.culvert.counters.DropReason;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -141,11 +143,15 @@ public final class PacketPrinter {
         printEcn(p);
     }
 
+    /** Of TCP and UDP, whose headers both begin with the ports. */
     private void printEndpoints(final ParsedPacket p) {
-        final TcpFlyweight ports = new TcpFlyweight().wrap(packet, p.payloadOffset);
-        text.append(endpoint(p.srcHi, p.srcLo, ports.sourcePort())).append(" > ");
-        text.append(endpoint(p.dstHi, p.dstLo, ports.destinationPort()));
+        text.append(endpoint(p.srcHi, p.srcLo, port(p.payloadOffset))).append(" > ");
+        text.append(endpoint(p.dstHi, p.dstLo, port(p.payloadOffset + Short.BYTES)));
         printEcn(p);
+    }
+
+    private int port(final int offset) {
+        return packet.getShort(offset, BIG_ENDIAN) & 0xffff;
     }
 
     private static String endpoint(final long hi, final long lo, final int port) {

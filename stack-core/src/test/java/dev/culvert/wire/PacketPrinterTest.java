@@ -130,6 +130,7 @@ class PacketPrinterTest {
         final int length = TestPackets.ipV4(b, IpProtocol.UDP, 20);
         b.putBytes(OFFSET + 20, hex("0035 1000 0014 0000"));
         assertEquals("10.83.0.1:53 > 10.83.0.2:4096 udp (12)", print(length));
+        assertEquals("10.83.0.1:53 > 10.83.0.2:4096 udp (0)", print(TestPackets.ipV4(b, IpProtocol.UDP, 8)));
     }
 
     @Test
