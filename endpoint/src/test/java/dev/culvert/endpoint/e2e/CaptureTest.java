@@ -26,8 +26,10 @@ class CaptureTest {
      */
     private static final List<String> PATIENT_CULVERT = List.of("set min-rto-ms 20000", "set tail-loss-probe false");
 
+    /** No client has a port by which Wireshark takes noise for a protocol, such as 57000 for IRC. */
     private static final String PATIENT_KERNEL = """
-            echo 0 >/proc/sys/net/ipv4/tcp_early_retrans \
+            echo 50000 56999 >/proc/sys/net/ipv4/ip_local_port_range \
+                    && echo 0 >/proc/sys/net/ipv4/tcp_early_retrans \
                     && ip route add 10.83.0.2/32 dev culvert0 src 10.83.0.1 rto_min 20s \
                     && ip -6 route add fd83::2/128 dev culvert0 src fd83::1 rto_min 20s
             """;
