@@ -41,12 +41,12 @@ class FloodTest {
                 final Outcome flood = flooder.await().succeeds();
 
                 honest.succeeds();
-                assertEquals((Workspace.get().sha256(2 * MIB) + "  -\n").repeat(2 * ROUNDS), honest.out(), "seed " + SEED);
+                assertEquals(
+                        (Workspace.get().sha256(2 * MIB) + "  -\n").repeat(2 * ROUNDS), honest.out(), "seed " + SEED);
                 assertTrue(halfOpen <= HALF_OPEN_AT_MOST, "half-open " + halfOpen);
                 assertTrue(Long.parseLong(flood.out().strip()) > 10L * HALF_OPEN_AT_MOST, flood::toString);
             }
-            for (final String evidence :
-                    List.of("TcpExtSyncookiesSent", "TcpExtTCPOFOQueue", "TcpExtTCPSACKDiscard")) {
+            for (final String evidence : List.of("TcpExtSyncookiesSent", "TcpExtTCPOFOQueue", "TcpExtTCPSACKDiscard")) {
                 assertTrue(serving.number("counters", evidence) > 0, evidence + " is 0, seed " + SEED);
             }
         }

@@ -104,7 +104,9 @@ final class Flooder {
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new IllegalStateException("no SYN-ACK from " + victim.ends);
             }
-            send(victim.ends, Segment.of(SYN).seq(0).win(WINDOW).mss(1_460).sackOk().absolute());
+            send(
+                    victim.ends,
+                    Segment.of(SYN).seq(0).win(WINDOW).mss(1_460).sackOk().absolute());
             device.await(PATIENCE_NS / 100);
             device.receive(reader, PER_ROUND);
         }
@@ -120,7 +122,14 @@ final class Flooder {
 
     private void harm(final int kind) {
         switch (kind) {
-            case 0 -> send(anybody(), Segment.of(SYN).seq(random.nextInt()).win(WINDOW).mss(1_460).absolute());
+            case 0 ->
+                send(
+                        anybody(),
+                        Segment.of(SYN)
+                                .seq(random.nextInt())
+                                .win(WINDOW)
+                                .mss(1_460)
+                                .absolute());
             case 1 -> {
                 send(discard.ends, discard.ack().text(BYTE));
                 discard.next++;
