@@ -46,7 +46,16 @@ final class FuzzWorld {
         }
         final IpAddress local = IpAddress.parse(v6 ? "fd83::2" : "10.83.0.2");
         final TimeWaitOverflow overflow = TimeWaitOverflow.values()[options % TimeWaitOverflow.values().length];
-        config = new ShardConfig(List.of(local), MTU, MTU, false, 8 << 20, 32_768, 32_771, 8, overflow, 4, tcp.build());
+        config = ShardConfig.of(local)
+                .withMtu(MTU, MTU)
+                .with()
+                .memoryLimitBytes(8 << 20)
+                .ephemeralHigh(32_771)
+                .maxTimeWait(8)
+                .timeWaitOverflow(overflow)
+                .maxHalfOpen(4)
+                .tcp(tcp.build())
+                .build();
         stack = new VirtualStack(config, 1, 0);
         for (int i = 0; i < PEERS; i++) {
             final IpAddress remote = IpAddress.parse(v6 ? "fd83::1" : "10.83.0.1");

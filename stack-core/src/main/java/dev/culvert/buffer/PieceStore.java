@@ -7,7 +7,8 @@ import org.agrona.UnsafeApi;
 /**
  * All payload of one shard: a slab of pieces, each a run of off-heap bytes with an owner, linked into queues by number. A
  * piece is either a chunk of our own memory (small things are copied into those), or memory that the application lent us, to
- * be given back by token, or, for the length of a batch, memory of a device ({@link #settle}). Shard's thread only; allocates Java objects only while it grows.
+ * be given back by token, or, for the length of a batch, memory of a device ({@link #settle}). Shard's thread only; allocates
+ * Java objects only while it grows.
  */
 public final class PieceStore {
     /** No piece. */

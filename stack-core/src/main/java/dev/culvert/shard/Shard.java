@@ -65,22 +65,16 @@ public final class Shard {
     private final IpInput ipInput;
     private final SocketList sockets;
 
-    /**
-     * A stack of one shard, without connections; parameters as below.
-     *
-     * @throws IllegalArgumentException when {@code shardCount} is not 1: several need a {@link Handover}
-     */
+    /** A stack of one shard, without connections; parameters as below. */
     public Shard(
             final ShardConfig config,
             final Secrets secrets,
-            final int shardId,
-            final int shardCount,
             final PacketSink sink,
             final ApplicationEvents events,
             final PayloadOwner payloadOwner,
             final Probe probe,
             final long nowNs) {
-        this(config, secrets, shardId, shardCount, Handover.NONE, sink, events, payloadOwner, probe, nowNs);
+        this(config, secrets, 0, 1, Handover.NONE, sink, events, payloadOwner, probe, nowNs);
     }
 
     /**
@@ -96,6 +90,7 @@ public final class Shard {
      * @param payloadOwner who gets lent memory back
      * @param probe who watches
      * @param nowNs the time
+     * @throws IllegalArgumentException when several shards have no {@link Handover}
      */
     public Shard(
             final ShardConfig config,

@@ -144,6 +144,12 @@ public record IpAddress(long hi, long lo) {
         return new IpAddress(hi, lo).toString();
     }
 
+    /** An address and a port, as {@code 10.83.0.2:80} or, by RFC 5952 §6, {@code [fd83::2]:80}. */
+    public static String withPort(final long hi, final long lo, final int port) {
+        final String address = toString(hi, lo);
+        return (isV4(hi, lo) ? address : "[" + address + "]") + ":" + port;
+    }
+
     @Override
     public String toString() {
         if (isV4()) {

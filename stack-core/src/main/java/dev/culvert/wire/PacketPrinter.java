@@ -145,18 +145,13 @@ public final class PacketPrinter {
 
     /** Of TCP and UDP, whose headers both begin with the ports. */
     private void printEndpoints(final ParsedPacket p) {
-        text.append(endpoint(p.srcHi, p.srcLo, port(p.payloadOffset))).append(" > ");
-        text.append(endpoint(p.dstHi, p.dstLo, port(p.payloadOffset + Short.BYTES)));
+        text.append(IpAddress.withPort(p.srcHi, p.srcLo, port(p.payloadOffset))).append(" > ");
+        text.append(IpAddress.withPort(p.dstHi, p.dstLo, port(p.payloadOffset + Short.BYTES)));
         printEcn(p);
     }
 
     private int port(final int offset) {
         return packet.getShort(offset, BIG_ENDIAN) & 0xffff;
-    }
-
-    private static String endpoint(final long hi, final long lo, final int port) {
-        final String address = IpAddress.toString(hi, lo);
-        return (IpAddress.isV4(hi, lo) ? address : "[" + address + "]") + ":" + port;
     }
 
     private void printEcn(final ParsedPacket p) {

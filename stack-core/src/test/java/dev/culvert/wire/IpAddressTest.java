@@ -104,4 +104,12 @@ class IpAddressTest {
         assertFalse(IpAddress.parse("::1").isAny());
         assertEquals("0.0.0.0", IpAddress.ANY_V4.toString());
     }
+
+    @Test
+    void aPortStandsOutsideTheBracketsOfIpv6() { // RFC 5952 §6
+        final IpAddress v4 = IpAddress.parse("10.83.0.2");
+        final IpAddress v6 = IpAddress.parse("fd83::2");
+        assertEquals("10.83.0.2:80", IpAddress.withPort(v4.hi(), v4.lo(), 80));
+        assertEquals("[fd83::2]:65535", IpAddress.withPort(v6.hi(), v6.lo(), 65_535));
+    }
 }

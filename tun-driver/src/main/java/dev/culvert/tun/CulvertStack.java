@@ -110,7 +110,11 @@ public final class CulvertStack implements Network, AutoCloseable {
         return loops.current() != null;
     }
 
-    /** Runs something on the stack's thread (of several the calling one, else the first), later. False when 1,024 tasks are waiting already or the stack has stopped. */
+    /**
+     * Runs something on the stack's thread (of several the calling one, else the first), later.
+     *
+     * @return false when 1,024 tasks are waiting already or the stack has stopped
+     */
     public boolean execute(final Runnable task) {
         return loops.here().execute(task);
     }

@@ -10,7 +10,6 @@ import dev.culvert.tcp.TcpPreset;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.wire.IpAddress;
-import dev.culvert.wire.OutboundPacket;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -201,18 +200,17 @@ public final class CulvertStackBuilder {
         final ShardConfig base = ShardConfig.of(addresses.toArray(new IpAddress[0]));
         final PacketDevice device = devices.get(0);
         final long memory = memoryLimitBytes == 0 ? base.memoryLimitBytes() : memoryLimitBytes;
-        return new ShardConfig(
-                addresses,
-                device.mtu(),
-                device.offloads() ? OutboundPacket.MAX_LENGTH : device.mtu(),
-                device.offloads(),
-                memory,
-                ephemeralLow == 0 ? base.ephemeralLow() : ephemeralLow,
-                ephemeralHigh == 0 ? base.ephemeralHigh() : ephemeralHigh,
-                maxTimeWait == 0 ? ShardConfig.mostTimeWait(memory) : maxTimeWait,
-                timeWaitOverflow,
-                maxHalfOpen == 0 ? base.maxHalfOpen() : maxHalfOpen,
-                tcp);
+        return base.withMtu(device.mtu(), device.mtu())
+                .withOffload(device.offloads())
+                .with()
+                .memoryLimitBytes(memory)
+                .ephemeralLow(ephemeralLow == 0 ? base.ephemeralLow() : ephemeralLow)
+                .ephemeralHigh(ephemeralHigh == 0 ? base.ephemeralHigh() : ephemeralHigh)
+                .maxTimeWait(maxTimeWait == 0 ? ShardConfig.mostTimeWait(memory) : maxTimeWait)
+                .timeWaitOverflow(timeWaitOverflow)
+                .maxHalfOpen(maxHalfOpen == 0 ? base.maxHalfOpen() : maxHalfOpen)
+                .tcp(tcp)
+                .build();
     }
 
     /** The stack's clock in ns. */

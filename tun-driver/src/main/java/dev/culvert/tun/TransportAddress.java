@@ -28,6 +28,6 @@ public record TransportAddress(IpAddress address, int port) {
     /** As {@code 10.83.0.2:80} or {@code [fd83::2]:80}. */
     @Override
     public String toString() {
-        return address.isV4() ? address + ":" + port : "[" + address + "]:" + port;
+        return IpAddress.withPort(address.hi(), address.lo(), port);
     }
 }

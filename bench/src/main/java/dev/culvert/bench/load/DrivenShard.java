@@ -9,12 +9,10 @@ import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.TcpConfig;
-import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketSink;
-import java.util.List;
 
 /**
  * A shard with a clock that only the load moves, driven in the rounds of a TUN queue's agent: packets, timers, end of batch.
@@ -52,19 +50,17 @@ final class DrivenShard {
             final ApplicationEvents events,
             final Probe probe) {
         metadata.checksum = delivery.checksumState();
-        final ShardConfig config = new ShardConfig(
-                List.of(address),
-                1_500,
-                delivery.wireSegments > 1 ? OutboundPacket.MAX_LENGTH : 1_500,
-                delivery.offload,
-                MEMORY_LIMIT,
-                EPHEMERAL_LOW,
-                EPHEMERAL_HIGH,
-                MAX_TIME_WAIT,
-                TimeWaitOverflow.DROP_NEW,
-                4_096,
-                tcp);
-        shard = new Shard(config, new Secrets(seeds()), 0, 1, sink, events, token -> {}, probe, 0);
+        final ShardConfig config = ShardConfig.of(address)
+                .with()
+                .maxPacketBytes(delivery.wireSegments > 1 ? OutboundPacket.MAX_LENGTH : 1_500)
+                .checksumOffload(delivery.offload)
+                .memoryLimitBytes(MEMORY_LIMIT)
+                .ephemeralLow(EPHEMERAL_LOW)
+                .ephemeralHigh(EPHEMERAL_HIGH)
+                .maxTimeWait(MAX_TIME_WAIT)
+                .tcp(tcp)
+                .build();
+        shard = new Shard(config, new Secrets(seeds()), sink, events, token -> {}, probe, 0);
     }
 
     /** Always the same keys, so that runs differ in nothing but the machine's mood. */

@@ -69,8 +69,8 @@ final class ExploredHost implements PacketSink, Probe {
     }
 
     private Shard boot() {
-        final Shard stack = new Shard(
-                config, new Secrets(new SeededEntropy(number)), 0, 1, this, application, token -> {}, this, nowNs);
+        final Shard stack =
+                new Shard(config, new Secrets(new SeededEntropy(number)), this, application, token -> {}, this, nowNs);
         application.runsOn(stack);
         return stack;
     }

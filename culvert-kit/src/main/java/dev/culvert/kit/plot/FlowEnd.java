@@ -1,7 +1,5 @@
 package dev.culvert.kit.plot;
 
-import dev.culvert.wire.IpAddress;
-
 /**
  * One end of a connection, as a reader knows it.
  *
@@ -14,11 +12,5 @@ public record FlowEnd(String stack, long connection, String local, String remote
     /** As {@code a 10.83.0.2:40000 > 10.83.0.3:5001}. */
     public String name() {
         return stack + " " + local + " > " + remote;
-    }
-
-    /** An address and a port, as {@code 10.83.0.2:80} or {@code [fd83::2]:80}. */
-    public static String end(final long hi, final long lo, final int port) {
-        final String address = IpAddress.toString(hi, lo);
-        return (IpAddress.isV4(hi, lo) ? address : "[" + address + "]") + ":" + port;
     }
 }

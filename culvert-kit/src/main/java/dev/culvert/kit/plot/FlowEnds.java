@@ -1,5 +1,6 @@
 package dev.culvert.kit.plot;
 
+import dev.culvert.wire.IpAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -39,7 +40,7 @@ final class FlowEnds {
                 unknown -> new FlowEnd(
                         stack,
                         id,
-                        FlowEnd.end(localHi, localLo, localPort),
-                        FlowEnd.end(remoteHi, remoteLo, remotePort)));
+                        IpAddress.withPort(localHi, localLo, localPort),
+                        IpAddress.withPort(remoteHi, remoteLo, remotePort)));
     }
 }

@@ -58,7 +58,7 @@ public final class FlowRing implements Probe {
      * An empty ring.
      *
      * @param stack what the stack is called
-     * @param capacityBytes a power of two; an acknowledgement takes 136 bytes, whatever was sent 88
+     * @param capacityBytes a power of two; an acknowledgement takes 128 bytes, a range 88
      * @param startNs the stack's time when it began
      */
     public FlowRing(final String stack, final int capacityBytes, final long startNs) {

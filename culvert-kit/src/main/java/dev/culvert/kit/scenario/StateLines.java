@@ -1,8 +1,8 @@
 package dev.culvert.kit.scenario;
 
-import dev.culvert.kit.plot.FlowEnd;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.wire.Flow;
+import dev.culvert.wire.IpAddress;
 import java.io.PrintWriter;
 
 /** Writes every change of a state as one line of JSON; times in s of virtual time, exact to the ns. */
@@ -19,8 +19,8 @@ public final class StateLines implements StateListener {
             final String stack, final Flow flow, final TcpState from, final TcpState to, final long nowNs) {
         final Json line = new Json().open('{');
         line.key("time").raw(Json.seconds(nowNs)).key("stack").text(stack);
-        line.key("local").text(FlowEnd.end(flow.localHi(), flow.localLo(), flow.localPort()));
-        line.key("remote").text(FlowEnd.end(flow.remoteHi(), flow.remoteLo(), flow.remotePort()));
+        line.key("local").text(IpAddress.withPort(flow.localHi(), flow.localLo(), flow.localPort()));
+        line.key("remote").text(IpAddress.withPort(flow.remoteHi(), flow.remoteLo(), flow.remotePort()));
         line.key("from").text(from.name()).key("to").text(to.name());
         out.print(line.close('}') + "\n");
     }

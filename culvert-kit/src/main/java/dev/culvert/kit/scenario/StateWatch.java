@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** Keeps count of one stack's connections by state, and passes every change on. */
 final class StateWatch implements Probe {
-    /** It never holds more than one event. */
+    /** It never holds more than one acknowledgement and its SACK blocks. */
     private static final int RING_BYTES = 4_096;
 
     private record Key(IpAddress local, int localPort, IpAddress remote, int remotePort) {}

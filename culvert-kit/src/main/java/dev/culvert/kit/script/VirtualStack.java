@@ -96,7 +96,7 @@ public final class VirtualStack implements PacketSink, ApplicationEvents, Payloa
     public VirtualStack(final ShardConfig config, final long seed, final long startNs) {
         this.startNs = startNs;
         nowNs = startNs;
-        shard = new Shard(config, new Secrets(new SeededEntropy(seed)), 0, 1, this, this, this, arcs, startNs);
+        shard = new Shard(config, new Secrets(new SeededEntropy(seed)), this, this, this, arcs, startNs);
     }
 
     /** The stack itself. */

@@ -57,34 +57,14 @@ final class RandomDraws {
     ShardConfig shardConfig(final boolean v6) {
         final int mtu = MTUS[random.nextInt(v6 ? MTUS.length - 1 : MTUS.length)];
         final boolean offload = chance(4);
-        final ShardConfig shape = ShardConfig.of(v6 ? IpAddress.ANY_V6 : IpAddress.ANY_V4);
-        return new ShardConfig(
-                shape.addresses(),
-                mtu,
-                offload ? 65_535 : mtu,
-                offload,
-                shape.memoryLimitBytes(),
-                shape.ephemeralLow(),
-                shape.ephemeralHigh(),
-                shape.maxTimeWait(),
-                shape.timeWaitOverflow(),
-                shape.maxHalfOpen(),
-                tcp());
+        return ShardConfig.of(v6 ? IpAddress.ANY_V6 : IpAddress.ANY_V4)
+                .withMtu(mtu, mtu)
+                .withOffload(offload)
+                .withTcp(tcp());
     }
 
     ShardConfig withAddress(final ShardConfig shape, final IpAddress address) {
-        return new ShardConfig(
-                List.of(address),
-                shape.mtuBytes(),
-                shape.maxPacketBytes(),
-                shape.checksumOffload(),
-                shape.memoryLimitBytes(),
-                shape.ephemeralLow(),
-                shape.ephemeralHigh(),
-                shape.maxTimeWait(),
-                shape.timeWaitOverflow(),
-                shape.maxHalfOpen(),
-                shape.tcp());
+        return shape.with().addresses(List.of(address)).build();
     }
 
     private TcpConfig tcp() {

@@ -29,7 +29,7 @@ public final class FlowRecorder implements AutoCloseable {
     /** Ranges and samples that are kept for the picture. */
     public static final int MOST_EVENTS = 500_000;
 
-    /** Room for 60,000 acknowledgements, and so for as many per nap. */
+    /** Room for 65,000 acknowledgements, and so for as many per nap. */
     private static final int RING_BYTES = 1 << 23;
 
     private static final long NAP_NS = TimeUnit.MILLISECONDS.toNanos(5);

@@ -39,8 +39,6 @@ class AllocationTest {
     private final Shard shard = new Shard(
             ShardConfig.of(LOCAL).withTcp(TcpConfig.DEFAULT.with().mslMs(5).build()),
             new Secrets(new SeededEntropy(1)),
-            0,
-            1,
             peer,
             application,
             token -> {},

@@ -48,7 +48,7 @@ final class PortHolders {
         for (final Listener other : context.listeners.onPort(port)) {
             if (overlap(local, other.localHi, other.localLo)
                     && !(newcomer.reusePort() && context.configOf(other).reusePort())) {
-                holder = "a listener on " + ends(other.localHi, other.localLo, port)
+                holder = "a listener on " + IpAddress.withPort(other.localHi, other.localLo, port)
                         + (newcomer.reusePort() ? "; it has no SO_REUSEPORT" : "; SO_REUSEPORT is off");
                 return true;
             }
@@ -112,8 +112,8 @@ final class PortHolders {
     }
 
     private static String tuple(final Flow connection) {
-        return ends(connection.localHi(), connection.localLo(), connection.localPort()) + " to "
-                + ends(connection.remoteHi(), connection.remoteLo(), connection.remotePort());
+        return IpAddress.withPort(connection.localHi(), connection.localLo(), connection.localPort()) + " to "
+                + IpAddress.withPort(connection.remoteHi(), connection.remoteLo(), connection.remotePort());
     }
 
     private static String words(final Flow connection, final TcpState state) {
@@ -137,11 +137,5 @@ final class PortHolders {
         return asking.timestamps() && context.timeWait.has(row, TimeWaitTable.TS_RECENT_VALID)
                 ? "; reuse of TIME-WAIT has to wait for the next tick of the timestamps"
                 : "; reuse of TIME-WAIT needs timestamps";
-    }
-
-    /** Address and port as people write them. */
-    static String ends(final long hi, final long lo, final int port) {
-        final String address = IpAddress.toString(hi, lo);
-        return (address.indexOf(':') < 0 ? address : '[' + address + ']') + ':' + port;
     }
 }

@@ -4,6 +4,7 @@ import dev.culvert.tcp.EphemeralPorts;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.WantedFlow;
 import dev.culvert.wire.Flow;
+import dev.culvert.wire.IpAddress;
 import java.util.BitSet;
 
 /**
@@ -93,7 +94,7 @@ final class PortShortage {
                     .append(context.owner.shardCount());
         }
         text.append(" towards ");
-        text.append(PortHolders.ends(asked.remoteHi(), asked.remoteLo(), asked.remotePort()))
+        text.append(IpAddress.withPort(asked.remoteHi(), asked.remoteLo(), asked.remotePort()))
                 .append(':');
         part(text, waiting, " in TIME-WAIT");
         if (waiting > 0) {
