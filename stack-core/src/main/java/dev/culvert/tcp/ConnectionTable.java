@@ -12,6 +12,8 @@ public final class ConnectionTable {
     private Tcb[] slots = new Tcb[64];
     private int size;
     private Tcb recent;
+    /** The one before it: a second train may come between the packets of the first. */
+    private Tcb earlier;
 
     ConnectionTable(final Secrets secrets) {
         this.secrets = secrets;
@@ -35,20 +37,35 @@ public final class ConnectionTable {
     }
 
     /**
-     * The connection that was last found or added if it has this 4-tuple, otherwise null: segments come in trains, and a glance
-     * costs less than a keyed hash.
+     * One of the two connections that were last found or added if it has this 4-tuple, otherwise null: segments come in trains, and
+     * a glance costs less than a keyed hash.
      */
     public Tcb recent(final Flow flow) {
-        final Tcb tcb = recent;
+        if (is(recent, flow)) {
+            return recent;
+        }
+        if (is(earlier, flow)) {
+            remember(earlier);
+            return recent;
+        }
+        return null;
+    }
+
+    private static boolean is(final Tcb tcb, final Flow flow) {
         return tcb != null
-                        && tcb.remotePort == flow.remotePort()
-                        && tcb.localPort == flow.localPort()
-                        && tcb.remoteLo == flow.remoteLo()
-                        && tcb.localLo == flow.localLo()
-                        && tcb.remoteHi == flow.remoteHi()
-                        && tcb.localHi == flow.localHi()
-                ? tcb
-                : null;
+                && tcb.remotePort == flow.remotePort()
+                && tcb.localPort == flow.localPort()
+                && tcb.remoteLo == flow.remoteLo()
+                && tcb.localLo == flow.localLo()
+                && tcb.remoteHi == flow.remoteHi()
+                && tcb.localHi == flow.localHi();
+    }
+
+    private void remember(final Tcb tcb) {
+        if (tcb != recent) {
+            earlier = recent;
+            recent = tcb;
+        }
     }
 
     /** The connection with this 4-tuple, or null. */
@@ -86,7 +103,9 @@ public final class ConnectionTable {
                 flow.remoteHi(),
                 flow.remoteLo(),
                 flow.remotePort());
-        recent = tcb == null ? recent : tcb;
+        if (tcb != null) {
+            remember(tcb);
+        }
         return tcb;
     }
 
@@ -103,7 +122,7 @@ public final class ConnectionTable {
         }
         enter(tcb);
         tcb.inTable = true;
-        recent = tcb;
+        remember(tcb);
     }
 
     private void enter(final Tcb tcb) {
@@ -122,6 +141,7 @@ public final class ConnectionTable {
         }
         tcb.inTable = false;
         recent = recent == tcb ? null : recent;
+        earlier = earlier == tcb ? null : earlier;
         size--;
         final int mask = slots.length - 1;
         int hole = tcb.hash & mask;

@@ -56,7 +56,8 @@ public record CellResult(
         return new CellResult(cell, goodput, sent, retransmitted, spurious, lost, timeouts, value, inOrder);
     }
 
-    private static CellResult one(final GridCell cell, final long seed, final BooleanSupplier stop) {
+    /** One run; null when {@code stop} says to give up. */
+    static CellResult one(final GridCell cell, final long seed, final BooleanSupplier stop) {
         final boolean compares =
                 cell.reordering() != Reordering.NONE && cell.path().loss() == 0;
         final CellResult clean = compares ? one(cell.inOrder(), seed, stop) : null;

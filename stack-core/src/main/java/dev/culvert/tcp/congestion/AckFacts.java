@@ -40,12 +40,21 @@ public final class AckFacts {
     public boolean canSendNew;
     /** Whether it is a duplicate acknowledgement by all five conditions of RFC 5681 §2. */
     public boolean duplicate;
+    /** Whether an ACK that was sent later has come earlier, as far as the peer's timestamps tell. */
+    public boolean overtaken;
     /** Whether the peer says that data of ours was marked on the path (ECN echo, RFC 3168 §6.1.2). */
     public boolean congestionEchoed;
     /** Round trip of the newest segment that was acknowledged and never retransmitted, in ns; −1: no sample (Karn). */
     public long rttNs;
-    /** Bytes in flight before this ACK. */
+    /**
+     * Bytes in flight before this ACK and those that came with it in one batch: nothing is sent in answer before all of them are
+     * looked at, so that the first ones would make the flight look smaller than what the path was carrying.
+     */
     public int inFlightBytes;
+    /** FlightSize (RFC 5681 §2), bytes sent and not cumulatively acknowledged, at that same time. */
+    public int flightBytes;
+    /** What of it the peer was not known to hold. */
+    public int undeliveredBytes;
     /** Effective send MSS in bytes. */
     public int mssBytes;
     /** Whether the congestion window, not the application or the peer, held sending back (RFC 7661). */

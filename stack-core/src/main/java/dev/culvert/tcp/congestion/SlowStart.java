@@ -114,6 +114,8 @@ final class SlowStart {
         if (!inRound) {
             beginRound(facts.nxt);
             inRound = true;
+            trainBeganNs = facts.nowNs;
+            trainEndedNs = facts.nowNs;
         }
         followTrain(facts);
         if (facts.rttNs >= 0) {
@@ -138,17 +140,21 @@ final class SlowStart {
         rttSampleCount = 0;
     }
 
-    /** Text that is paced comes back spread out whatever the path is, and so does what the application sends bit by bit. */
+    /**
+     * Text that is paced comes back spread out whatever the path is, and so does what the application sends bit by bit. Where segments
+     * come as late as a silence that would end a train, they fill each silence, and one train runs into the next.
+     */
     private void followTrain(final AckFacts facts) {
         final long gapNs = facts.nowNs - trainEndedNs;
-        if (!facts.cwndLimited || gapNs > Math.max(LONGEST_GAP_NS, facts.minRttNs / GAP_DIVISOR)) {
+        final long longestGapNs = Math.max(LONGEST_GAP_NS, facts.minRttNs / GAP_DIVISOR);
+        if (!facts.cwndLimited || gapNs > longestGapNs) {
             trainBeganNs = facts.nowNs;
         }
         trainEndedNs = facts.nowNs;
         if (!conservative
                 && !facts.paced
                 && facts.minRttNs >= LEAST_TRAIN_RTT_NS
-                && facts.reorderingNs < MIN_RTT_THRESH_NS
+                && facts.reorderingNs < longestGapNs
                 && facts.inFlightBytes >= LEAST_TRAIN_SEGMENTS * facts.mssBytes
                 && trainEndedNs - trainBeganNs >= facts.minRttNs / 2) {
             conservative = true;

@@ -132,12 +132,14 @@ public final class AckProcessing {
         facts.mssBytes = snd.mss;
         facts.packetBytes = Math.max(snd.mss, context.maxPacketBytes);
         facts.inFlightBytes = tcb.recovery.inFlightBytes();
+        tcb.sent.recallFlight(facts);
         facts.cwndLimited = isCwndLimited(tcb);
         facts.paced = tcb.isPaced();
         if (facts.cwndLimited || 2L * snd.mostInFlight >= tcb.congestion.windowBytes()) {
             snd.validatedNs = nowNs;
         }
         facts.duplicate = isDuplicate(tcb, seg, window);
+        facts.overtaken = tcb.rcv.timestamps && Seq.lt(seg.options.tsVal, tcb.rcv.tsRecent);
         facts.congestionEchoed = snd.ect && seg.has(ECE) && !seg.has(SYN) && !tcb.sent.isEmpty();
         facts.echoedNs = echoedNs(tcb, seg, nowNs);
         tcb.sent.beginAck(facts.echoedNs, tcb.rtt.minRttNs());

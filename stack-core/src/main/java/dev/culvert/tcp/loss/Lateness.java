@@ -11,10 +11,16 @@ final class Lateness {
     /** As RFC 8985 §6.2 step 4 has it: after so many recoveries that have not shown as much, the path counts as in order again. */
     private static final int PERSIST = 16;
 
+    /** So many measurements are enough for their largest to be the most that there is. */
+    private static final int ENOUGH = 16;
+
     /** Of the timestamp clock (RFC 7323 §5.4). */
     private static final long TICK_NS = 1_000_000L;
 
-    private long extentNs;
+    /** The most that was measured, and how often something was. */
+    private long mostNs;
+
+    private int measured;
     private int persist;
     /** The least round trip of what has arrived behind the oldest outstanding segment. */
     private long overtakerNs = Long.MAX_VALUE;
@@ -23,7 +29,8 @@ final class Lateness {
 
     /** A connection begins. */
     void reset() {
-        extentNs = 0;
+        mostNs = 0;
+        measured = 0;
         persist = 0;
         overtakerNs = Long.MAX_VALUE;
         stampNs = Long.MIN_VALUE;
@@ -36,13 +43,19 @@ final class Lateness {
 
     /** What was overtaken has arrived, as it was sent, after this round trip. */
     void onArrival(final long rttNs) {
-        if (overtakerNs == Long.MAX_VALUE) {
-            return;
+        if (overtakerNs != Long.MAX_VALUE) {
+            onLate(rttNs - overtakerNs);
         }
-        final long lateNs = rttNs - overtakerNs;
-        if (lateNs > 0 && lateNs >= extentNs / 2) {
-            persist = PERSIST;
-            extentNs = Math.max(extentNs, lateNs);
+    }
+
+    /** A segment has come so much later than one that was sent after it. */
+    void onLate(final long lateNs) {
+        if (lateNs > 0) {
+            mostNs = Math.max(mostNs, lateNs);
+            measured = Math.min(measured + 1, ENOUGH);
+            if (lateNs >= mostNs / 2) {
+                persist = PERSIST;
+            }
         }
     }
 
@@ -66,7 +79,7 @@ final class Lateness {
      * @param sentNs when what it repairs was last sent
      */
     long stampNs(final long sentNs, final long nowNs) {
-        final long backNs = nowNs - extentNs;
+        final long backNs = nowNs - extentNs();
         final long from = stampNs == Long.MIN_VALUE || backNs - stampNs > 0 ? backNs : stampNs;
         stampNs = from - sentNs > 0 ? from : sentNs;
         return stampNs;
@@ -80,12 +93,16 @@ final class Lateness {
     /** A recovery is over. */
     void onRecovered() {
         if (persist > 0 && --persist == 0) {
-            extentNs = 0;
+            mostNs = 0;
+            measured = 0;
         }
     }
 
-    /** The most that was measured lately; 0: nothing comes out of order. */
+    /**
+     * How late segments come; 0: nothing comes out of order. The largest of few measurements is less than what there is: of n that are
+     * spread evenly it is n/(n + 1) on average.
+     */
     long extentNs() {
-        return extentNs;
+        return measured == 0 || measured == ENOUGH ? mostNs : mostNs + mostNs / measured;
     }
 }

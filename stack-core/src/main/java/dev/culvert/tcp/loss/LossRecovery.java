@@ -47,8 +47,13 @@ public interface LossRecovery {
     /** Text or a FIN was sent, for the first time or again. */
     default void onSent(final int bytes) {}
 
-    /** A segment that counted as lost was sent again from {@code from} on; its timestamp says {@code stampNs}. {@link #onSent} has been called. */
-    default void onRetransmitted(final int from, final int bytes, final long stampNs) {}
+    /**
+     * A segment that counted as lost was sent again from {@code from} on. {@link #onSent} has been called.
+     *
+     * @param sentNs when it was sent before, in ns; {@link TimerNode#NEVER}: more than once
+     * @param stampNs when its timestamp says that it was sent now
+     */
+    default void onRetransmitted(final int from, final int bytes, final long sentNs, final long stampNs) {}
 
     /** Whether new data is to go before what counts as lost (RFC 5682 §3.1 step 2 b). */
     default boolean wantsNewData() {

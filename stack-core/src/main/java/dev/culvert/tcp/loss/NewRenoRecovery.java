@@ -118,7 +118,7 @@ public final class NewRenoRecovery implements LossRecovery {
         } else if (phase == Phase.CWR || phase == Phase.OPEN && Seq.gt(facts.una, recover)) {
             // RFC 6582 §3.2 step 2: not again for what was outstanding at the last loss.
             reduce(Phase.RECOVERY, facts.nxt);
-            congestion.onLoss(sent.outstandingBytes(), facts.nowNs);
+            congestion.onLoss(facts.flightBytes, facts.nowNs);
             sent.markHeadLost(facts.mssBytes);
         }
     }

@@ -162,6 +162,16 @@ final class Rack {
         parts.delivery.reordered = true;
     }
 
+    /** When what was sent at {@code sentNs} would have been known to have arrived, had it come like what has overtaken it. */
+    long dueNs(final long sentNs) {
+        return sentNs + rttNs;
+    }
+
+    /** What was due at {@code dueNs} has come in the end, behind the repair that took its place. */
+    void onLateArrival(final long dueNs, final long nowNs) {
+        lateness().onLate(nowNs - dueNs);
+    }
+
     /** {@link Lateness#stampNs}. */
     long stampNs(final long sentNs, final long nowNs) {
         return lateness().stampNs(sentNs, nowNs);

@@ -97,10 +97,13 @@ public final class RackRecovery implements LossRecovery {
         final boolean damaged = facts.lostBytes > 0 || over && sent.hasCongestionLoss();
         final boolean entered = damaged && !isRecovering();
         if (entered) {
-            enterRecovery(facts.una, facts.nxt, facts.ackedBytes, facts.deliveredBytes, facts.nowNs);
+            enterRecovery(facts.una, facts.nxt, facts.flightBytes, facts.undeliveredBytes, facts.nowNs);
         }
-        if (phase == LossPhase.RECOVERY && (entered || facts.deliveredBytes > 0)) {
-            repair.prr.onAck(facts.deliveredBytes, facts.ackedBytes > 0 && !damaged, sent.pipeBytes(), mssBytes);
+        // What came before it in the same batch has left the network as well, and nothing was sent for it.
+        final int delivered =
+                entered ? facts.undeliveredBytes - sent.outstandingBytes() + sent.sackedBytes() : facts.deliveredBytes;
+        if (phase == LossPhase.RECOVERY && (entered || delivered > 0)) {
+            repair.prr.onAck(delivered, facts.ackedBytes > 0 && !damaged, sent.pipeBytes(), mssBytes);
         }
         if (facts.ackedBytes > 0 && mayGrow(metered)) {
             congestion.onAck(facts);
@@ -145,14 +148,14 @@ public final class RackRecovery implements LossRecovery {
             counters.increment(StackCounter.TcpExtTCPLossProbeRecovery);
             reduce(LossPhase.OPEN, facts.nxt);
             forbidUndo();
-            congestion.onLoss(flightBytes(facts.ackedBytes), facts.nowNs);
+            congestion.onLoss(withoutExtra(facts.flightBytes), facts.nowNs);
             congestion.onRecovered(congestion.slowStartThresholdBytes(), facts.nowNs);
         }
     }
 
     /** RFC 5681 equation (4), FlightSize without what limited transmit has added to it. */
-    private int flightBytes(final int ackedBytes) {
-        return Math.min(sent.outstandingBytes() + ackedBytes, congestion.windowBytes());
+    private int withoutExtra(final int flightBytes) {
+        return Math.min(flightBytes, congestion.windowBytes());
     }
 
     private void learnReordering(final AckFacts facts, final boolean probeCameTwice) {
@@ -162,9 +165,23 @@ public final class RackRecovery implements LossRecovery {
         if (facts.dsack && !probeCameTwice) { // as on Linux
             rack.onDsack(facts.una, facts.nxt);
         }
-        facts.reorderingNs = rack.latenessNs();
         if (repair != null) {
             repair.undo.onAck(facts);
+            learnLateness(facts);
+        }
+        facts.reorderingNs = rack.latenessNs();
+    }
+
+    /** A repair that is not dated back shows by its echo when it comes second; what a D-SACK then reports is the late original. */
+    private void learnLateness(final AckFacts facts) {
+        final boolean echoes = facts.echoedNs != Long.MAX_VALUE;
+        final long dueNs = repair.undo.firstDueNs();
+        if (facts.dsack
+                && echoes
+                && repair.undo.isFirstReported()
+                && rack.latenessNs() == 0
+                && dueNs != TimerNode.NEVER) {
+            rack.onLateArrival(dueNs, facts.nowNs);
         }
     }
 
@@ -174,6 +191,9 @@ public final class RackRecovery implements LossRecovery {
             return;
         }
         final Undo undo = repair.undo;
+        if (isRefusal(facts)) {
+            undo.onRefused(mssBytes);
+        }
         final boolean timedOut = phase == LossPhase.LOSS;
         if (timedOut && repair.frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover)) == FRto.Verdict.SPURIOUS) {
             revert(StackCounter.TcpExtTCPSpuriousRTOs, facts.nowNs);
@@ -184,9 +204,19 @@ public final class RackRecovery implements LossRecovery {
         } else if (phase == LossPhase.RECOVERY && undo.isUnrepeated() && sent.lostBytes() == 0) {
             // It came by itself before its turn: ACKs that arrive together are all looked at before anything is sent.
             revert(undoOfRecovery(facts), facts.nowNs);
-        } else if (facts.dsack && (undo.isAllReported() || undo.isFirstReported() && rack.latenessNs() > 0)) {
+        } else if (facts.dsack && undo.isFirstReported() && rack.latenessNs() > 0
+                || (facts.dsack || isRefusal(facts)) && undo.isAllReported()) {
             revert(timedOut ? StackCounter.TcpExtTCPLossUndo : StackCounter.TcpExtTCPDSACKUndo, facts.nowNs);
         }
+    }
+
+    /**
+     * Where segments overtake each other: a duplicate ACK that tells of nothing that came is for one that was thrown away because a
+     * repair had overtaken it (RFC 7323 §5.3 R1).
+     */
+    private boolean isRefusal(final AckFacts facts) {
+        final boolean silent = facts.duplicate && facts.deliveredBytes == 0 && !facts.dsack;
+        return silent && facts.echoedNs != Long.MAX_VALUE && !facts.overtaken && rack.latenessNs() > 0;
     }
 
     private StackCounter undoOfRecovery(final AckFacts facts) {
@@ -221,7 +251,7 @@ public final class RackRecovery implements LossRecovery {
     }
 
     private void enterRecovery(
-            final int una, final int nxt, final int ackedBytes, final int deliveredBytes, final long nowNs) {
+            final int una, final int nxt, final int flightBytes, final int undeliveredBytes, final long nowNs) {
         counters.increment(StackCounter.TcpExtTCPSackRecovery);
         final boolean reduced = phase == LossPhase.CWR && Seq.lt(una, recover);
         if (reduced) { // by a mark in the same window: the loss is only repaired
@@ -230,20 +260,18 @@ public final class RackRecovery implements LossRecovery {
             forbidUndo();
         } else {
             reduce(LossPhase.RECOVERY, nxt);
-            congestion.onLoss(flightBytes(ackedBytes), nowNs);
+            congestion.onLoss(withoutExtra(flightBytes), nowNs);
             repair().undo.begin(una, repair().probe.unreportedBytes());
         }
         repair().probe.reset();
-        // RFC 9937 §6: what was in flight before this ACK and not known to be delivered.
-        final int recoverFs = sent.outstandingBytes() - sent.sackedBytes() + deliveredBytes;
-        repair().prr.begin(congestion.slowStartThresholdBytes(), recoverFs);
+        repair().prr.begin(congestion.slowStartThresholdBytes(), undeliveredBytes);
     }
 
     @Override
     public void onReorderingTimeout(final int una, final int nxt, final long nowNs) {
         if (detectLosses(nowNs) > 0 && phase != LossPhase.LOSS) {
             if (phase != LossPhase.RECOVERY) {
-                enterRecovery(una, nxt, 0, 0, nowNs);
+                enterRecovery(una, nxt, sent.outstandingBytes(), sent.outstandingBytes() - sent.sackedBytes(), nowNs);
                 repair().prr
                         .onAck(
                                 mssBytes,
@@ -276,7 +304,7 @@ public final class RackRecovery implements LossRecovery {
         repair().frto
                 .begin(phase != LossPhase.RECOVERY
                         && !disbelieved); // what it had before would pass for what has arrived since
-        congestion.onTimeout(flightBytes(0), !reduced, nowNs);
+        congestion.onTimeout(withoutExtra(sent.outstandingBytes()), !reduced, nowNs);
         final long windowNs = rack.reorderingWindowNs(true, sent.sackedSegments(), minRttNs, srttNs);
         rack.markOnTimeout(sent, windowNs, nowNs);
         reduce(LossPhase.LOSS, nxt);
@@ -323,9 +351,11 @@ public final class RackRecovery implements LossRecovery {
     }
 
     @Override
-    public void onRetransmitted(final int from, final int bytes, final long stampNs) {
+    public void onRetransmitted(final int from, final int bytes, final long sentNs, final long stampNs) {
         if (isRecovering()) {
-            repair.undo.onRetransmitted(from, bytes, stampNs);
+            // A timeout only means that nothing has come.
+            final boolean overtaken = phase == LossPhase.RECOVERY && sentNs != TimerNode.NEVER;
+            repair.undo.onRetransmitted(from, bytes, overtaken ? rack.dueNs(sentNs) : TimerNode.NEVER, stampNs);
         }
     }
 

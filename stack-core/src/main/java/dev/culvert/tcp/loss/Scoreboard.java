@@ -107,7 +107,7 @@ final class Scoreboard {
         return first;
     }
 
-    /** The oldest record is acknowledged; {@code instead}: {@link SentStore#NONE}. */
+    /** The oldest record is acknowledged and about to go. */
     void onAcknowledged(final int record) {
         if (isHeld(record)) {
             bytes -= store.length(record);

@@ -1,5 +1,7 @@
 package dev.culvert.tcp.loss;
 
+import dev.culvert.tcp.congestion.AckFacts;
+
 /**
  * The records that are in flight, in the order in which they were last sent: RFC 8985 §6.2 step 5 asks for it, so that the look
  * for losses ends at the first record that was sent too late to be one. What is lost or delivered is not in it. Beside that
@@ -24,6 +26,14 @@ final class SendOrder {
     int endSeq;
     /** RACK.fack: the highest sequence number delivered. */
     int fack;
+    /** A batch of ACKs is being looked at, and nothing was sent since it began. */
+    boolean answering;
+    /** When it came. */
+    private long batchNs;
+
+    private int inFlightBefore;
+    private int flightBefore;
+    private int undeliveredBefore;
     /** Something was delivered since something is in flight. */
     boolean started;
     /** When what the newest timestamp stands for that the peer has echoed, its TS.Recent, was sent at the latest. */
@@ -41,10 +51,25 @@ final class SendOrder {
     void reset() {
         tail = SentStore.NONE;
         records = 0;
+        answering = false;
         started = false;
         echoed = false;
         losses.reset();
         board.reset();
+    }
+
+    /** Puts into the facts of an ACK what was in flight before the batch in which it came; they have what is in flight now. */
+    void recallFlight(final AckFacts facts, final int outstanding) {
+        if (!answering || batchNs != facts.nowNs) {
+            answering = true;
+            batchNs = facts.nowNs;
+            inFlightBefore = facts.inFlightBytes;
+            flightBefore = outstanding;
+            undeliveredBefore = outstanding - board.bytes();
+        }
+        facts.inFlightBytes = inFlightBefore;
+        facts.flightBytes = flightBefore;
+        facts.undeliveredBytes = undeliveredBefore;
     }
 
     int first() {

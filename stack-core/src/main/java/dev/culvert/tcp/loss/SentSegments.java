@@ -11,6 +11,7 @@ import static dev.culvert.tcp.loss.SentStore.SACKED;
 import dev.culvert.seq.Seq;
 import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.congestion.DeliveryRate;
+import dev.culvert.timer.TimerNode;
 
 /**
  * What one connection has in flight, in the order of sequence numbers: a record per transmitted segment with the time it was
@@ -56,6 +57,7 @@ public final class SentSegments {
         order.tail = record;
         order.records++;
         order.append(record);
+        order.answering = false;
         outstanding += to - from;
         stamp(record);
     }
@@ -154,6 +156,20 @@ public final class SentSegments {
     /** How many records there are. */
     int records() {
         return order == null ? 0 : order.records;
+    }
+
+    /**
+     * An ACK has come: puts what was in flight before it, and before those that came with it, into its facts.
+     *
+     * @param facts with the time and the bytes in flight by loss recovery's count as they are now
+     */
+    public void recallFlight(final AckFacts facts) {
+        if (order == null) {
+            facts.flightBytes = 0;
+            facts.undeliveredBytes = 0;
+        } else {
+            order.recallFlight(facts, outstanding);
+        }
     }
 
     /**
@@ -437,6 +453,11 @@ public final class SentSegments {
         return store.sentNs[record];
     }
 
+    /** When a record was sent, in ns; {@link TimerNode#NEVER}: more than once. */
+    public long sentOnceNs(final int record) {
+        return is(record, RETRANSMITTED) ? TimerNode.NEVER : store.sentNs[record];
+    }
+
     /** When a record's timestamp says that it was last sent, in ns. */
     public long stampNs(final int record) {
         return store.sentNs[record] - store.backdatedUs[record] * 1_000L;
@@ -501,6 +522,7 @@ public final class SentSegments {
         store.backdatedUs[record] = (int) ((nowNs - stampNs) / 1_000);
         stamp(record);
         order.append(record);
+        order.answering = false;
     }
 
     /** A connection begins or ends: forgets everything. */

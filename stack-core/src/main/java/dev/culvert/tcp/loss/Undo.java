@@ -2,6 +2,7 @@ package dev.culvert.tcp.loss;
 
 import dev.culvert.seq.Seq;
 import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.timer.TimerNode;
 
 /**
  * Whether what was taken for lost had not been lost at all. Three witnesses: the Eifel detection of RFC 3522, an echo of a
@@ -16,14 +17,17 @@ final class Undo {
     private long firstRepeatNs;
 
     private boolean repeated;
-    /** Where that began, the segment whose loss called for the reduction, and whether it came twice. */
+    /** Where that began, the segment whose loss called for the reduction, when it was due, and whether it came twice. */
     private int firstRepeat;
 
+    private long firstDueNs;
     private boolean firstReported;
-    /** A loss probe has sent something again, too. */
-    private boolean probed;
+    /** It was sent again twice, or a loss probe has sent something again: what came twice may be that. */
+    private boolean ambiguous;
     /** Bytes sent again that no D-SACK has reported. */
     private int unreported;
+    /** Segments that came and were thrown away for their timestamps, in bytes. */
+    private int refused;
 
     /**
      * A reduction that may turn out to be unnecessary.
@@ -35,8 +39,9 @@ final class Undo {
         marker = una;
         repeated = false;
         firstReported = false;
-        probed = probedBytes > 0;
+        ambiguous = probedBytes > 0;
         unreported = probedBytes;
+        refused = 0;
     }
 
     /** There is nothing to undo any more. */
@@ -44,12 +49,15 @@ final class Undo {
         armed = false;
     }
 
-    /** Something was sent again; its timestamp says {@code stampNs}. */
-    void onRetransmitted(final int from, final int bytes, final long stampNs) {
+    /** Something was sent again that was due at {@code dueNs}; its timestamp says {@code stampNs}. */
+    void onRetransmitted(final int from, final int bytes, final long dueNs, final long stampNs) {
         if (!repeated) {
             repeated = true;
             firstRepeat = from;
+            firstDueNs = dueNs;
             firstRepeatNs = stampNs;
+        } else {
+            ambiguous |= from == firstRepeat;
         }
         unreported += bytes;
     }
@@ -57,7 +65,7 @@ final class Undo {
     /** A loss probe has sent so much again: the D-SACK that it may cause is not one for the repair. */
     void onProbe(final int bytes) {
         unreported += bytes;
-        probed |= bytes > 0;
+        ambiguous |= bytes > 0;
     }
 
     /** Takes a D-SACK into account. */
@@ -86,9 +94,14 @@ final class Undo {
         return armed && !repeated;
     }
 
-    /** All that was sent again came twice. */
+    /** The peer has thrown away what it did not have. */
+    void onRefused(final int bytes) {
+        refused += bytes;
+    }
+
+    /** All that was sent again came twice, or would have if the peer had not refused what came second. */
     boolean isAllReported() {
-        return armed && repeated && unreported == 0;
+        return armed && repeated && unreported <= refused;
     }
 
     /**
@@ -96,6 +109,11 @@ final class Undo {
      * the others may have been thrown away for their timestamps when the needless repair came before them ({@link Lateness}).
      */
     boolean isFirstReported() {
-        return armed && firstReported && !probed;
+        return armed && firstReported && !ambiguous;
+    }
+
+    /** When that segment would have come like others that were sent after it; {@link TimerNode#NEVER}: that is not known. */
+    long firstDueNs() {
+        return firstDueNs;
     }
 }

@@ -168,8 +168,9 @@ public final class Transmitter {
                 return;
             }
             sent.splitAt(record, Math.max(mss, Math.min(room, maxText(mss, tcb)) / mss * mss));
+            final long sentNs = sent.sentOnceNs(record);
             final int bytes = sendAgain(tcb, record, nowNs);
-            tcb.recovery.onRetransmitted(from, bytes, sent.stampNs(record));
+            tcb.recovery.onRetransmitted(from, bytes, sentNs, sent.stampNs(record));
             if (from == tcb.snd.una && tcb.recovery.phase() == LossPhase.RECOVERY) {
                 timers.restartTimeout(tcb, nowNs); // as on Linux: the timeout counts from the repair
             }

@@ -92,6 +92,15 @@ class SlowStartTest {
         assertEquals(Integer.MAX_VALUE, reno.slowStartThresholdBytes());
     }
 
+    /** A control goes on to the next connection with the control block that it belongs to. */
+    @Test
+    void theTrainOfOneConnectionIsNotThatOfTheNext() {
+        final AckStream first = onAPathOf40Ms();
+        assertEquals(15 * MSS, train(first, 15));
+        final AckStream next = onAPathOf40Ms().at(first.nowNs());
+        assertEquals(19 * MSS, train(next, 19));
+    }
+
     @Test
     void delayThatGrowsAfterATrainEndsSlowStartAtOnce() {
         final AckStream acks = onAPathOf40Ms();
@@ -119,7 +128,7 @@ class SlowStartTest {
         paced.facts.paced = true;
         assertEquals(60 * MSS, train(paced, 60));
         final AckStream reordered = onAPathOf40Ms();
-        reordered.facts.reorderingNs = 4 * MS;
+        reordered.facts.reorderingNs = 5 * MS; // as long as a silence that breaks it
         assertEquals(60 * MSS, train(reordered, 60));
         final AckStream gathered = onAPathOf40Ms();
         gathered.facts.minRttNs = MS - 1;

@@ -19,8 +19,23 @@ class LatenessTest {
     }
 
     @BeforeEach
-    void thirtyMilliseconds() {
+    void oftenEnoughThirtyMilliseconds() {
+        for (int i = 0; i < 16; i++) {
+            measure(30);
+        }
+    }
+
+    @Test
+    void theLargestOfFewIsLessThanTheMost() {
+        lateness.reset();
         measure(30);
+        assertEquals(60 * MS, lateness.extentNs());
+        measure(20);
+        assertEquals(45 * MS, lateness.extentNs());
+        measure(10);
+        assertEquals(40 * MS, lateness.extentNs());
+        lateness.onLate(-MS); // in order
+        assertEquals(40 * MS, lateness.extentNs());
     }
 
     @Test

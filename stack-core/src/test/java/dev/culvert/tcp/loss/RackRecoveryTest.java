@@ -66,6 +66,7 @@ class RackRecoveryTest {
     private void ack(final int to, final int left, final int right) {
         facts.nowNs = nowNs;
         facts.inFlightBytes = recovery.inFlightBytes();
+        sent.recallFlight(facts);
         facts.cwndLimited = true;
         facts.duplicate = to * MSS == una;
         facts.una = to * MSS;
@@ -92,9 +93,10 @@ class RackRecoveryTest {
         assertNotEquals(SentSegments.NONE, record, "something counts as lost");
         sent.splitAt(record, MSS);
         final int segment = sent.start(record) / MSS;
+        final long sentNs = sent.sentOnceNs(record);
         sent.retransmitted(record, nowNs, nowNs);
         recovery.onSent(MSS);
-        recovery.onRetransmitted(segment * MSS, MSS, nowNs);
+        recovery.onRetransmitted(segment * MSS, MSS, sentNs, nowNs);
         return segment;
     }
 
@@ -133,6 +135,30 @@ class RackRecoveryTest {
         assertEquals(LossPhase.OPEN, recovery.phase());
         assertEquals(5 * MSS, recovery.windowBytes());
         assertEquals(5 * MSS, congestion.windowBytes());
+    }
+
+    /** Nothing is sent between the ACKs of one batch: what was in flight before them all is what the path was carrying. */
+    @Test
+    @Rfc(number = 5681, id = "4", section = "3.1")
+    void acksThatComeTogetherDoNotMakeTheFlightSmaller() {
+        for (int segment = 1; segment <= 6; segment++) {
+            ack(segment, 0, 0);
+        }
+        final int window = congestion.windowBytes();
+        ack(6, 7, 10);
+        assertEquals(LossPhase.RECOVERY, recovery.phase());
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes(), "half of ten, not half of four");
+        assertEquals(16 * MSS, window);
+        assertEquals(5 * MSS, recovery.windowBytes(), "nine have left the network, and nothing was sent for them");
+        assertEquals(6, resend());
+    }
+
+    @Test
+    void acksOfAnotherMomentAreAnsweredByThemselves() {
+        ack(4, 0, 0);
+        nowNs += MS;
+        ack(4, 5, 8);
+        assertEquals(3 * MSS, congestion.slowStartThresholdBytes(), "half of six");
     }
 
     @Test
@@ -438,13 +464,13 @@ class RackRecoveryTest {
         assertEquals(LossPhase.OPEN, recovery.phase());
     }
 
-    /** The first segment comes 60 ms behind the second, which was sent 1 ms later: 61 ms late. */
+    /** The first segment comes 60 ms behind the second, which was sent 1 ms later: 61 ms late, so that up to twice as much is likely. */
     private void sixtyMillisecondsLate() {
         ack(0, 1, 2);
         nowNs += 60 * MS;
         facts.echoedNs = nowNs - RTT - 60 * MS;
         ack(2, 0, 0);
-        assertEquals(61 * MS, facts.reorderingNs);
+        assertEquals(122 * MS, facts.reorderingNs);
     }
 
     private void loseWhatIsMissing() {
@@ -459,7 +485,7 @@ class RackRecoveryTest {
         ack(2, 9, 10); // a round trip of 151 ms
         final long seventhNs = nowNs - RTT - 60 * MS + 8 * MS;
         assertEquals(
-                seventhNs + 151 * MS + 61 * MS,
+                seventhNs + 151 * MS + 122 * MS,
                 recovery.reorderingDeadlineNs(),
                 "a quarter of the round trip is 25 ms");
     }
@@ -501,6 +527,110 @@ class RackRecoveryTest {
         dsack(3, 2);
         counted(1, TcpExtTCPDSACKUndo);
         assertEquals(Integer.MAX_VALUE, congestion.slowStartThresholdBytes());
+    }
+
+    /** Four segments count as lost, two repairs are sent, and the first one arrives 50 ms before what it has overtaken. */
+    private void repairInVain(final boolean timestamps) {
+        ack(0, 4, 10);
+        resend();
+        resend();
+        nowNs += RTT;
+        facts.echoedNs = timestamps ? nowNs - RTT : Long.MAX_VALUE;
+        ack(1, 0, 0);
+        nowNs += 50 * MS;
+        dsack(1, 0);
+    }
+
+    @Test
+    void aRepairThatCameBeforeWhatItRepairsTellsHowLateThatIs() {
+        repairInVain(true);
+        // Sent 9 ms before what has overtaken it, which was known to have arrived 159 ms ago; as the only one it counts
+        // twice.
+        assertEquals(2 * 159 * MS, facts.reorderingNs);
+        counted(1, TcpExtTCPDSACKUndo);
+        assertEquals(Integer.MAX_VALUE, congestion.slowStartThresholdBytes());
+    }
+
+    @Test
+    void withoutTimestampsItMayBeTheRepairThatIsLate() {
+        repairInVain(false);
+        assertEquals(0, facts.reorderingNs);
+        counted(0, TcpExtTCPDSACKUndo);
+    }
+
+    @Test
+    void whatComesAfterATimeoutHasBeenOvertakenByNothing() {
+        timeout();
+        facts.echoedNs = nowNs;
+        resend();
+        ack(1, 0, 0);
+        nowNs += 50 * MS;
+        dsack(1, 0);
+        assertEquals(0, facts.reorderingNs);
+    }
+
+    @Test
+    void whatWasRepairedTwiceMayHaveComeTwiceWithoutTheOriginal() {
+        ack(0, 4, 10);
+        resend();
+        resend();
+        timeout();
+        facts.echoedNs = nowNs;
+        resend();
+        ack(1, 0, 0);
+        dsack(1, 0);
+        assertEquals(0, facts.reorderingNs);
+        counted(0, TcpExtTCPLossUndo);
+    }
+
+    @Test
+    void norDoesWhatALossProbeHadSentBefore() {
+        ack(9, 0, 0);
+        sent.retransmitted(sent.lastSegment(MSS), nowNs, nowNs); // the tenth
+        nowNs += MS;
+        for (int i = 0; i < 3; i++) {
+            send();
+        }
+        nowNs += RTT;
+        ack(9, 10, 13);
+        resend();
+        nowNs += RTT;
+        facts.echoedNs = nowNs - RTT;
+        ack(13, 0, 0);
+        dsack(13, 9);
+        assertEquals(0, facts.reorderingNs);
+    }
+
+    @Test
+    void whatThePeerRefusesWasNotLost() { // RFC 7323 §5.3 R1
+        sixtyMillisecondsLate();
+        ack(2, 5, 10);
+        loseWhatIsMissing();
+        resend();
+        resend();
+        resend();
+        facts.echoedNs = nowNs;
+        nowNs += RTT;
+        facts.overtaken = true;
+        ack(2, 0, 0); // an ACK that came late
+        facts.overtaken = false;
+        ack(2, 0, 0);
+        ack(2, 0, 0);
+        counted(0, TcpExtTCPDSACKUndo);
+        ack(2, 0, 0);
+        counted(1, TcpExtTCPDSACKUndo);
+        assertEquals(Integer.MAX_VALUE, congestion.slowStartThresholdBytes());
+    }
+
+    @Test
+    void duplicatesOnAPathInOrderSayNothing() {
+        ack(0, 1, 10);
+        resend();
+        facts.echoedNs = nowNs;
+        ack(0, 0, 0);
+        ack(0, 0, 0);
+        counted(0, TcpExtTCPDSACKUndo);
+        assertEquals(LossPhase.RECOVERY, recovery.phase());
     }
 
     @Test
