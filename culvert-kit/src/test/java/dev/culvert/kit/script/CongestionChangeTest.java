@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.congestion.CongestionControls;
+import dev.culvert.tcp.loss.LossPhase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,10 +24,10 @@ class CongestionChangeTest extends ScriptTest {
                         s -> s.config(c -> c.congestion(control)).peerSack().rttMs(100), ESTABLISHED)
                 .snd(1, 1);
         tcp.send(WRITTEN);
-        tcp.discardSent();
+        tcp.takeAll();
         tcp.advance(ms(100));
         tcp.inject(ack().seq(1).ack(1 + 10 * MSS));
-        tcp.discardSent();
+        tcp.takeAll();
         return tcp;
     }
 
@@ -40,6 +41,15 @@ class CongestionChangeTest extends ScriptTest {
         return info;
     }
 
+    private static void loseOne(final Script tcp) {
+        tcp.advance(ms(100));
+        for (int i = 2; i <= 10; i++) {
+            tcp.inject(ack().seq(1).ack(1 + 10 * MSS).sack(1 + 11 * MSS, 1 + (10 + i) * MSS));
+        }
+        tcp.takeAll();
+        assertEquals(LossPhase.RECOVERY, info(tcp).phase);
+    }
+
     @ParameterizedTest
     @CsvSource({"newreno,cubic", "cubic,newreno", "cubic,bbr", "bbr,cubic", "bbr,newreno", "newreno,bbr"})
     void theWindowGoesOn(final String before, final String after) {
@@ -48,7 +58,7 @@ class CongestionChangeTest extends ScriptTest {
         change(tcp, after);
         assertEquals(window, info(tcp).congestionWindowBytes);
         assertTrue(window > 10 * MSS, "window " + window);
-        tcp.discardSent(); // what only pacing had held back
+        tcp.takeAll(); // what only pacing had held back
     }
 
     @ParameterizedTest
@@ -56,20 +66,28 @@ class CongestionChangeTest extends ScriptTest {
     void aRecoveryThatIsUnderWayEnds(final String before, final String after) {
         final Script tcp = sending(before);
         final int window = info(tcp).congestionWindowBytes;
-        tcp.advance(ms(100));
-        for (int i = 2; i <= 10; i++) { // one is lost
-            tcp.inject(ack().seq(1).ack(1 + 10 * MSS).sack(1 + 11 * MSS, 1 + (10 + i) * MSS));
-        }
-        tcp.discardSent();
+        loseOne(tcp);
         change(tcp, after);
         tcp.advance(ms(100));
         tcp.inject(ack().seq(1).ack(1 + 20 * MSS));
-        tcp.discardSent();
+        tcp.takeAll();
         tcp.advance(ms(100));
         tcp.inject(ack().seq(1).ack(tcp.localNxt()));
-        tcp.discardSent();
+        tcp.takeAll();
         final int left = info(tcp).congestionWindowBytes;
         assertTrue(left >= 2 * MSS && left <= 2 * window, left + " of " + window);
+        assertEquals(LossPhase.OPEN, info(tcp).phase);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"newreno,cubic", "cubic,newreno", "bbr,cubic", "bbr,newreno"})
+    void theNextLossIsForTheOneThatHasTakenOver(final String before, final String after) {
+        final Script tcp = sending(before);
+        change(tcp, after);
+        tcp.takeAll();
+        final int window = info(tcp).congestionWindowBytes;
+        loseOne(tcp);
+        assertTrue(info(tcp).slowStartThresholdBytes < window, "ssthresh " + info(tcp).slowStartThresholdBytes);
     }
 
     @Test
