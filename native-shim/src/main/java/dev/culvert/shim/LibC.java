@@ -101,6 +101,9 @@ public final class LibC {
         int eventfd(int initial, int flags);
 
         @SaveError
+        int pipe2(long fds, int flags);
+
+        @SaveError
         int fcntl(int fd, int command, long argument);
 
         @SaveError
@@ -156,6 +159,11 @@ public final class LibC {
     /** eventfd(2). */
     public static int eventfd(final int initial, final int flags) {
         return result(CALLS.eventfd(initial, flags));
+    }
+
+    /** pipe2(2); the descriptor to read from goes to the four bytes at {@code fds}, the one to write to behind it. */
+    public static int pipe2(final long fds, final int flags) {
+        return result(CALLS.pipe2(fds, flags));
     }
 
     /** fcntl(2) with a number as its argument. */

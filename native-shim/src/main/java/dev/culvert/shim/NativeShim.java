@@ -11,7 +11,7 @@ import jnr.ffi.annotations.IgnoreError;
  */
 public final class NativeShim {
     /** What {@code culvert_abi()} must return. */
-    public static final int ABI = 1;
+    public static final int ABI = 2;
 
     /** The system property that keeps the shim out when it is {@code off}. */
     public static final String SWITCH = "culvert.shim";
@@ -35,6 +35,9 @@ public final class NativeShim {
 
         @IgnoreError
         int culvert_read_batch(int fd, long batch, int limit);
+
+        @IgnoreError
+        int culvert_write(int fd, long address, long length);
 
         @IgnoreError
         int culvert_write_vec(int fd, long iov, int count);
@@ -105,13 +108,19 @@ public final class NativeShim {
     }
 
     /**
-     * Reads packets until there are no more. At {@code batch} lie: the address of the first packet's place, the distance from
-     * one place to the next and the size of each as 64-bit numbers, then room for {@code limit} 32-bit lengths.
+     * Reads packets until there are no more or another one might not find room. At {@code batch} lie, as 64-bit numbers: the
+     * address and the size of the memory for them, the room that there must be for each, and the power of two that they are
+     * aligned to; then room for {@code limit} pairs of 32-bit numbers, the offset in that memory and the length of each.
      *
      * @return how many were read, at most {@code limit}; a negated error number when the first read failed
      */
     public int readBatch(final int fd, final long batch, final int limit) {
         return functions.culvert_read_batch(fd, batch, limit);
+    }
+
+    /** write(2), repeated when interrupted; the number of bytes or a negated error number. */
+    public int write(final int fd, final long address, final int length) {
+        return functions.culvert_write(fd, address, length);
     }
 
     /** writev(2), repeated when interrupted; the number of bytes or a negated error number. */

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** The shim as the build has made it; the machine that runs the tests needs a C compiler. */
 class NativeShimTest {
     private static final int EFD_SEMAPHORE = 1;
-    private static final int LENGTHS = 24;
-    private static final int SLOTS = 128;
+    private static final int PACKETS = 32;
+    private static final int ROOM = 128;
 
     private final Memory memory = new Memory(1024);
 
@@ -26,28 +26,34 @@ class NativeShimTest {
         return NativeShim.load().orElseThrow(() -> new AssertionError("shim " + NativeShim.status()));
     }
 
-    /** Describes places of {@code stride} bytes that take {@code slotSize} each. */
-    private void describe(final int stride, final int slotSize) {
-        memory.bytes.putLong(0, memory.address + SLOTS).putLong(8, stride).putLong(16, slotSize);
+    /** Describes memory of {@code size} bytes for packets of at most {@code largest} each, aligned to 64. */
+    private void describe(final int size, final int largest) {
+        memory.bytes.putLong(0, memory.address + ROOM).putLong(8, size).putLong(16, largest);
+        memory.bytes.putLong(24, 64);
+    }
+
+    private void assertPacket(final int index, final int offset, final int length) {
+        assertEquals(offset, memory.bytes.getInt(PACKETS + 8 * index));
+        assertEquals(length, memory.bytes.getInt(PACKETS + 8 * index + 4));
     }
 
     @Test
     void isLoadedAndHasTheRightAbi() {
         assertTrue(NativeShim.load().isPresent(), NativeShim.status());
-        assertEquals("loaded, ABI 1", NativeShim.status());
+        assertEquals("loaded, ABI 2", NativeShim.status());
     }
 
     @Test
     void aBatchEndsAtItsLimitOrWhenNothingIsLeft() {
         final int fd = LibC.eventfd(5, LibC.O_NONBLOCK | EFD_SEMAPHORE); // five packets of eight bytes
-        describe(64, 64);
+        describe(512, 64);
 
         assertEquals(3, shim().readBatch(fd, memory.address, 3));
         for (int i = 0; i < 3; i++) {
-            assertEquals(8, memory.bytes.getInt(LENGTHS + 4 * i));
-            assertEquals(1, memory.bytes.getLong(SLOTS + 64 * i));
+            assertPacket(i, 64 * i, 8);
+            assertEquals(1, memory.bytes.getLong(ROOM + 64 * i));
         }
-        assertEquals(0, memory.bytes.getInt(LENGTHS + 12), "nothing beyond the batch");
+        assertPacket(3, 0, 0); // nothing beyond the batch
         assertEquals(2, shim().readBatch(fd, memory.address, 8));
         assertEquals(0, shim().readBatch(fd, memory.address, 8));
         assertEquals(0, shim().readBatch(fd, memory.address, 0));
@@ -55,12 +61,14 @@ class NativeShimTest {
     }
 
     @Test
-    void aBatchReadsNoMoreThanAPlaceHolds() {
+    void packetsLieOneBehindTheOtherAsLongAsALargestOneFindsRoom() {
         final int fd = LibC.open("/dev/zero", 0);
-        describe(64, 48);
+        describe(400, 100);
 
-        assertEquals(8, shim().readBatch(fd, memory.address, 8));
-        assertEquals(48, memory.bytes.getInt(LENGTHS));
+        assertEquals(3, shim().readBatch(fd, memory.address, 8));
+        assertPacket(0, 0, 100);
+        assertPacket(1, 128, 100);
+        assertPacket(2, 256, 100);
         LibC.close(fd);
     }
 
@@ -69,6 +77,7 @@ class NativeShimTest {
         describe(64, 64);
 
         assertEquals(-9, shim().readBatch(-1, memory.address, 8));
+        assertEquals(-9, shim().write(-1, memory.address, 1));
         assertEquals(-9, shim().writeVec(-1, memory.address, 1));
     }
 

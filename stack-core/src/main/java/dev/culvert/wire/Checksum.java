@@ -31,12 +31,15 @@ public final class Checksum {
         return sum(b.byteArray(), b.addressOffset() + offset, length);
     }
 
-    /** Four accumulators, so that the additions of one round do not wait for each other. */
+    /**
+     * Adds up whole words, whatever overflows, and their high halves: what the low halves add up to is the difference of the two,
+     * so that a word costs two additions and a shift. Two accumulators of each, so that they do not wait for each other.
+     */
     private static long sum(final Object base, final long address, final int length) {
         long a = 0;
         long b = 0;
-        long c = 0;
-        long d = 0;
+        long highA = 0;
+        long highB = 0;
         long at = address;
         int left = length;
         for (; left >= UNROLLED; left -= UNROLLED, at += UNROLLED) {
@@ -44,12 +47,13 @@ public final class Checksum {
             final long x = UnsafeApi.getLong(base, at + 8);
             final long y = UnsafeApi.getLong(base, at + 16);
             final long z = UnsafeApi.getLong(base, at + 24);
-            a += (w & LOW_HALF) + (w >>> 32);
-            b += (x & LOW_HALF) + (x >>> 32);
-            c += (y & LOW_HALF) + (y >>> 32);
-            d += (z & LOW_HALF) + (z >>> 32);
+            a += w + y;
+            b += x + z;
+            highA += (w >>> 32) + (y >>> 32);
+            highB += (x >>> 32) + (z >>> 32);
         }
-        return a + b + c + d + sumTail(base, at, left);
+        final long high = highA + highB;
+        return a + b - (high << 32) + high + sumTail(base, at, left);
     }
 
     private static long sumTail(final Object base, final long address, final int length) {

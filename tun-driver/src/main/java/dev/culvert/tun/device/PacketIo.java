@@ -5,20 +5,14 @@ import dev.culvert.shim.NativeShim;
 
 /** Moves packets between a descriptor and memory; failures are negated error numbers. */
 interface PacketIo {
-    /** Reads up to {@code limit} packets that are there; returns how many, or the error of the first read. */
+    /** Reads up to {@code limit} packets that are there and find room; returns how many, or the error of the first read. */
     int readBatch(int fd, ReadBatch batch, int limit);
 
     /** Writes one packet of {@code count} pieces described at {@code iov}. */
     int writeVec(int fd, long iov, int count);
 
     /** Writes one packet that lies in one piece. */
-    default int write(final int fd, final long address, final int length) {
-        int written;
-        do {
-            written = LibC.write(fd, address, length);
-        } while (written == -LibC.EINTR);
-        return written;
-    }
+    int write(int fd, long address, int length);
 
     /** The shim where it is there, the C library else. */
     static PacketIo choose() {
@@ -33,6 +27,11 @@ interface PacketIo {
         }
 
         @Override
+        public int write(final int fd, final long address, final int length) {
+            return shim.write(fd, address, length);
+        }
+
+        @Override
         public int writeVec(final int fd, final long iov, final int count) {
             return shim.writeVec(fd, iov, count);
         }
@@ -43,10 +42,10 @@ interface PacketIo {
         @Override
         public int readBatch(final int fd, final ReadBatch batch, final int limit) {
             int count = 0;
-            while (count < limit) {
-                final int length = LibC.read(fd, batch.slotAddress(count), ReadBatch.SLOT_SIZE);
+            while (count < limit && batch.hasRoom(count)) {
+                final int length = LibC.read(fd, batch.placeAddress(batch.place(count)), ReadBatch.LARGEST);
                 if (length > 0) {
-                    batch.length(count++, length);
+                    batch.put(count++, length);
                 } else if (length == 0 || length == -LibC.EAGAIN) {
                     break;
                 } else if (length != -LibC.EINTR) {
@@ -54,6 +53,15 @@ interface PacketIo {
                 }
             }
             return count;
+        }
+
+        @Override
+        public int write(final int fd, final long address, final int length) {
+            int written;
+            do {
+                written = LibC.write(fd, address, length);
+            } while (written == -LibC.EINTR);
+            return written;
         }
 
         @Override

@@ -4,34 +4,39 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Off-heap memory that a batch of packets is read into, and its description as C code wants it.
+ * Off-heap memory that a batch of packets is read into, one behind the other, and its description as C code wants it. Small
+ * packets share few pages; of large ones a batch has as many as stay in the cache until the application has read them.
  *
  * <pre>
- *   0        8        16          24
- *   | slots  | stride | slot size | lengths, an int each ...
+ *   0        8      16        24      32
+ *   | memory | size | largest | align | offset, length of each, two ints ...
  * </pre>
  */
 final class ReadBatch {
-    /** Packets that it holds. */
-    static final int CAPACITY = 64;
+    /** Packets that it holds: as many as a batch of segments can be answered with. */
+    static final int CAPACITY = 256;
     /** Largest packet with a {@link VirtioHeader}. */
-    static final int SLOT_SIZE = VirtioHeader.LENGTH + 65_536;
+    static final int LARGEST = VirtioHeader.LENGTH + 65_536;
 
-    /** Not a power of two: the beginnings of all packets would compete for the same few cache lines. */
-    private static final int STRIDE = 65_536 + 33 * 64;
+    /** Bytes of packets beyond which nothing more is read: a fraction of a second-level cache. */
+    private static final int ENOUGH = 1 << 18;
+
+    private static final int ALIGN = 64;
     /** Brings the packet behind a {@link VirtioHeader} to a multiple of eight. */
     private static final int SHIFT = 6;
 
-    private static final int LENGTHS = 3 * Long.BYTES;
+    private static final int PACKETS = 4 * Long.BYTES;
+    private static final int SIZE = ENOUGH + LARGEST;
 
-    private final UnsafeBuffer slots = new UnsafeBuffer(BufferUtil.allocateDirectAligned(CAPACITY * STRIDE, 64));
+    private final UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SHIFT + SIZE, ALIGN));
     private final UnsafeBuffer description =
-            new UnsafeBuffer(BufferUtil.allocateDirectAligned(LENGTHS + CAPACITY * Integer.BYTES, Long.BYTES));
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(PACKETS + CAPACITY * Long.BYTES, Long.BYTES));
 
     ReadBatch() {
-        description.putLong(0, slotAddress(0));
-        description.putLong(Long.BYTES, STRIDE);
-        description.putLong(2 * Long.BYTES, SLOT_SIZE);
+        description.putLong(0, placeAddress(0));
+        description.putLong(Long.BYTES, SIZE);
+        description.putLong(2 * Long.BYTES, LARGEST);
+        description.putLong(3 * Long.BYTES, ALIGN);
     }
 
     /** Where the description lies. */
@@ -40,25 +45,37 @@ final class ReadBatch {
     }
 
     /** All packets. */
-    UnsafeBuffer slots() {
-        return slots;
+    UnsafeBuffer memory() {
+        return memory;
     }
 
-    /** Where in {@link #slots} a packet begins. */
+    /** Where in {@link #memory} a packet begins. */
     int offset(final int index) {
-        return index * STRIDE + SHIFT;
-    }
-
-    /** The address of a packet's place. */
-    long slotAddress(final int index) {
-        return slots.addressOffset() + offset(index);
+        return SHIFT + description.getInt(PACKETS + index * Long.BYTES);
     }
 
     int length(final int index) {
-        return description.getInt(LENGTHS + index * Integer.BYTES);
+        return description.getInt(PACKETS + index * Long.BYTES + Integer.BYTES);
     }
 
-    void length(final int index, final int bytes) {
-        description.putInt(LENGTHS + index * Integer.BYTES, bytes);
+    /** Where the packet behind so many others goes, counted from the first one's place. */
+    int place(final int count) {
+        return count == 0 ? 0 : offset(count - 1) - SHIFT + length(count - 1) + ALIGN - 1 & -ALIGN;
+    }
+
+    /** Whether there is room for another packet behind so many. */
+    boolean hasRoom(final int count) {
+        return count < CAPACITY && SIZE - place(count) >= LARGEST;
+    }
+
+    /** The address of a place. */
+    long placeAddress(final int place) {
+        return memory.addressOffset() + SHIFT + place;
+    }
+
+    /** Notes the packet that was read into its place. */
+    void put(final int index, final int length) {
+        description.putInt(PACKETS + index * Long.BYTES, place(index));
+        description.putInt(PACKETS + index * Long.BYTES + Integer.BYTES, length);
     }
 }
