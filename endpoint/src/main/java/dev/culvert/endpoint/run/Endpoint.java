@@ -73,6 +73,7 @@ public final class Endpoint implements AutoCloseable {
             offload = tun.offload();
             sayOffload(tun.name());
             sayQueues(queues);
+            sayEventfd(tun);
             stack = build(queues).start();
         } catch (final RuntimeException failure) {
             queues.forEach(TunDevice::close);
@@ -161,6 +162,14 @@ public final class Endpoint implements AutoCloseable {
     private void sayOffload(final String device) {
         if (offload == Offload.UNAVAILABLE) {
             console.say("no offload: this kernel's TUN has none; " + device + " takes every packet by itself");
+        }
+    }
+
+    private void sayEventfd(final TunDevice tun) {
+        if (!tun.hasEventfd()) {
+            console.say("no eventfd: this kernel has none; threads wake each other through pipes");
+            // the JDK's selectors over epoll(7) want one, too; the control socket's is the first one here
+            System.setProperty("java.nio.channels.spi.SelectorProvider", "sun.nio.ch.PollSelectorProvider");
         }
     }
 

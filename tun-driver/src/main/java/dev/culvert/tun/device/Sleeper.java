@@ -3,12 +3,14 @@ package dev.culvert.tun.device;
 import dev.culvert.shim.LibC;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntUnaryOperator;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Waits for a descriptor to become readable, for {@link #wakeUp} or for the time to pass (ppoll(2), eventfd(2)). One thread
- * sleeps; any thread wakes.
+ * Waits for a descriptor to become readable, for {@link #wakeUp} or for the time to pass (ppoll(2)). One thread
+ * sleeps; any thread wakes. What wakes is an eventfd(2), and where there is none, a pipe(2): no more than one wake-up is ever on
+ * its way, so that one read of eight bytes empties either.
  */
 final class Sleeper {
     private static final int POLLFD = 8;
@@ -16,25 +18,49 @@ final class Sleeper {
     private static final int REVENTS = 6;
     private static final int TIMESPEC = 2 * POLLFD;
     private static final int SCRATCH = TIMESPEC + 2 * Long.BYTES;
+    private static final int FLAGS = LibC.O_NONBLOCK | LibC.O_CLOEXEC;
 
-    /** Two of struct pollfd, a struct timespec and the eight bytes that an eventfd wants or gives. */
+    /** Two of struct pollfd, a struct timespec and the eight bytes that an eventfd gives. */
     private final UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(64, Long.BYTES));
 
     private final UnsafeBuffer one = new UnsafeBuffer(BufferUtil.allocateDirectAligned(Long.BYTES, Long.BYTES));
     private final AtomicBoolean pending = new AtomicBoolean();
-    private final Object eventfdLock = new Object();
-    private int eventfd;
+    private final Object wakerLock = new Object();
+    private final boolean hasEventfd;
+    private final int heard;
+    /** The same as {@link #heard} unless that is a pipe's end; -1: closed. */
+    private int waker;
 
     Sleeper(final int descriptor) {
-        eventfd = LibC.eventfd(0, LibC.O_NONBLOCK | LibC.O_CLOEXEC);
-        if (eventfd < 0) {
-            throw new DeviceException("cannot make an eventfd: " + LibC.errorText(eventfd), "raise ulimit -n");
+        this(descriptor, flags -> LibC.eventfd(0, flags));
+    }
+
+    /** With this eventfd(2): gets the flags and returns a descriptor or a negated error number. */
+    Sleeper(final int descriptor, final IntUnaryOperator eventfd) {
+        final int event = eventfd.applyAsInt(FLAGS);
+        hasEventfd = event >= 0;
+        if (!hasEventfd) {
+            openPipe();
         }
+        heard = hasEventfd ? event : memory.getInt(SCRATCH);
+        waker = hasEventfd ? event : memory.getInt(SCRATCH + Integer.BYTES);
         one.putLong(0, 1);
         memory.putInt(0, descriptor);
         memory.putShort(EVENTS, LibC.POLLIN);
-        memory.putInt(POLLFD, eventfd);
+        memory.putInt(POLLFD, heard);
         memory.putShort(POLLFD + EVENTS, LibC.POLLIN);
+    }
+
+    private void openPipe() {
+        final int result = LibC.pipe2(memory.addressOffset() + SCRATCH, FLAGS);
+        if (result < 0) {
+            throw new DeviceException("cannot make a pipe: " + LibC.errorText(result), "raise ulimit -n");
+        }
+    }
+
+    /** False where the kernel refused to make one and a pipe stands in. */
+    boolean hasEventfd() {
+        return hasEventfd;
     }
 
     /** Never again looks at the descriptor; ppoll skips negative ones. */
@@ -47,7 +73,7 @@ final class Sleeper {
         final boolean woken = pending.get();
         final int ready = LibC.ppoll(memory.addressOffset(), 2, timespec(woken ? 0 : timeoutNs));
         if (ready > 0 && memory.getShort(POLLFD + REVENTS) != 0) {
-            LibC.read(eventfd, memory.addressOffset() + SCRATCH, Long.BYTES);
+            LibC.read(heard, memory.addressOffset() + SCRATCH, Long.BYTES);
             // An exchange, not a plain store: whoever set it before has published what we are to look at.
             pending.getAndSet(false);
         }
@@ -67,18 +93,22 @@ final class Sleeper {
     /** Any thread. Costs a system call only for the first after a sleep. */
     void wakeUp() {
         if (!pending.getAndSet(true)) {
-            synchronized (eventfdLock) { // against close: the number may belong to another file by then
-                if (eventfd >= 0) {
-                    LibC.write(eventfd, one.addressOffset(), Long.BYTES);
+            synchronized (wakerLock) { // against close: the number may belong to another file by then
+                if (waker >= 0) {
+                    LibC.write(waker, one.addressOffset(), Long.BYTES);
                 }
             }
         }
     }
 
+    /** Once. */
     void close() {
-        synchronized (eventfdLock) {
-            LibC.close(eventfd);
-            eventfd = -1;
+        synchronized (wakerLock) {
+            if (!hasEventfd) {
+                LibC.close(waker);
+            }
+            LibC.close(heard);
+            waker = -1;
         }
     }
 }

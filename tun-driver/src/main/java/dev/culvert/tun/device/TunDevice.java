@@ -20,14 +20,6 @@ public final class TunDevice implements PacketDevice {
     /** Average length of a piece from which a vector is faster. */
     private static final int WORTH_A_VECTOR = 512;
 
-    /**
-     * Beyond so many bytes packets are large, and read a few at a time: always into the same memory, which the cache holds, and from
-     * which the application is served before the next ones are read.
-     */
-    private static final int LARGE_BATCH = 1 << 17;
-
-    private static final int FEW = 8;
-
     private final String name;
     private final int mtu;
     private final int descriptor;
@@ -43,7 +35,6 @@ public final class TunDevice implements PacketDevice {
             BufferUtil.allocateDirectAligned(VirtioHeader.LENGTH + OutboundPacket.MAX_LENGTH, Long.BYTES));
     private final PacketMetadata metadata = new PacketMetadata();
     private final AtomicLong transmitDrops = new AtomicLong();
-    private int batchSize = ReadBatch.CAPACITY;
     private boolean more;
     private boolean silent;
     private boolean closed;
@@ -97,43 +88,28 @@ public final class TunDevice implements PacketDevice {
 
     @Override
     public int receive(final PacketHandler handler, final int limit) {
-        int total = 0;
         more = false;
-        while (total < limit && !silent) {
-            final int wanted = Math.min(batchSize, limit - total);
-            final int count = io.readBatch(descriptor, batch, wanted);
-            if (count < 0) {
-                throw gone(-count);
-            }
-            total += count;
-            more = count == wanted;
-            final boolean large = bytes(count) > LARGE_BATCH;
-            batchSize = large ? FEW : ReadBatch.CAPACITY;
-            for (int i = 0; i < count; i++) {
-                hand(handler, batch.offset(i), batch.length(i), large);
-            }
-            if (large || !more) {
-                break;
-            }
+        if (silent) {
+            return 0;
         }
-        return total;
-    }
-
-    private int bytes(final int count) {
-        int bytes = 0;
+        final int count = io.readBatch(descriptor, batch, Math.min(limit, ReadBatch.CAPACITY));
+        if (count < 0) {
+            throw gone(-count);
+        }
+        more = count == limit || !batch.hasRoom(count);
         for (int i = 0; i < count; i++) {
-            bytes += batch.length(i);
+            hand(handler, batch.offset(i), batch.length(i));
         }
-        return bytes;
+        return count;
     }
 
-    private void hand(final PacketHandler handler, final int offset, final int length, final boolean stays) {
+    private void hand(final PacketHandler handler, final int offset, final int length) {
         metadata.reset();
         if (lead > 0) {
-            VirtioHeader.read(batch.slots(), offset, length, metadata);
+            VirtioHeader.read(batch.memory(), offset, length, metadata);
         }
-        metadata.stays = stays;
-        handler.onPacket(batch.slots(), offset + lead, Math.max(0, length - lead), metadata);
+        metadata.stays = true;
+        handler.onPacket(batch.memory(), offset + lead, Math.max(0, length - lead), metadata);
     }
 
     @Override
@@ -203,6 +179,11 @@ public final class TunDevice implements PacketDevice {
     /** Whether there is offload, and whether it was wanted. */
     public Offload offload() {
         return offload;
+    }
+
+    /** Whether {@link #wakeUp} goes by eventfd(2); where the kernel made none, a pipe does the same at a higher price. */
+    public boolean hasEventfd() {
+        return sleeper.hasEventfd();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.shim.LibC;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +15,12 @@ import org.junit.jupiter.api.Test;
 class SleeperTest {
     private final UnsafeBuffer eight = new UnsafeBuffer(BufferUtil.allocateDirectAligned(8, 8));
     private final int descriptor = LibC.eventfd(0, LibC.O_NONBLOCK);
-    private final Sleeper sleeper = new Sleeper(descriptor);
+    private final Sleeper sleeper = new Sleeper(descriptor, eventfd());
+
+    /** eventfd(2) as the kernel under test has it. */
+    IntUnaryOperator eventfd() {
+        return flags -> LibC.eventfd(0, flags);
+    }
 
     @AfterEach
     void close() {
@@ -84,7 +90,7 @@ class SleeperTest {
 
     @Test
     void wakingAClosedOneIsHarmless() {
-        final Sleeper closed = new Sleeper(descriptor);
+        final Sleeper closed = new Sleeper(descriptor, eventfd());
         closed.close();
         closed.wakeUp();
         final int next = LibC.eventfd(0, LibC.O_NONBLOCK);
