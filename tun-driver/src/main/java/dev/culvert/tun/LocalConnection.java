@@ -300,13 +300,13 @@ final class LocalConnection implements Connection {
                     MAX_PENDING_WRITES + " writes wait already; write when isWritable() or after onWritable");
         }
         writeRefused = !writes.isEmpty();
-        return !writeRefused;
+        return writes.takesMore();
     }
 
     @Override
     public boolean isWritable() {
         loop.checkThread();
-        return isOpen() && !shutdownWanted && writes.isEmpty();
+        return isOpen() && !shutdownWanted && writes.takesMore();
     }
 
     @Override

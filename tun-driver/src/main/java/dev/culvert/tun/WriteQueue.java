@@ -21,6 +21,7 @@ final class WriteQueue {
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(2);
     private long taken;
+    private boolean refused;
 
     WriteQueue(final Shard shard, final SendTokens tokens, final ByteBufAllocator allocator) {
         this.shard = shard;
@@ -31,6 +32,14 @@ final class WriteQueue {
     /** Whether everything has been taken. */
     boolean isEmpty() {
         return waiting.isEmpty();
+    }
+
+    /**
+     * Whether the next buffer may go to the stack. Not when it has said that the connection has ended: it tells that at the end of
+     * the batch, and until then whoever writes for as long as he may would write for ever.
+     */
+    boolean takesMore() {
+        return waiting.isEmpty() && !refused;
     }
 
     /** Bytes that the stack has taken so far. */
@@ -87,6 +96,7 @@ final class WriteQueue {
                 return false;
             }
             if (sent < 0) { // the connection has ended or was shut down: the end itself is reported elsewhere
+                refused = true;
                 break;
             }
             taken += sent;
