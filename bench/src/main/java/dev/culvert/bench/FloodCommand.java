@@ -1,8 +1,8 @@
 package dev.culvert.bench;
 
 import com.sun.management.ThreadMXBean;
-import dev.culvert.bench.load.Flood;
 import dev.culvert.bench.load.FloodLoad;
+import dev.culvert.kit.peer.Flood;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.culvert.bench;
 
-import dev.culvert.bench.load.Flood;
 import dev.culvert.bench.load.FloodLoad;
+import dev.culvert.kit.peer.Flood;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
  * begins before they are done measures the compiler.
  */
 public final class Compilers {
-    private static final long MOST_NS = 90_000_000_000L;
+    /** The longest that anybody waits for them, in seconds. */
+    public static final int MOST_SECONDS = 90;
+
+    private static final long NS_PER_SECOND = 1_000_000_000L;
     /** Below this share of one processor they are done, but for stragglers. */
     private static final double DONE = 0.03;
 
@@ -27,10 +30,15 @@ public final class Compilers {
      * for 90 s at most, and says how that went.
      */
     public static void warmUp(final Runnable load) {
+        warmUp(load, MOST_SECONDS);
+    }
+
+    /** The same for so many seconds at most. */
+    public static void warmUp(final Runnable load, final int mostSeconds) {
         final long beginNs = System.nanoTime();
         double share = 1;
         int rounds = 0;
-        for (; share > DONE && System.nanoTime() - beginNs < MOST_NS; rounds++) {
+        for (; share > DONE && System.nanoTime() - beginNs < mostSeconds * NS_PER_SECOND; rounds++) {
             final long before = ticks();
             final long startNs = System.nanoTime();
             load.run();

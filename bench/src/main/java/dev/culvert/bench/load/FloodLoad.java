@@ -2,6 +2,7 @@ package dev.culvert.bench.load;
 
 import dev.culvert.counters.StackCounter;
 import dev.culvert.env.Secrets;
+import dev.culvert.kit.peer.Flood;
 import dev.culvert.kit.peer.LightPeer;
 import dev.culvert.shard.Shard;
 import dev.culvert.shard.ShardConfig;
@@ -52,8 +53,7 @@ public final class FloodLoad {
     /** A stack with one honest connection. */
     public FloodLoad(final long memoryBytes) {
         final ShardConfig config = ShardConfig.of(IpAddress.v4(STACK)).withMemoryLimit(memoryBytes);
-        shard = new Shard(
-                config, new Secrets(DrivenShard.seeds()), 0, 1, new ByPort(), server, token -> {}, Probe.NONE, 0);
+        shard = new Shard(config, new Secrets(DrivenShard.seeds()), new ByPort(), server, token -> {}, Probe.NONE, 0);
         listener = shard.listen(IpAddress.v4(STACK), PORT, 2, null, this);
         open(honest, HONEST_PORT);
     }

@@ -29,6 +29,8 @@ final class PeerFrame {
     private static final int ACK = 8;
     private static final int TS_ON_SYN = TcpFlyweight.HEADER_LENGTH + 8;
     private static final int TS = TcpFlyweight.HEADER_LENGTH + 4;
+    private static final int SACK = TcpFlyweight.HEADER_LENGTH + OptionWriter.TIMESTAMPS_LENGTH + 4;
+    private static final int SACK_BLOCK = 8;
 
     private final UnsafeBuffer buffer;
     private final boolean v4;
@@ -56,6 +58,17 @@ final class PeerFrame {
      */
     PeerFrame(
             final IpAddress stack, final int flags, final int window, final int textBytes, final boolean checksummed) {
+        this(stack, flags, window, textBytes, 0, checksummed);
+    }
+
+    /** The same, no SYN, with room for so many SACK blocks. */
+    PeerFrame(
+            final IpAddress stack,
+            final int flags,
+            final int window,
+            final int textBytes,
+            final int sackBlocks,
+            final boolean checksummed) {
         this.flags = flags;
         this.checksummed = checksummed;
         v4 = stack.isV4();
@@ -63,26 +76,30 @@ final class PeerFrame {
         stackLo = stack.lo();
         tcp = v4 ? Ipv4Flyweight.HEADER_LENGTH : Ipv6Flyweight.HEADER_LENGTH;
         final boolean syn = (flags & TcpFlyweight.SYN) != 0;
-        tcpHeaderLength = TcpFlyweight.HEADER_LENGTH + (syn ? SYN_OPTIONS : OptionWriter.TIMESTAMPS_LENGTH);
+        tcpHeaderLength = TcpFlyweight.HEADER_LENGTH
+                + (syn ? SYN_OPTIONS : OptionWriter.TIMESTAMPS_LENGTH + OptionWriter.sackLength(sackBlocks));
         timestamps = tcp + (syn ? TS_ON_SYN : TS);
         sequenceSpace = textBytes + (syn ? 1 : 0) + ((flags & TcpFlyweight.FIN) != 0 ? 1 : 0);
         final int length = tcp + tcpHeaderLength + textBytes;
         buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, 64), 0, length);
         TcpFlyweight.write(buffer, tcp, 0, 0, 0, 0, tcpHeaderLength, flags, window, 0);
-        writeOptions(syn);
+        writeOptions(syn, sackBlocks);
         for (int i = 0; i < textBytes; i++) {
             buffer.putByte(tcp + tcpHeaderLength + i, (byte) (i * 31));
         }
         textSum = Checksum.sum(buffer, tcp + tcpHeaderLength, textBytes);
     }
 
-    private void writeOptions(final boolean syn) {
+    private void writeOptions(final boolean syn, final int sackBlocks) {
         final int at = tcp + TcpFlyweight.HEADER_LENGTH;
         if (syn) {
             final int next = OptionWriter.sackPermittedAndTimestamps(buffer, OptionWriter.mss(buffer, at, MSS), 0, 0);
             OptionWriter.windowScale(buffer, next, WINDOW_SHIFT);
         } else {
-            OptionWriter.timestamps(buffer, at, 0, 0);
+            final int next = OptionWriter.timestamps(buffer, at, 0, 0);
+            if (sackBlocks > 0) {
+                OptionWriter.sack(buffer, next, sackBlocks);
+            }
         }
     }
 
@@ -106,6 +123,11 @@ final class PeerFrame {
             Ipv6Flyweight.write(buffer, 0, 0, 0, segmentLength, IpProtocol.TCP, TTL, peerHi, peerLo, stackHi, stackLo);
         }
         constantSum = textSum + Checksum.pseudoHeader(peerHi, peerLo, stackHi, stackLo, IpProtocol.TCP, segmentLength);
+    }
+
+    /** Puts this into one of its SACK blocks; {@link #numbers} afterwards. */
+    void sack(final int block, final int left, final int right) {
+        OptionWriter.sackBlock(buffer, tcp + SACK + block * SACK_BLOCK, left, right);
     }
 
     /** Carries these numbers, and the checksum that belongs to them. */

@@ -1,2 +1,2 @@
-/** A peer that costs nothing, for measurements. */
+/** Peers that cost nothing, for measurements, and peers that mean harm. */
 package dev.culvert.kit.peer;

@@ -31,14 +31,14 @@ class FloodTest {
         final Home home = Home.of(Somebody.ROOT);
         final Path www = Workspace.get().www();
         final String file = Workspace.get().file(2 * MIB);
-        try (Serving serving = Serving.start(home, List.of(), "echo", "discard", "chargen", "http:80=" + www)) {
+        try (Serving serving = Serving.start(home, "echo", "discard", "chargen", "http:80=" + www)) {
             serving.sh(ROUTE).succeeds();
-            try (Program flooder = Program.start(serving.inside(Flooder.command(SEED)))) {
+            try (Program flooder = Program.start(serving.inside(FloodProgram.command(SEED)))) {
                 flooder.awaitErr("flooding");
                 final Outcome honest = serving.sh(TRANSFERS, ROUNDS, file, www.resolve(file));
-                final long halfOpen = serving.number("stats", "half-open");
                 flooder.says("enough\n");
                 final Outcome flood = flooder.await().succeeds();
+                final long halfOpen = serving.number("stats", "half-open");
 
                 honest.succeeds();
                 assertEquals(

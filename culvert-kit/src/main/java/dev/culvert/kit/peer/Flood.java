@@ -1,4 +1,4 @@
-package dev.culvert.bench.load;
+package dev.culvert.kit.peer;
 
 /** What one peer can do to a stack with small packets. */
 public enum Flood {
