@@ -72,7 +72,6 @@ class CaptureTest {
         }
         try (Serving serving = Serving.start(
                 home,
-                List.of(),
                 "--offload",
                 "off",
                 "--queues",

@@ -102,7 +102,7 @@ class CommandLineTest {
     @Test
     void aNameThatIsTakenIsSaidInOneLine() throws Exception {
         final Home home = Home.of(Somebody.STRANGER);
-        try (Serving serving = Serving.start(home, List.of(), "--name", "twice")) {
+        try (Serving serving = Serving.start(home, "--name", "twice")) {
             final Outcome second = Program.run(home.culvert("serve", "--name", "twice"));
 
             assertEquals(ExitCode.FAILURE, second.exit(), second::toString);

@@ -12,6 +12,8 @@ import java.util.List;
 final class Home {
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    private static final String QUEUES = System.getenv("CULVERT_QUEUES");
+
     private final Somebody owner;
     private final Path directory;
 
@@ -27,6 +29,17 @@ final class Home {
 
     Somebody owner() {
         return owner;
+    }
+
+    /**
+     * Queues that the owner's endpoints have unless their command line says more: so many as CULVERT_QUEUES in the tests' own
+     * environment, else two for root where there are processors for them, so that each run of all tests covers one queue and two.
+     */
+    int queues() {
+        if (QUEUES != null && !QUEUES.isEmpty()) {
+            return Integer.parseInt(QUEUES);
+        }
+        return owner == Somebody.ROOT && Runtime.getRuntime().availableProcessors() > 1 ? 2 : 1;
     }
 
     /** A file of the owner's. */
@@ -77,6 +90,7 @@ final class Home {
         builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().put("CULVERT_QUEUES", Integer.toString(queues()));
         if (owner.isAnother()) {
             builder.environment().put("PATH", PATH); // ours may lead through directories that are closed to them
         }

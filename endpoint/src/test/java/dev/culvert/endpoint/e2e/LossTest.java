@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,6 @@ class LossTest {
         final Path kernels = home.file("behind.pcapng");
         try (Serving serving = Serving.start(
                 home,
-                List.of(),
                 "--offload",
                 "off",
                 "--impair",

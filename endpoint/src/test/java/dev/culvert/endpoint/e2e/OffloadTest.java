@@ -44,8 +44,8 @@ class OffloadTest {
         final Home home = Home.of(Somebody.STRANGER);
         final Path capture = home.file("offload.pcapng");
         final Path www = Workspace.get().www();
-        try (Serving serving = Serving.start(
-                home, List.of(), "--offload", offload, "--pcap", capture.toString(), "echo", "http:80=" + www)) {
+        try (Serving serving =
+                Serving.start(home, "--offload", offload, "--pcap", capture.toString(), "echo", "http:80=" + www)) {
             final Outcome sums =
                     serving.sh(TRANSFERS, www, Workspace.get().file(SIZE)).succeeds();
             assertEquals((Workspace.get().sha256(SIZE) + "  -\n").repeat(4), sums.out(), sums::toString);

@@ -32,7 +32,6 @@ class PlotTest {
         final String impairment = "out:loss=3%,delay=2ms,seed=21";
         try (Serving serving = Serving.start(
                 home,
-                List.of(),
                 "--impair",
                 impairment,
                 "--plot",

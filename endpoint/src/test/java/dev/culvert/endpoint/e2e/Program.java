@@ -26,7 +26,8 @@ final class Program implements AutoCloseable {
     private final Transcript err;
 
     private Program(final ProcessBuilder builder, final boolean collects) throws IOException {
-        command = String.join(" ", builder.command());
+        final String queues = builder.environment().get("CULVERT_QUEUES");
+        command = (queues == null ? "" : "CULVERT_QUEUES=" + queues + " ") + String.join(" ", builder.command());
         process = builder.start();
         out = collects ? Transcript.of(process.getInputStream(), "out of " + process.pid()) : null;
         err = Transcript.of(process.getErrorStream(), "err of " + process.pid());

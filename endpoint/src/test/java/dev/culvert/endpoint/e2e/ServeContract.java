@@ -99,6 +99,8 @@ abstract class ServeContract {
 
         all.succeeds();
         assertEquals("100 " + Workspace.get().sha256(MIB) + "  -", all.word(), all::toString);
+        final boolean handedOver = serving.number("counters", "IpTakenOver") > 0;
+        assertEquals(serving.home().queues() > 1, handedOver, "first packets that came to another queue");
     }
 
     @ParameterizedTest

@@ -24,10 +24,15 @@ final class Serving implements AutoCloseable {
 
     /** {@code culvert serve ARGS}; returns when it is ready. */
     static Serving start(final Somebody owner, final String... args) throws Exception {
-        return start(Home.of(owner), List.of(), args);
+        return start(Home.of(owner), args);
     }
 
-    /** The same in this home and with these options for the JVM. */
+    /** The same in this home. */
+    static Serving start(final Home home, final String... args) throws Exception {
+        return start(home, List.of(), args);
+    }
+
+    /** The same with these options for the JVM. */
     static Serving start(final Home home, final List<String> javaOptions, final String... args) throws Exception {
         final List<String> words = new ArrayList<>(List.of("serve"));
         words.addAll(List.of(args));

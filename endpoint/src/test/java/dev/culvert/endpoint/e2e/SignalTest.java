@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class SignalTest {
     void theSecondRequestResetsWhatIsLeft(final String signal) throws Exception {
         final Home home = Home.of(Somebody.STRANGER);
         final Path capture = home.file("reset.pcapng");
-        try (Serving serving = Serving.start(home, List.of(), "--pcap", capture.toString(), "echo");
+        try (Serving serving = Serving.start(home, "--pcap", capture.toString(), "echo");
                 Program client = Program.start(serving.inside("nc", Family.V4.culvert, "7"))) {
             client.says("hello\n").awaitOut("hello\n");
             serving.program().signal(signal).awaitErr("closing: ");
