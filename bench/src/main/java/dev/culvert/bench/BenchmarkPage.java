@@ -4,6 +4,7 @@ import dev.culvert.kit.lab.Chart;
 import dev.culvert.kit.lab.Chart.Point;
 import dev.culvert.kit.lab.Chart.Series;
 import dev.culvert.kit.lab.ChartSvg;
+import dev.culvert.kit.svg.BarPicture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,8 +23,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * The command {@code culvert bench page}: figures of JMH, as {@code --json} wrote them, as a page with a table and a plot for
- * each benchmark that has a numeric parameter.
+ * The command {@code culvert bench page}: figures of JMH, as {@code --json} wrote them, as a page with a table for each benchmark, a
+ * plot for each that has a numeric parameter, and bars for the others of a class together.
  */
 final class BenchmarkPage {
     private static final String USAGE = "usage: culvert bench page DIR FILE.json ...";
@@ -72,7 +73,13 @@ final class BenchmarkPage {
         final StringBuilder page = new StringBuilder(
                 "# Benchmarks\n\nWritten by `culvert bench page` from JMH's figures:"
                         + " CPU time of the benchmark's thread for one operation, bytes allocated on the heap for one.\n");
+        String ofClass = "";
         for (final Map.Entry<String, List<Figure>> benchmark : figures.entrySet()) {
+            final String next = classOf(benchmark.getKey());
+            if (!next.equals(ofClass)) {
+                bars(page, next);
+                ofClass = next;
+            }
             section(page, benchmark.getKey(), benchmark.getValue());
         }
         final Path index = directory.resolve(INDEX);
@@ -132,6 +139,38 @@ final class BenchmarkPage {
                     figure.params().isEmpty() ? "" : figure.params().toString().replaceAll("[{}]", ""),
                     figure.cpuNs(),
                     figure.allocatedBytes()));
+        }
+    }
+
+    private static String classOf(final String name) {
+        return name.replaceFirst("\\..*", "");
+    }
+
+    /** One picture of all benchmarks of a class that have no axis, where there is something to compare. */
+    private void bars(final StringBuilder page, final String of) throws IOException {
+        final BarPicture picture = new BarPicture(of, List.of("ns of CPU for an operation"));
+        int bars = 0;
+        for (final Map.Entry<String, List<Figure>> benchmark : figures.entrySet()) {
+            if (classOf(benchmark.getKey()).equals(of)
+                    && axis(benchmark.getValue()).isEmpty()) {
+                for (final Figure figure : benchmark.getValue()) {
+                    final String method =
+                            benchmark.getKey().substring(of.length()).replaceFirst("^\\.", "");
+                    picture.add((method + " " + line(figure, "")).strip(), figure.cpuNs());
+                    bars++;
+                }
+            }
+        }
+        if (bars > 1) {
+            final String file = of.toLowerCase(Locale.ROOT) + ".svg";
+            Files.writeString(directory.resolve(file), picture.draw(), StandardCharsets.UTF_8);
+            page.append("\n## ")
+                    .append(of)
+                    .append("\n\n![")
+                    .append(of)
+                    .append("](")
+                    .append(file)
+                    .append(")\n");
         }
     }
 

@@ -13,8 +13,6 @@ import java.util.Locale;
 final class IdleMemory {
     private static final int MOST_CONNECTIONS = 4_000_000;
     private static final int WARM_UP = 5_000;
-    /** The serial collector closes small gaps only every fourth time (MarkSweepAlwaysCompactCount). */
-    private static final int COLLECTIONS = 4;
 
     private static final String USAGE = "usage: culvert bench idle [--connections 1000..4000000] [--ip 4|6]";
 
@@ -39,10 +37,10 @@ final class IdleMemory {
     /** Measures and prints; the last line is for scripts. */
     void run() throws IOException {
         fill(WARM_UP);
-        final long heapBefore = heapInUse();
+        final long heapBefore = ProcessMemory.heapInUse();
         final long processBefore = ProcessMemory.anonymousBytes();
         final IdleConnections idle = fill(connections);
-        final long heapBytes = heapInUse() - heapBefore;
+        final long heapBytes = ProcessMemory.heapInUse() - heapBefore;
         final long processBytes = ProcessMemory.anonymousBytes() - processBefore;
         idle.check(); // and keeps them alive until here
         print(heapBytes, idle.offHeapBytes(), processBytes);
@@ -56,14 +54,6 @@ final class IdleMemory {
         idle.rest();
         idle.check();
         return idle;
-    }
-
-    private static long heapInUse() {
-        for (int i = 0; i < COLLECTIONS; i++) {
-            System.gc();
-        }
-        final Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     private void print(final long heapBytes, final long offHeapBytes, final long processBytes) {

@@ -3,10 +3,14 @@ package dev.culvert.bench;
 import dev.culvert.bench.churn.AudiologCommand;
 import dev.culvert.bench.churn.ChurnCommand;
 import dev.culvert.bench.path.PathCommand;
+import dev.culvert.bench.peers.IdleCommand;
 import dev.culvert.bench.peers.PeersCommand;
 import dev.culvert.bench.peers.StandingCommand;
+import dev.culvert.bench.peers.TunFloodCommand;
 import dev.culvert.tun.device.DeviceException;
+import dev.culvert.tun.device.PcapngFile;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -48,11 +52,13 @@ public final class Main {
                    culvert bench time-wait-ratio [--rounds N]
                    culvert bench time-wait-standing [--records N] [--rounds N] [--connections N]
                    culvert bench idle [--connections N] [--ip 4|6]
+                   culvert bench idle-tun [--connections N]
                    culvert bench flood [--rounds N]
+                   culvert bench flood-tun [--rounds N] [--ms N] [--seed N] [--warm-up SECONDS] [WORD ...]
                    culvert bench soak [--minutes N]
                    culvert bench churn [--connections N] [--rounds N] [CASE ...]
-                   culvert bench peers [--rounds N] [--connections N] [--ms N] [--without PEER] [CASE ...]
-                   culvert bench path [--seconds N] [--rounds N] [--seed N] [--capture DIR] [--plot DIR] [WORD ...]
+                   culvert bench peers [--rounds N] [--connections N] [--ms N] [--mtu N] [--without PEER] [--table FILE] [--page DIR] [CASE ...]
+                   culvert bench path [--seconds N] [--rounds N] [--seed N] [--capture DIR] [--plot DIR] [--table FILE] [WORD ...]
                    culvert bench audiolog [--simulated] [--connections N]
                    culvert bench page DIR FILE.json ...
               --list       names the benchmarks and runs none
@@ -91,8 +97,10 @@ public final class Main {
             case "time-wait-standing" -> own(() -> StandingCommand.of(rest).run());
             case "time-wait" -> timeWait(rest);
             case "flood" -> own(() -> FloodCommand.of(rest).run());
+            case "flood-tun" -> own(() -> TunFloodCommand.of(rest).run());
             case "soak" -> own(() -> SoakCommand.of(rest).run());
             case "idle" -> own(() -> IdleMemory.of(rest).run());
+            case "idle-tun" -> own(() -> IdleCommand.of(rest).run());
             case "churn" -> own(() -> ChurnCommand.of(rest).run());
             case "peers" -> own(() -> PeersCommand.of(rest).run());
             case "path" -> own(() -> PathCommand.of(rest).run());
@@ -116,6 +124,8 @@ public final class Main {
             return fail(USAGE, e.getMessage());
         } catch (final DeviceException e) {
             return fail(ENVIRONMENT, e.getMessage());
+        } catch (final FileSystemException e) {
+            return fail(FAILED, "cannot write " + e.getFile() + " (" + PcapngFile.reason(e) + ")");
         }
     }
 

@@ -44,6 +44,21 @@ class BenchmarkPageTest {
     }
 
     @Test
+    void benchmarksOfAClassThatHaveNoAxisShareAPictureOfBars() throws IOException {
+        final Path one = file(
+                "one.json",
+                result("17", 1, 250.0) + "," + result("17", 1, 125.0).replace("Benchmark.hit", "Benchmark.miss"));
+
+        assertEquals(0, Main.run(List.of("page", directory.toString(), one.toString())));
+
+        assertTrue(Files.readString(directory.resolve("README.md"))
+                .contains("\n## TimeWaitTable\n\n![TimeWaitTable](timewaittable.svg)\n\n## TimeWaitTable.hit\n"));
+        final String bars = Files.readString(directory.resolve("timewaittable.svg"));
+        assertTrue(bars.contains(">hit JDK 17 4 1<") && bars.contains(">miss JDK 17 4 1<"), bars);
+        assertTrue(bars.contains(">250<") && bars.contains(">125<"), bars);
+    }
+
+    @Test
     void whatIsNoJsonOfJmhIsRefused() throws IOException {
         final String into = directory.toString();
         assertEquals(2, Main.run(List.of("page")));

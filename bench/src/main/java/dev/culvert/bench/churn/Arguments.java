@@ -26,6 +26,23 @@ public final class Arguments {
         }
     }
 
+    /**
+     * Takes an option and the word that follows it out of the arguments; null: it is not there.
+     *
+     * @param what follows, for the complaint where nothing does
+     */
+    public static String take(final List<String> args, final String option, final String what, final String usage) {
+        final int at = args.indexOf(option);
+        if (at < 0) {
+            return null;
+        }
+        if (at + 1 == args.size()) {
+            throw new IllegalArgumentException(option + " needs " + what + "; " + usage);
+        }
+        args.remove(at);
+        return args.remove(at);
+    }
+
     private int number(final String option, final String value) {
         if (!value.matches("\\d{1,8}")) {
             throw new IllegalArgumentException(option + " needs a number, not '" + value + "'; " + usage);

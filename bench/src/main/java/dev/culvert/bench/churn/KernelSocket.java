@@ -18,6 +18,9 @@ public final class KernelSocket {
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_ERROR = 4;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_NODELAY = 1;
+    private static final int TCP_MAXSEG = 2;
     private static final int ADDRESS_BYTES = 16;
     private static final int VALUE = ADDRESS_BYTES;
     private static final int VALUE_BYTES = 4;
@@ -34,6 +37,26 @@ public final class KernelSocket {
             SocketCalls.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, memory.addressOffset() + VALUE, VALUE_BYTES);
         }
         return fd;
+    }
+
+    /** Before it connects: segments of both ends will be no larger than this many bytes, TCP's options included, and wait for none. */
+    public void smallSegments(final int fd, final int mss) {
+        memory.putInt(VALUE, mss);
+        require(
+                "TCP_MAXSEG",
+                SocketCalls.setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, memory.addressOffset() + VALUE, VALUE_BYTES));
+        memory.putInt(VALUE, 1);
+        require(
+                "TCP_NODELAY",
+                SocketCalls.setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, memory.addressOffset() + VALUE, VALUE_BYTES));
+    }
+
+    /** Bytes of text in its largest segment, now that it is connected. */
+    public int segmentBytes(final int fd) {
+        memory.putInt(LENGTH, VALUE_BYTES);
+        final long at = memory.addressOffset();
+        require("TCP_MAXSEG", SocketCalls.getsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, at + VALUE, at + LENGTH));
+        return memory.getInt(VALUE);
     }
 
     /** A listening socket on all addresses. */

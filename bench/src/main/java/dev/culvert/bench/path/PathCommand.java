@@ -79,17 +79,9 @@ public final class PathCommand {
         return new PathCommand(new Arguments(rest, List.of(SECONDS, ROUNDS, SEED), USAGE), captures, plots, table);
     }
 
-    /** Takes an option and the path that follows it out of the arguments; null: it is not there. */
     private static Path path(final List<String> args, final String option, final String what) {
-        final int at = args.indexOf(option);
-        if (at < 0) {
-            return null;
-        }
-        if (at + 1 == args.size()) {
-            throw new IllegalArgumentException(option + " needs " + what + "; " + USAGE);
-        }
-        args.remove(at);
-        return Path.of(args.remove(at));
+        final String path = Arguments.take(args, option, what, USAGE);
+        return path == null ? null : Path.of(path);
     }
 
     /**
@@ -97,8 +89,10 @@ public final class PathCommand {
      * as Markdown, row by row, so that a run that is broken off has left what it measured.
      *
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
+     * @throws IOException when a file or directory that was asked for cannot be written
      */
     public void run() throws IOException {
+        prepare();
         warmUp();
         System.out.printf(
                 "Mbit/s at the application, %d s a connection, the median of %d, seed %d; segments retransmitted of packets"
@@ -115,6 +109,18 @@ public final class PathCommand {
         }
         System.out.println();
         rows.forEach(row -> System.out.println(row.result(seed)));
+    }
+
+    /** What cannot be written is said now and not after the first connection. */
+    private void prepare() throws IOException {
+        for (final Path directory : new Path[] {captures, plots}) {
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+        }
+        if (table != null) {
+            Files.writeString(table, PathRow.HEAD);
+        }
     }
 
     /** A path as short as this one has everybody's code loaded and compiled before a long round trip would pay for it. */

@@ -18,10 +18,11 @@ import java.util.List;
 /**
  * A server over Culvert, a process of its own in the client's network: {@code INTERFACE STACK HOST MTU
  * default|plain|pipelined [MSL]}, the MSL in ms. Says {@code ready}; to the line {@link #RECORDS} on its input it says how many connections
- * are in TIME-WAIT, to every other one what the threads of its data path have used, and it ends with its input.
+ * are in TIME-WAIT, to {@link #HELD} what it holds, to every other one what the threads of its data path have used, and it ends with its input.
  */
 final class CulvertProcess {
     static final String RECORDS = "records";
+    static final String HELD = "held";
 
     private CulvertProcess() {}
 
@@ -52,9 +53,11 @@ final class CulvertProcess {
         try (BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = questions.readLine(); line != null; line = questions.readLine()) {
                 System.out.println(
-                        line.equals(RECORDS)
-                                ? Integer.toString(stack.statistics().timeWait())
-                                : Usage.of(dataPath).words());
+                        switch (line) {
+                            case RECORDS -> Integer.toString(stack.statistics().timeWait());
+                            case HELD -> Held.by(stack).words();
+                            default -> Usage.of(dataPath).words();
+                        });
             }
         }
         Runtime.getRuntime().halt(0);

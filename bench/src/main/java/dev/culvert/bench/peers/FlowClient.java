@@ -10,6 +10,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.agrona.BufferUtil;
@@ -25,10 +27,17 @@ final class FlowClient {
     private static final int MOST_DESCRIPTORS = 1 << 12;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int LOOK_MS = 10;
+    /** The least that Linux allows. */
+    private static final int SMALL_MSS = 88;
+
+    private static final int RECEIVED = 1;
+    private static final int SENT = 9;
+    private static final int UNDER_WAY = 64;
 
     private final KernelSocket sockets = new KernelSocket();
     private final UnsafeBuffer text = new UnsafeBuffer(BufferUtil.allocateDirectAligned(ROOM, Long.BYTES));
     private final Histogram trips = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
+    private int segmentBytes;
     private final long[] sentNs = new long[MOST_DESCRIPTORS];
 
     private FlowClient() {}
@@ -44,7 +53,7 @@ final class FlowClient {
         }
     }
 
-    private FlowResult run(final Flows flows) {
+    private FlowResult run(final Flows flows) throws IOException {
         final int[] connections = new int[flows.connections()];
         for (int i = 0; i < connections.length; i++) {
             connections[i] = connect(flows);
@@ -63,8 +72,11 @@ final class FlowClient {
 
     private int connect(final Flows flows) {
         final int fd = KernelSocket.require("socket", sockets.open());
+        if (flows.kind() == Flows.Kind.SEGMENTS) {
+            sockets.smallSegments(fd, SMALL_MSS);
+        }
         final int port = switch (flows.kind()) {
-            case TRIPS -> Exchange.ECHO;
+            case TRIPS, SEGMENTS -> Exchange.ECHO;
             case DOWN -> Exchange.SOURCE;
             case UP -> Exchange.SINK;
         };
@@ -97,18 +109,18 @@ final class FlowClient {
         connecting.close();
     }
 
-    private FlowResult measure(final Flows flows, final int[] connections, final Epoll epoll) {
+    private FlowResult measure(final Flows flows, final int[] connections, final Epoll epoll) throws IOException {
         trips.reset();
         for (final int fd : connections) {
             epoll.add(fd, flows.kind() == Flows.Kind.UP ? Epoll.OUT | Epoll.EDGE : Epoll.IN);
         }
+        segmentBytes = sockets.segmentBytes(connections[0]);
+        final long packetsBefore = packets();
         final Usage before = Usage.of(Thread.currentThread());
         final long startNs = System.nanoTime();
         final long endNs = startNs + TimeUnit.MILLISECONDS.toNanos(flows.milliseconds());
-        if (flows.kind() == Flows.Kind.TRIPS) {
-            for (final int fd : connections) {
-                ask(fd);
-            }
+        for (final int fd : connections) {
+            begin(flows.kind(), fd);
         }
         long units = 0;
         while (System.nanoTime() < endNs) {
@@ -119,12 +131,36 @@ final class FlowClient {
         }
         final long tookNs = System.nanoTime() - startNs;
         final Usage used = Usage.of(Thread.currentThread()).since(before);
-        return new FlowResult(units, tookNs, trips.getValueAtPercentile(50), trips.getValueAtPercentile(99.9), used);
+        return new FlowResult(
+                flows.kind() == Flows.Kind.SEGMENTS ? units / segmentBytes : units,
+                tookNs,
+                trips.getValueAtPercentile(50),
+                trips.getValueAtPercentile(99.9),
+                packets() - packetsBefore,
+                used);
+    }
+
+    private void begin(final Flows.Kind kind, final int fd) {
+        if (kind == Flows.Kind.TRIPS) {
+            ask(fd);
+        } else if (kind == Flows.Kind.SEGMENTS) {
+            require("write", LibC.write(fd, text.addressOffset(), (long) UNDER_WAY * segmentBytes));
+        }
+    }
+
+    /** What the interfaces of this network have taken in and let out so far (proc(5), /proc/PID/net/dev). */
+    private static long packets() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/net/dev")).stream()
+                .filter(line -> line.contains(":"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip().split(" +", -1))
+                .mapToLong(fields -> Long.parseLong(fields[RECEIVED]) + Long.parseLong(fields[SENT]))
+                .sum();
     }
 
     private long move(final Flows.Kind kind, final int fd, final long endNs) {
         return switch (kind) {
             case TRIPS -> trip(fd);
+            case SEGMENTS -> sendAgain(fd);
             case DOWN -> require("read", LibC.read(fd, text.addressOffset(), ROOM));
             case UP -> fill(fd, endNs);
         };
@@ -140,6 +176,13 @@ final class FlowClient {
         trips.recordValue(System.nanoTime() - sentNs[fd]);
         ask(fd);
         return 1;
+    }
+
+    /** What has come back goes out once more. */
+    private long sendAgain(final int fd) {
+        final int length = require("read", LibC.read(fd, text.addressOffset(), ROOM));
+        require("write", LibC.write(fd, text.addressOffset(), length));
+        return length;
     }
 
     private long fill(final int fd, final long endNs) {

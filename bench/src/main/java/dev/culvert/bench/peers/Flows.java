@@ -16,10 +16,17 @@ record Flows(Kind kind, int server, int connections, int milliseconds) {
     enum Kind {
         /** A byte to the server and back, again and again. */
         TRIPS,
+        /** Segments as small as may be to the server and back, many under way on each connection. */
+        SEGMENTS,
         /** As much as goes from the server to the client. */
         DOWN,
         /** As much as goes from the client to the server. */
-        UP
+        UP;
+
+        /** Whether it is bytes that count. */
+        boolean isBulk() {
+            return this == DOWN || this == UP;
+        }
     }
 
     static Flows of(final Kind kind, final String server, final int connections, final int milliseconds) {

@@ -35,6 +35,16 @@ record Machine(long totalTicks, long busyTicks, long ownTicks) {
         return new Machine(total, userNiceSystem + stolen, own);
     }
 
+    /** The processor's name (proc(5), /proc/cpuinfo), and how many there are. */
+    static String processor() throws IOException {
+        final String name = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse(System.getProperty("os.arch"));
+        return Runtime.getRuntime().availableProcessors() + " processors, " + name;
+    }
+
     /** What a process, its children that have ended included, has used; 0 when it has gone. In ticks of 10 ms. */
     static long ticks(final long pid) {
         try {

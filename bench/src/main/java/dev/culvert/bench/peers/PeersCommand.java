@@ -27,9 +27,11 @@ public final class PeersCommand {
     private static final String MILLISECONDS = "--ms";
     private static final String MTU = "--mtu";
     private static final String WITHOUT = "--without";
+    private static final String TABLE = "--table";
+    private static final String PAGE = "--page";
     private static final String USAGE =
             "usage: culvert bench peers [--rounds 1..9] [--connections 100..60000] [--ms 100..60000]"
-                    + " [--mtu 1280..65535] [--without PEER] [CASE ...]";
+                    + " [--mtu 1280..65535] [--without PEER] [--table FILE] [--page DIR] [CASE ...]";
     private static final int WARM_UP_CONNECTIONS = 6_000;
 
     private final int rounds;
@@ -38,10 +40,21 @@ public final class PeersCommand {
     private final int mtu;
     private final List<String> without;
     private final List<PeerCase> cases;
-    private final List<String> results = new ArrayList<>();
+    private final List<String> words;
+    private final Path table;
+    private final Path page;
+    private final List<PeerRow> rows = new ArrayList<>();
     private int nextSource = ChurnNetwork.FIRST_SOURCE + 1;
 
-    private PeersCommand(final Arguments arguments, final List<String> without) {
+    private PeersCommand(
+            final List<String> words,
+            final Arguments arguments,
+            final List<String> without,
+            final Path table,
+            final Path page) {
+        this.words = words;
+        this.table = table;
+        this.page = page;
         rounds = arguments.get(ROUNDS, 3, 1, 9);
         connections = arguments.get(CONNECTIONS, 20_000, 100, 60_000);
         milliseconds = arguments.get(MILLISECONDS, 1_000, 100, 60_000);
@@ -53,50 +66,68 @@ public final class PeersCommand {
     /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
     public static PeersCommand of(final List<String> args) {
         final List<String> rest = new ArrayList<>(args);
+        final String table = Arguments.take(rest, TABLE, "a file", USAGE);
+        final String page = Arguments.take(rest, PAGE, "a directory", USAGE);
+        final List<String> words = List.copyOf(rest);
         final List<String> without = new ArrayList<>();
-        for (int i = rest.indexOf(WITHOUT); i >= 0; i = rest.indexOf(WITHOUT)) {
-            rest.remove(i);
-            if (i == rest.size()) {
-                throw new IllegalArgumentException(WITHOUT + " needs a peer; " + USAGE);
-            }
-            without.add(rest.remove(i));
+        while (rest.contains(WITHOUT)) {
+            without.add(Arguments.take(rest, WITHOUT, "a peer", USAGE));
         }
         if (!Peers.NAMES.containsAll(without)) {
             throw new IllegalArgumentException("there is no peer '" + String.join(" ", without) + "'; there are "
                     + String.join(", ", Peers.NAMES));
         }
-        return new PeersCommand(new Arguments(rest, List.of(ROUNDS, CONNECTIONS, MILLISECONDS, MTU), USAGE), without);
+        return new PeersCommand(
+                words,
+                new Arguments(rest, List.of(ROUNDS, CONNECTIONS, MILLISECONDS, MTU), USAGE),
+                without,
+                table == null ? null : Path.of(table),
+                page == null ? null : Path.of(page));
     }
 
     /**
-     * Measures and prints a table, then a {@code RESULT} line for each of its rows.
+     * Measures and prints a table, then a {@code RESULT} line for each of its rows. With {@code --table} the table is also written as
+     * Markdown, load by load, so that a run that is broken off has left what it measured; with {@code --page} there is a page of
+     * pictures at the end.
      *
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      */
     public void run() throws IOException {
         final Processors processors = Processors.ofThisProcess();
-        final Machine before;
+        final double others;
         try (ChurnNetwork network = ChurnNetwork.open(processors);
                 Peers peers = Peers.start(network, processors, without, mtu);
                 Clients clients = Clients.start(network, processors)) {
             network.network().device().close(); // the peers have interfaces of their own
-            introduce(peers, processors);
+            System.out.print(conditions(processors));
+            introduce(peers);
             Compilers.warmUp(() -> warmUp(peers, clients));
-            before = Machine.now();
+            final Machine before = Machine.now();
             for (final PeerCase c : cases) {
                 measure(c, peers, clients);
             }
-            conclude(Machine.now().othersSince(before));
+            others = Machine.now().othersSince(before);
         }
-        System.out.println();
-        results.forEach(System.out::println);
+        System.out.println("\n" + conclusion(others) + "\n");
+        rows.forEach(row -> System.out.println(row.result(mtu)));
+        System.out.printf(
+                Locale.ROOT, "RESULT benchmark=peers others=%.3f quiet=%b%n", others, others <= Machine.QUIET);
+        if (page != null) {
+            PeersPage.write(page, remarks(processors, others), rows);
+        }
     }
 
-    private void introduce(final Peers peers, final Processors processors) throws IOException {
-        System.out.printf(
+    private String remarks(final Processors processors, final double others) throws IOException {
+        return "Written by `./culvert bench peers " + String.join(" ", words) + "`. " + conditions(processors)
+                + conclusion(others);
+    }
+
+    /** In sentences. */
+    private String conditions(final Processors processors) throws IOException {
+        return String.format(
                 Locale.ROOT,
                 "Servers on processor %d, clients on %d; the median of %d runs of %,d short connections or %,d ms each.%n"
-                        + "The kernel's congestion control is reno, Culvert's %s; MTU %d; kernel %s; JDK %s.%n",
+                        + "The kernel's congestion control is reno, Culvert's %s; MTU %d; kernel %s; JDK %s; %s.%n",
                 processors.server(),
                 processors.client(),
                 rounds,
@@ -105,12 +136,14 @@ public final class PeersCommand {
                 TcpConfig.DEFAULT.congestion(),
                 mtu,
                 Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
-                System.getProperty("java.version"));
+                System.getProperty("java.version"),
+                Machine.processor());
+    }
+
+    private static void introduce(final Peers peers) {
         peers.running().forEach(peer -> System.out.printf("%-11s %s%n", peer.name(), peer.meaning()));
         peers.missing().forEach(System.out::println);
-        System.out.printf(
-                "%n%-48s %-11s %12s %9s %9s %9s %9s %9s %9s%n",
-                "", "", "", "server µs", "client µs", "p50 µs", "p99.9 µs", "culvert/", "of limit");
+        System.out.print(PeerRow.HEAD);
     }
 
     /** Code gets compiled before anything counts. */
@@ -124,7 +157,7 @@ public final class PeersCommand {
         }
     }
 
-    private void measure(final PeerCase c, final Peers peers, final Clients clients) {
+    private void measure(final PeerCase c, final Peers peers, final Clients clients) throws IOException {
         final Map<Peer, List<Measured>> samples = new LinkedHashMap<>();
         for (int i = 0; i < rounds; i++) {
             for (final Peer peer : peers.running()) {
@@ -137,9 +170,13 @@ public final class PeersCommand {
         final Map<Peer, Measured> medians = new LinkedHashMap<>();
         samples.forEach((peer, runs) -> medians.put(peer, Measured.median(runs)));
         String label = c.meaning();
-        for (final Map.Entry<Peer, Measured> entry : medians.entrySet()) {
-            print(c, label, entry.getKey(), entry.getValue(), medians);
+        for (final PeerRow row : PeerRow.of(c, medians)) {
+            rows.add(row);
+            System.out.println(row.line(label));
             label = "";
+        }
+        if (table != null) {
+            Files.writeString(table, PeersPage.table(rows));
         }
     }
 
@@ -161,59 +198,14 @@ public final class PeersCommand {
         return Measured.of(seen, c.flows(), peer.usage().since(before));
     }
 
-    private void print(
-            final PeerCase c,
-            final String label,
-            final Peer peer,
-            final Measured m,
-            final Map<Peer, Measured> medians) {
-        final double ratio = medians.values().iterator().next().rate() / m.rate();
-        final double ofLimit = medians.entrySet().stream()
-                .filter(other -> other.getKey().name().equals(peer.limit()))
-                .mapToDouble(other -> m.rate() / other.getValue().rate())
-                .findFirst()
-                .orElse(0);
-        System.out.printf(
+    private static String conclusion(final double others) {
+        return String.format(
                 Locale.ROOT,
-                "%-48s %-11s %,8.0f %-3s %9.2f %9.2f %9.1f %9.1f %9.2f %9s%s%n",
-                label,
-                peer.name(),
-                m.rate(),
-                m.unit(),
-                m.serverUs(),
-                m.clientUs(),
-                m.p50Us(),
-                m.p999Us(),
-                ratio,
-                ofLimit == 0 ? "" : String.format(Locale.ROOT, "%.2f", ofLimit),
-                m.failed() == 0 ? "" : "  " + m.failed() + " failed or unfinished");
-        results.add(String.format(
-                Locale.ROOT,
-                "RESULT benchmark=peers case=%s peer=%s mtu=%d rate=%.1f unit=%s serverCpuUs=%.3f clientCpuUs=%.3f p50Us=%.1f"
-                        + " p999Us=%.1f culvertOverPeer=%.3f ofLimit=%.3f failed=%d jdk=%s",
-                c.name(),
-                peer.name(),
-                mtu,
-                m.rate(),
-                m.unit(),
-                m.serverUs(),
-                m.clientUs(),
-                m.p50Us(),
-                m.p999Us(),
-                ratio,
-                ofLimit,
-                m.failed(),
-                System.getProperty("java.version")));
-    }
-
-    private void conclude(final double others) {
-        final boolean quiet = others <= Machine.QUIET;
-        System.out.printf(
-                Locale.ROOT,
-                "%nOthers had %.0f %% of the processors meanwhile: %s%n",
+                "Others had %.0f %% of the processors meanwhile: %s",
                 100 * others,
-                quiet ? "the machine was quiet." : "it was not quiet, and rates and ratios above prove nothing.");
-        results.add(String.format(Locale.ROOT, "RESULT benchmark=peers others=%.3f quiet=%b", others, quiet));
+                others <= Machine.QUIET
+                        ? "the machine was quiet."
+                        : "it was not quiet, and rates and ratios prove nothing.");
     }
 
     /**

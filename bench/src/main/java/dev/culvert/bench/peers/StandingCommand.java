@@ -64,8 +64,8 @@ public final class StandingCommand {
     public void run() throws IOException {
         final Processors processors = Processors.ofThisProcess();
         try (ChurnNetwork network = ChurnNetwork.open(processors);
-                Server few = Server.start(network, processors, "culvert1", "10.83.0", SHORT_MSL_MS);
-                Server many = Server.start(network, processors, "culvert2", "10.88.0", LONG_MSL_MS);
+                OwnCulvert few = OwnCulvert.start(network, processors, "culvert1", "10.83.0", SHORT_MSL_MS);
+                OwnCulvert many = OwnCulvert.start(network, processors, "culvert2", "10.88.0", LONG_MSL_MS);
                 Child client = network.client()) {
             network.network().device().close(); // the servers have interfaces of their own
             for (int i = 0; i < WARM_UPS; i++) {
@@ -84,7 +84,7 @@ public final class StandingCommand {
         }
     }
 
-    private void fill(final Child client, final Server server) {
+    private void fill(final Child client, final OwnCulvert server) {
         for (int standing = server.standing(); standing < records; standing = server.standing()) {
             System.out.printf(Locale.ROOT, "\r%,d of %,d records standing", standing, records);
             once(client, server, Math.min(FILL_AT_ONCE, Math.max(100, records - standing)));
@@ -92,7 +92,7 @@ public final class StandingCommand {
         System.out.printf(Locale.ROOT, "\r%,d records standing            %n", server.standing());
     }
 
-    private Measured once(final Child client, final Server server, final int count) {
+    private Measured once(final Child client, final OwnCulvert server, final int count) {
         final ChurnLoad load = new ChurnLoad(
                 KernelSocket.number(server.address()),
                 Exchange.SERVER_CLOSES,
@@ -143,32 +143,5 @@ public final class StandingCommand {
 
     private static void row(final int records, final Measured m) {
         System.out.printf(Locale.ROOT, "%,12d %,12.0f %12.2f %12.2f%n", records, m.rate(), m.serverUs(), m.clientUs());
-    }
-
-    /** A Culvert in a process of its own. */
-    private record Server(String address, Child child) implements AutoCloseable {
-        static Server start(
-                final ChurnNetwork network,
-                final Processors processors,
-                final String device,
-                final String net,
-                final int mslMs) {
-            final List<String> command = new ArrayList<>(Child.java(CulvertProcess.class, processors.server()));
-            command.addAll(List.of(device, net + ".2", net + ".1", "1500", "default", Integer.toString(mslMs)));
-            return new Server(net + ".2", network.server(null, command));
-        }
-
-        Usage usage() {
-            return Usage.parse(child.say("").answer());
-        }
-
-        int standing() {
-            return Integer.parseInt(child.say(CulvertProcess.RECORDS).answer());
-        }
-
-        @Override
-        public void close() {
-            child.close();
-        }
     }
 }

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.bench.BenchCommand;
+import dev.culvert.bench.Main;
 import dev.culvert.tun.device.Impairment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,20 @@ class PathCommandTest {
         BenchCommand.refuses("path", "0mbit");
         BenchCommand.refuses("path", "loss=101%");
         BenchCommand.refuses("path", "sideways");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaidAtOnce(@TempDir final Path directory) throws IOException {
+        final Path file = Files.createFile(directory.resolve("file"));
+        for (final List<String> arguments : List.of(
+                List.of("--table", file.resolve("table.md").toString()),
+                List.of("--table", directory.resolve("no/table.md").toString()),
+                List.of("--capture", file.toString()),
+                List.of("--plot", file.resolve("plots").toString()))) {
+            final List<String> all = new ArrayList<>(List.of("path", "--seconds", "1", "10mbit"));
+            all.addAll(arguments);
+            assertEquals(1, Main.run(all), all::toString);
+        }
     }
 
     @Test

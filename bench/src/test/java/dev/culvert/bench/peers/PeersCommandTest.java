@@ -15,20 +15,25 @@ class PeersCommandTest {
     @Tag("e2e")
     void everyServerHasItsRowForEachLoad() throws IOException {
         final String output = BenchCommand.outputOf(
-                "peers --rounds 1 --connections 100 --ms 100 --without gvisor --without nginx short-64 trips-64 down-1 up-1"
+                "peers --rounds 1 --connections 100 --ms 100 --without gvisor --without nginx short-64 trips-64 segments-16 down-1 up-1"
                         .split(" "));
 
-        for (final String load : new String[] {"short-64", "trips-64", "down-1", "up-1"}) {
+        for (final String load : new String[] {"short-64", "trips-64", "segments-16", "down-1", "up-1"}) {
             for (final String peer : peersOf(output)) {
                 final String row = output.lines()
                         .filter(line -> line.startsWith("RESULT benchmark=peers case=" + load + " peer=" + peer + " "))
                         .findFirst()
                         .orElseThrow(() -> new AssertionError(output));
                 assertTrue(row.contains(" failed=0 "), row);
-                assertTrue(Double.parseDouble(row.replaceFirst(".* rate=([0-9.]+) .*", "$1")) > 0, row);
+                assertTrue(number("rate", row) > 0, row);
+                assertTrue(load.startsWith("short") || number("packets", row) > 0, row);
             }
         }
         assertTrue(output.contains("RESULT benchmark=peers others="), output);
+    }
+
+    private static double number(final String key, final String row) {
+        return Double.parseDouble(row.replaceFirst(".* " + key + "=([0-9.]+) .*", "$1"));
     }
 
     /** The limit needs a C compiler, and says so where there is none. */
@@ -46,6 +51,7 @@ class PeersCommandTest {
     void wrongArgumentsAreRefused() throws IOException {
         BenchCommand.refuses("peers", "--rounds", "0");
         BenchCommand.refuses("peers", "--without");
+        BenchCommand.refuses("peers", "--table");
         BenchCommand.refuses("peers", "--without", "nobody");
         BenchCommand.refuses("peers", "--threads", "2");
         BenchCommand.refuses("peers", "no-such-case");
