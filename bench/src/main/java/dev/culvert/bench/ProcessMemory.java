@@ -10,18 +10,23 @@ public final class ProcessMemory {
     private static final String ANONYMOUS = "Anonymous:";
     private static final int BYTES_PER_KB = 1_024;
 
-    /** The serial collector closes small gaps only every fourth time (MarkSweepAlwaysCompactCount). */
+    /**
+     * The serial collector closes small gaps only every fourth time (MarkSweepAlwaysCompactCount), and which of these that is depends
+     * on how many there were before.
+     */
     private static final int COLLECTIONS = 4;
 
     private ProcessMemory() {}
 
-    /** Bytes on the heap after a collection. */
+    /** Bytes on the heap after a collection that left no gaps. */
     public static long heapInUse() {
+        final Runtime runtime = Runtime.getRuntime();
+        long least = Long.MAX_VALUE;
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
         }
-        final Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
+        return least;
     }
 
     /** Bytes of memory without a file behind it: heap, off-heap blocks, the JVM's own. */
