@@ -68,7 +68,7 @@ public final class Tcb implements Flow {
     /** User timeout that both ends have found, in ms (RFC 5482 §3.1); 0: none. */
     public int adoptedUserTimeoutMs;
     /** Keepalive probes sent since then. */
-    public int keepAliveProbes;
+    public byte keepAliveProbes;
     /** When an unacceptable segment or one that needs a challenge (RFC 5961 §7) was last answered, in ns. */
     public long lastInvalidAckNs;
 
@@ -76,8 +76,8 @@ public final class Tcb implements Flow {
     long localLo;
     long remoteHi;
     long remoteLo;
-    int localPort;
-    int remotePort;
+    char localPort;
+    char remotePort;
     int hash;
     boolean inTable;
     boolean dirty;

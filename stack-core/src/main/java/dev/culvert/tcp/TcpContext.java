@@ -180,8 +180,8 @@ public final class TcpContext {
         tcb.localLo = flow.localLo();
         tcb.remoteHi = flow.remoteHi();
         tcb.remoteLo = flow.remoteLo();
-        tcb.localPort = flow.localPort();
-        tcb.remotePort = flow.remotePort();
+        tcb.localPort = (char) flow.localPort();
+        tcb.remotePort = (char) flow.remotePort();
         tcb.rcv.tsOffset = tsOffset;
         if (tcb.congestion == null || !CongestionControls.isCalled(tcb.congestion, tcbConfig.congestion())) {
             tcb.congestion = CongestionControls.create(tcbConfig.congestion());
@@ -216,7 +216,7 @@ public final class TcpContext {
     /** A connection in SYN-SENT takes another local port, and with it another ISS. */
     public void moveTo(final Tcb tcb, final int port, final long nowNs) {
         connections.remove(tcb);
-        tcb.localPort = port;
+        tcb.localPort = (char) port;
         tcb.hash = connections.hash(tcb);
         final long secret = isn.hash(tcb);
         tcb.rcv.tsOffset = isn.tsOffset(secret);

@@ -47,12 +47,12 @@ final class SlowStart {
     private int windowEnd;
     private int lastRoundMinRttNs;
     private int currentRoundMinRttNs;
-    private int rttSampleCount;
+    private byte rttSampleCount;
     /** Conservative slow start: the delay has grown, and whether that lasts is being watched. */
     private boolean conservative;
 
     private int cssBaselineMinRttNs;
-    private int cssRounds;
+    private byte cssRounds;
     /** A train has made it conservative; the delay has not grown yet. */
     private boolean afterTrain;
 

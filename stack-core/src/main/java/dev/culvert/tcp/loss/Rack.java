@@ -22,10 +22,6 @@ final class Rack {
     private long rttNs;
 
     private boolean reorderingSeen;
-    /** RACK.dsack_round: SND.NXT when a D-SACK came; it counts once per round trip. */
-    private int dsackRound;
-
-    private boolean inDsackRound;
     /** RACK.reo_wnd_mult and RACK.reo_wnd_persist. */
     private byte reoWndMult = 1;
 
@@ -44,7 +40,6 @@ final class Rack {
     void reset() {
         rttNs = 0;
         reorderingSeen = false;
-        inDsackRound = false;
         reoWndMult = 1;
         reoWndPersist = 0;
         forgetLateness();
@@ -187,11 +182,13 @@ final class Rack {
         return parts.delivery.reordered;
     }
 
-    /** §6.2 step 4: a D-SACK says that something was sent again too early; the window grows, once per round trip. */
-    void onDsack(final int una, final int nxt) {
-        if (!inDsackRound || Seq.ge(una, dsackRound)) {
-            inDsackRound = true;
-            dsackRound = nxt;
+    /**
+     * §6.2 step 4: a D-SACK says that something was sent again too early; the window grows, once per round trip.
+     *
+     * @param flight null: nothing is in flight, and the round trip is over
+     */
+    void onDsack(final SendOrder flight, final int una, final int nxt) {
+        if (flight == null || flight.beginsDsackRound(una, nxt)) {
             reoWndMult = (byte) Math.min(reoWndMult + 1, MOST_STEPS);
             reoWndPersist = PERSIST;
         }

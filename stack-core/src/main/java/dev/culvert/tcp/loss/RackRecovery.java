@@ -163,7 +163,7 @@ public final class RackRecovery implements LossRecovery {
             counters.increment(StackCounter.TcpExtTCPSACKReorder);
         }
         if (facts.dsack && !probeCameTwice) { // as on Linux
-            rack.onDsack(facts.una, facts.nxt);
+            rack.onDsack(sent.flight(), facts.una, facts.nxt);
         }
         if (repair != null) {
             repair.undo.onAck(facts);

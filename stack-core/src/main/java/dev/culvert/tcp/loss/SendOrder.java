@@ -1,5 +1,6 @@
 package dev.culvert.tcp.loss;
 
+import dev.culvert.seq.Seq;
 import dev.culvert.tcp.congestion.AckFacts;
 
 /**
@@ -26,6 +27,10 @@ final class SendOrder {
     int endSeq;
     /** RACK.fack: the highest sequence number delivered. */
     int fack;
+    /** RACK.dsack_round: SND.NXT when a D-SACK came, which counts once per round trip; it is over when nothing is in flight. */
+    private int dsackRound;
+
+    private boolean inDsackRound;
     /** A batch of ACKs is being looked at, and nothing was sent since it began. */
     boolean answering;
     /** When it came. */
@@ -54,6 +59,7 @@ final class SendOrder {
         answering = false;
         started = false;
         echoed = false;
+        inDsackRound = false;
         losses.reset();
         board.reset();
     }
@@ -70,6 +76,20 @@ final class SendOrder {
         facts.inFlightBytes = inFlightBefore;
         facts.flightBytes = flightBefore;
         facts.undeliveredBytes = undeliveredBefore;
+    }
+
+    /**
+     * A D-SACK has come.
+     *
+     * @return whether it is the first one in a round trip
+     */
+    boolean beginsDsackRound(final int una, final int nxt) {
+        if (inDsackRound && Seq.lt(una, dsackRound)) {
+            return false;
+        }
+        inDsackRound = true;
+        dsackRound = nxt;
+        return true;
     }
 
     int first() {
