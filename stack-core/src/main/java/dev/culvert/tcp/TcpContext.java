@@ -392,10 +392,8 @@ public final class TcpContext {
         if (from == to) {
             return;
         }
-        if (counts(to) && !counts(from)) {
-            counters.increment(StackCounter.TcpCurrEstab);
-        } else if (counts(from) && !counts(to)) {
-            counters.add(StackCounter.TcpCurrEstab, -1);
+        if (counts(to) != counts(from)) {
+            counters.add(StackCounter.TcpCurrEstab, counts(to) ? 1 : -1);
         }
         tcb.state = to;
         probe.onStateChange(tcb, from, to, nowNs);
