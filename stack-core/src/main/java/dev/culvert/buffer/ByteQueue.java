@@ -209,6 +209,26 @@ public final class ByteQueue {
         return total;
     }
 
+    /**
+     * Wraps the bytes that lie together from the one at {@code from} on, without dropping them: as long as nothing is dropped and
+     * the batch has not ended they stay there.
+     *
+     * @return how many, at most {@code length}; 0 at the end of the queue
+     */
+    public int view(final int from, final int length, final DirectBuffer view) {
+        int piece = head;
+        int skip = from;
+        while (piece != NONE && store.length(piece) <= skip) {
+            skip -= store.length(piece);
+            piece = store.next(piece);
+        }
+        final int count = piece == NONE ? 0 : Math.min(store.length(piece) - skip, length);
+        if (count > 0) {
+            view.wrap(store.address(piece) + skip, count);
+        }
+        return count;
+    }
+
     /** One byte without dropping it, 0 to 255; {@code offset} lies within the queue. */
     public int byteAt(final int offset) {
         int piece = head;

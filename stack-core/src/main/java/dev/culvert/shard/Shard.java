@@ -612,6 +612,29 @@ public final class Shard {
         return tcb == null ? -Errno.EBADF : tcp.receive.peek(tcb, target, offset, length);
     }
 
+    /**
+     * Shows received text where it lies, and leaves it to be received: as much of what comes next as lies together. It stays there
+     * until the next call for this connection or the end of the batch.
+     *
+     * @param view is wrapped around the text if there is any
+     * @return bytes in view; otherwise as {@link #receive}
+     */
+    public int view(final long connection, final DirectBuffer view) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.receive.view(tcb, view);
+    }
+
+    /**
+     * Receives text that is not wanted, or was seen by {@link #view}, without a copy, as {@code recv} with MSG_TRUNC on Linux.
+     *
+     * @param length the most that is taken
+     * @return bytes taken; otherwise as {@link #receive}
+     */
+    public int skip(final long connection, final int length) {
+        final Tcb tcb = context.get(connection);
+        return tcb == null ? -Errno.EBADF : tcp.receive.skip(tcb, length);
+    }
+
     /** Bytes that {@link #receive} would give now; 0 at the end of the text; or a negative errno. */
     public int receivable(final long connection) {
         final Tcb tcb = context.get(connection);

@@ -19,6 +19,7 @@ class ByteQueueTest {
     private final PieceStore store = new PieceStore(memory, released::add);
     private final ByteQueue queue = new ByteQueue(store);
     private final UnsafeBuffer source = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 16, 8));
+    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer target = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 16, 8));
     private final UnsafeBuffer frames = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 17, 8));
     private int framesUsed;
@@ -56,7 +57,7 @@ class ByteQueueTest {
         long head = 0;
         long tail = 0;
         for (int step = 0; step < 2_000; step++) {
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(7)) {
                 case 0 -> {
                     final int length = 1 + random.nextInt(random.nextBoolean() ? 100 : 9_000);
                     if (queue.size() + length < 1 << 16) {
@@ -87,6 +88,12 @@ class ByteQueueTest {
                         packet.copyTo(target, 0);
                         expectPattern(target, length, head + offset, seed);
                     }
+                }
+                case 5 -> {
+                    final int from = random.nextInt(queue.size() + 1);
+                    final int length = queue.view(from, 1 + random.nextInt(1 << 16), view);
+                    assertTrue(length > 0 || from == queue.size());
+                    expectPattern(view, length, head + from, seed);
                 }
                 default -> {
                     final int length = queue.peek(target, 0, random.nextInt(1 << 16));

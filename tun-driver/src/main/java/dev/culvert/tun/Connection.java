@@ -4,6 +4,7 @@ import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpState;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import org.agrona.DirectBuffer;
 
 /**
  * One TCP connection. Belongs to the thread that calls its {@link ConnectionHandler}; methods called on another thread
@@ -27,6 +28,23 @@ public interface Connection {
 
     /** Copies received text to a buffer, as much as it has room for; returns the bytes copied, 0 when nothing is there. */
     int read(ByteBuf target);
+
+    /**
+     * Shows received text without a copy, as much of what comes next as lies together, and leaves it to be read. What is seen is
+     * read-only and stays there until the next call of {@link #skip} or {@link #read}, at most until the handler returns.
+     *
+     * @param text is wrapped around it if there is any
+     * @return bytes in view; 0 when nothing is there
+     */
+    int view(DirectBuffer text);
+
+    /**
+     * Takes received text that is not wanted or was seen by {@link #view}: the cheapest way to read.
+     *
+     * @param length the most that is taken, in bytes; not negative
+     * @return bytes taken, 0 when nothing is there
+     */
+    int skip(int length);
 
     /** Bytes that can be read now. */
     int readableBytes();

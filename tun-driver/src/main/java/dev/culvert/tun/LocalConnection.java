@@ -9,6 +9,7 @@ import dev.culvert.wire.Flow;
 import dev.culvert.wire.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import org.agrona.DirectBuffer;
 
 /** A connection on the stack's own thread: turns what the shard reports into calls of its handler. */
 final class LocalConnection implements Connection {
@@ -247,6 +248,20 @@ final class LocalConnection implements Connection {
     public int read(final ByteBuf target) {
         loop.checkThread();
         final int count = reads.read(id, target);
+        lookForTheEnd();
+        return count;
+    }
+
+    @Override
+    public int view(final DirectBuffer text) {
+        loop.checkThread();
+        return reads.view(id, text);
+    }
+
+    @Override
+    public int skip(final int length) {
+        loop.checkThread();
+        final int count = reads.skip(id, length);
         lookForTheEnd();
         return count;
     }

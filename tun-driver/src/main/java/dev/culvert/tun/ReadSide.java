@@ -3,6 +3,7 @@ package dev.culvert.tun;
 import dev.culvert.shard.Shard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** How a connection gets its text out of the stack: copied into buffers of the application's kind. */
@@ -42,6 +43,16 @@ final class ReadSide {
         return length == 0 ? 0 : receive(connection, target, length);
     }
 
+    /** Shows text where it lies; how many bytes. */
+    int view(final long connection, final DirectBuffer text) {
+        return connection > 0 ? Math.max(shard.view(connection, text), 0) : 0;
+    }
+
+    /** Takes text without a copy; how many bytes. */
+    int skip(final long connection, final int length) {
+        return connection > 0 && length > 0 ? took(shard.skip(connection, length)) : 0;
+    }
+
     private int receive(final long connection, final ByteBuf target, final int length) {
         if (target.hasArray()) {
             view.wrap(target.array(), target.arrayOffset() + target.writerIndex(), length);
@@ -50,11 +61,17 @@ final class ReadSide {
         } else {
             throw new IllegalArgumentException("reads go to an array or to one piece of direct memory");
         }
-        final int received = Math.max(shard.receive(connection, view, 0, length), 0);
+        final int received = took(shard.receive(connection, view, 0, length));
         target.writerIndex(target.writerIndex() + received);
-        taken += received;
-        progress |= received > 0;
         return received;
+    }
+
+    /** The stack's answer to a call that takes text. */
+    private int took(final int answer) {
+        final int bytes = Math.max(answer, 0);
+        taken += bytes;
+        progress |= bytes > 0;
+        return bytes;
     }
 
     /** Begins to watch whether anything is read. */

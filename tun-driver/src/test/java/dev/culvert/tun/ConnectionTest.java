@@ -103,6 +103,13 @@ class ConnectionTest {
     }
 
     @Test
+    void textIsSeenWhereItLiesAndTakenWithoutACopy() throws Exception {
+        final Client client = new Client("abcde");
+        pair.left.connect(serve(new ViewingHandler()), client);
+        assertEquals("ab.cd.e.end", get(client.answer));
+    }
+
+    @Test
     void aClosedPortRefuses() throws Exception {
         final Client client = new Client("");
         pair.left.connect(TransportAddress.of(StackPair.RIGHT_V4, 4), client);

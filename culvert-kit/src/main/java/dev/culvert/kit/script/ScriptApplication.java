@@ -199,6 +199,14 @@ public abstract class ScriptApplication {
         return self();
     }
 
+    /** The application takes bytes without looking at them and gets this result: bytes, 0 at the end, or a negative errno. */
+    public Script skip(final int bytes, final int result) {
+        final int got = stack.batch(() -> shard().skip(conn, bytes));
+        call("recv(4, NULL, " + bytes + ", MSG_TRUNC)", got);
+        must(got == result, "recv: expected " + result(result) + ", got " + result(got));
+        return skipPeerText(Math.max(got, 0));
+    }
+
     /** The text has ended: the peer has closed its side and everything was read. */
     public Script expectEof() {
         return receive(1, 0);

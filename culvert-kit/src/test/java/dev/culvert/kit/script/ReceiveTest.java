@@ -13,6 +13,7 @@ import dev.culvert.env.Errno;
 import dev.culvert.kit.Rfc;
 import dev.culvert.kit.packet.Segment;
 import dev.culvert.tcp.Readiness;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /** When text is acknowledged and which window is offered: RFC 9293 §3.8.6.2.2, §3.8.6.3, §3.10.3; RFC 5681 §4.2. */
@@ -225,5 +226,28 @@ class ReceiveTest extends ScriptTest {
                 "memory " + tcp.shard().memoryInUseBytes());
         tcp.inject(data(1).seq(1)).takeAll().receive(1);
         tcp.receive(1, -Errno.EAGAIN);
+    }
+
+    @Test
+    void whatIsViewedStaysAndWhatIsSkippedIsReceived() {
+        final Script tcp = given(s -> s.config(c -> c.receiveBufferBytes(4_096)), ESTABLISHED);
+        final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+        assertEquals(-Errno.EAGAIN, tcp.shard().view(tcp.conn(), view));
+        tcp.skip(10, -Errno.EAGAIN);
+        for (int i = 0; i < 4; i++) {
+            tcp.inject(data(1_000)).takeAll();
+        }
+        for (int looks = 0; looks < 2; looks++) {
+            assertEquals(4_000, tcp.shard().view(tcp.conn(), view));
+            assertEquals(tcp.peerByte(0), view.getByte(0) & 0xff);
+            assertEquals(tcp.peerByte(3_999), view.getByte(3_999) & 0xff);
+        }
+        tcp.skip(100, 100);
+        assertEquals(3_900, tcp.shard().view(tcp.conn(), view));
+        assertEquals(tcp.peerByte(100), view.getByte(0) & 0xff);
+        tcp.skip(5_000, 3_900).expect(ack().ack(4_001).win(4_096));
+        tcp.inject(fin().seq(4_001)).takeAll();
+        tcp.skip(10, 0);
+        assertEquals(0, tcp.shard().view(tcp.conn(), view));
     }
 }

@@ -215,6 +215,8 @@ class UrgentTest extends ScriptTest {
         assertEquals(10, tcp.shard().peek(tcp.conn(), look, 0, 20));
         assertEquals(tcp.peerByte(10), look.getByte(0) & 0xff);
         assertEquals(tcp.peerByte(19), look.getByte(9) & 0xff);
+        assertEquals(10, tcp.shard().view(tcp.conn(), look));
+        assertEquals(tcp.peerByte(10), look.getByte(0) & 0xff);
         tcp.receive(100, 10).expectNothingToReceive();
     }
 

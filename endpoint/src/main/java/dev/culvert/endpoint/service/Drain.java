@@ -2,7 +2,6 @@ package dev.culvert.endpoint.service;
 
 import dev.culvert.tun.Connection;
 import dev.culvert.tun.ConnectionHandler;
-import io.netty.buffer.ByteBuf;
 
 /**
  * Throws away what it receives until the peer closes: the discard service (RFC 863), and the end of every other one. A plain
@@ -32,10 +31,7 @@ public final class Drain implements ConnectionHandler {
 
     @Override
     public void onReadable(final Connection connection) {
-        final ByteBuf text = connection.read();
-        if (text != null) {
-            text.release();
-        }
+        connection.skip(connection.readableBytes());
     }
 
     /** Not a close, so that the connection shows what it still has to deliver until it has ended. */

@@ -9,6 +9,7 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.out.AckScheduler;
 import dev.culvert.tcp.out.ReceiveWindow;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /** RFC 9293 §3.10.3, RECEIVE. Shard's thread only. */
@@ -26,6 +27,15 @@ public final class ReceiveCall {
 
     /** Copies text to the application; bytes, 0 at its end, or a negative errno. Stops before the last urgent byte. */
     public int copy(final Tcb tcb, final MutableDirectBuffer target, final int offset, final int length) {
+        return take(tcb, target, offset, length);
+    }
+
+    /** The application takes text without a copy; answers as {@link #copy}. */
+    public int skip(final Tcb tcb, final int length) {
+        return take(tcb, null, 0, length);
+    }
+
+    private int take(final Tcb tcb, final MutableDirectBuffer target, final int offset, final int length) {
         final ReceiveState rcv = tcb.rcv;
         if (standsAtTakenMark(tcb)) {
             rcv.discard(1); // the urgent byte is not part of the stream
@@ -34,7 +44,10 @@ public final class ReceiveCall {
         if (rcv.buffer.size() == 0) {
             return nothing(tcb);
         }
-        final int count = rcv.buffer.peek(target, offset, Math.min(length, untilMark(rcv)));
+        final int count = Math.min(length, untilMark(rcv));
+        if (target != null) {
+            rcv.buffer.peek(target, offset, count);
+        }
         rcv.discard(count);
         rcv.urgent &= Seq.lt(rcv.readNxt(), rcv.up);
         if (rcv.urgent && rcv.buffer.size() > 0) {
@@ -53,6 +66,12 @@ public final class ReceiveCall {
         return available <= 0
                 ? available
                 : tcb.rcv.buffer.peek(standsAtTakenMark(tcb) ? 1 : 0, target, offset, Math.min(length, available));
+    }
+
+    /** Shows the text that lies together and comes next, where it is; answers as {@link #peek}. */
+    public int view(final Tcb tcb, final DirectBuffer view) {
+        final int available = available(tcb);
+        return available <= 0 ? available : tcb.rcv.buffer.view(standsAtTakenMark(tcb) ? 1 : 0, available, view);
     }
 
     /** Bytes that can be received in one call now; 0 at the end of the text, or a negative errno. */

@@ -11,6 +11,7 @@ import dev.culvert.tun.TransportAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
+import org.agrona.DirectBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A connection on a thread other than the stack's: turns what its {@link Pipe} shows into calls of its handler. */
@@ -199,6 +200,7 @@ final class RemoteConnection implements Connection {
         loop.checkThread();
         final ByteBuf buffer = next();
         current = null;
+        took(buffer == null ? 0 : buffer.readableBytes());
         return buffer;
     }
 
@@ -210,23 +212,52 @@ final class RemoteConnection implements Connection {
             final int length = Math.min(current.readableBytes(), target.writableBytes());
             target.writeBytes(current, length);
             count += length;
-            if (!current.isReadable()) {
-                current.release();
-                current = null;
-            }
+            endIfRead();
         }
-        return count;
+        return took(count);
+    }
+
+    @Override
+    public int view(final DirectBuffer text) {
+        loop.checkThread();
+        current = next();
+        if (current == null) {
+            return 0;
+        }
+        text.wrap(current.nioBuffer().slice());
+        return text.capacity();
+    }
+
+    @Override
+    public int skip(final int length) {
+        loop.checkThread();
+        int count = 0;
+        while (count < length && (current = next()) != null) {
+            final int here = Math.min(current.readableBytes(), length - count);
+            current.skipBytes(here);
+            count += here;
+            endIfRead();
+        }
+        return took(count);
+    }
+
+    private void endIfRead() {
+        if (!current.isReadable()) {
+            current.release();
+            current = null;
+        }
     }
 
     private ByteBuf next() {
-        final ByteBuf buffer = current != null ? current : closeWanted ? null : pipe.read();
-        if (buffer != null) {
-            hasRead = true;
-            if (pipe.has(Pipe.PEER_CLOSED | Pipe.CLOSED)) {
-                loop.look(this); // this may have been the last of the text
-            }
+        return current != null ? current : closeWanted ? null : pipe.read();
+    }
+
+    private int took(final int count) {
+        hasRead |= count > 0;
+        if (count > 0 && pipe.has(Pipe.PEER_CLOSED | Pipe.CLOSED)) {
+            loop.look(this); // this may have been the last of the text
         }
-        return buffer;
+        return count;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.culvert.tun.ConnectionHandler;
 import dev.culvert.tun.Listener;
 import dev.culvert.tun.StackPair;
 import dev.culvert.tun.TransportAddress;
+import dev.culvert.tun.ViewingHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -203,6 +204,11 @@ class RemoteLoopTest {
                 closed.close();
             }
         });
+        assertEquals("ab.cd.e.|0", get(answerTo("abcde", listener)));
+    }
+
+    /** Sends a text and closes its side; what comes back, and the error at the end. */
+    private CompletableFuture<String> answerTo(final String request, final Listener listener) throws Exception {
         final CompletableFuture<String> answer = new CompletableFuture<>();
         clients.connect(TransportAddress.of(StackPair.RIGHT_V4, listener.port()), new ConnectionHandler() {
             private final StringBuilder text = new StringBuilder();
@@ -210,7 +216,7 @@ class RemoteLoopTest {
             @Override
             public void onConnected(final Connection connection) {
                 assertTrue(connection.isWritable());
-                connection.write(Unpooled.copiedBuffer("abcde", StandardCharsets.US_ASCII));
+                connection.write(Unpooled.copiedBuffer(request, StandardCharsets.US_ASCII));
                 connection.shutdownWrite();
             }
 
@@ -226,7 +232,13 @@ class RemoteLoopTest {
                 answer.complete(text + "|" + error);
             }
         });
-        assertEquals("ab.cd.e.|0", get(answer));
+        return answer;
+    }
+
+    @Test
+    void textIsSeenWhereItLiesAndTakenWithoutACopy() throws Exception {
+        final Listener listener = servers.listen(0, connection -> new ViewingHandler());
+        assertEquals("ab.cd.e.end|0", get(answerTo("abcde", listener)));
     }
 
     @Test
