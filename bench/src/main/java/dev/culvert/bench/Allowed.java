@@ -11,8 +11,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Holds a command line to what its help says: an option whose label is a range, such as {@code 1..9}, takes no other numbers, and an
- * argument that has candidates takes no other words.
+ * Holds a command line to what its help says: an option whose label is a range, such as {@code 1..9}, takes no other numbers, and
+ * an argument that has candidates takes no other words.
  */
 final class Allowed {
     private static final Pattern RANGE = Pattern.compile("(\\d+)\\.\\.(\\d+)");

@@ -59,7 +59,7 @@ public final class Main extends JmhCommand {
 
     private Main() {}
 
-    /** Ends the process with exit code 1 when something failed, 2 when the command line was wrong and 3 when this machine lacks something. */
+    /** Ends the process: exit code 1 when something failed, 2 a wrong command line, 3 when this machine lacks something. */
     public static void main(final String[] args) {
         System.setProperty(LEAK_DETECTION, System.getProperty(LEAK_DETECTION, "disabled"));
         final int code = run(List.of(args));
