@@ -5,8 +5,8 @@ import dev.culvert.kit.lab.Chart.Point;
 import dev.culvert.kit.lab.Chart.Series;
 import dev.culvert.kit.lab.ChartSvg;
 import dev.culvert.kit.svg.BarPicture;
+import dev.culvert.tun.device.PcapngFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,35 +18,40 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * The command {@code culvert bench page}: figures of JMH, as {@code --json} wrote them, as a page with a table for each benchmark, a
  * plot for each that has a numeric parameter, and bars for the others of a class together.
  */
-final class BenchmarkPage {
-    private static final String USAGE = "usage: culvert bench page DIR FILE.json ...";
+@Command(
+        name = "page",
+        description = {
+            "Makes a page with tables and pictures of JMH's figures.",
+            "Of what 'culvert bench --json FILE' wrote; of several files, such as those of two JDKs, a line each."
+        })
+final class BenchmarkPage implements Callable<Integer> {
     private static final String INDEX = "README.md";
 
-    private final Path directory;
-    private final List<Path> files;
+    @Parameters(index = "0", paramLabel = "DIR", description = "Where the page goes.")
+    private Path directory;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE.json", description = "What --json wrote.")
+    private List<Path> files = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
+
     private final Map<String, List<Figure>> figures = new TreeMap<>();
-
-    private BenchmarkPage(final Path directory, final List<Path> files) {
-        this.directory = directory;
-        this.files = files;
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    static BenchmarkPage of(final List<String> args) {
-        if (args.size() < 2) {
-            throw new IllegalArgumentException(USAGE);
-        }
-        return new BenchmarkPage(
-                Path.of(args.get(0)), args.stream().skip(1).map(Path::of).toList());
-    }
 
     /**
      * One benchmark with one choice of parameters.
@@ -65,11 +70,12 @@ final class BenchmarkPage {
     }
 
     /** Reads the files, writes the page and its plots, and says where. */
-    void write() throws IOException {
+    @Override
+    public Integer call() throws IOException {
         for (final Path file : files) {
             read(file);
         }
-        Files.createDirectories(directory);
+        OutputFiles.requireDirectory(directory);
         final StringBuilder page = new StringBuilder(
                 "# Benchmarks\n\nWritten by `culvert bench page` from JMH's figures:"
                         + " CPU time of the benchmark's thread for one operation, bytes allocated on the heap for one.\n");
@@ -83,8 +89,9 @@ final class BenchmarkPage {
             section(page, benchmark.getKey(), benchmark.getValue());
         }
         final Path index = directory.resolve(INDEX);
-        Files.writeString(index, page, StandardCharsets.UTF_8);
+        OutputFiles.write(index, page);
         System.out.println(index);
+        return ExitCode.OK;
     }
 
     private void read(final Path file) throws IOException {
@@ -95,9 +102,11 @@ final class BenchmarkPage {
                 add((Map<?, ?>) result);
             }
         } catch (final NoSuchFileException e) {
-            throw new IllegalArgumentException(file + " does not exist; " + USAGE, e);
+            throw new ParameterException(spec.commandLine(), file + " does not exist", e);
+        } catch (final IOException e) {
+            throw new IOException("cannot read " + file + " (" + PcapngFile.reason(e) + ")", e);
         } catch (final YamlEngineException | ClassCastException | NullPointerException e) {
-            throw new IllegalArgumentException(file + " is not what --json writes; " + USAGE, e);
+            throw new ParameterException(spec.commandLine(), file + " is not what --json writes", e);
         }
     }
 
@@ -127,7 +136,7 @@ final class BenchmarkPage {
         if (axis.isPresent()) {
             final String picture = name.toLowerCase(Locale.ROOT).replace('.', '-') + ".svg";
             final Chart chart = new Chart(name, axis.get(), "ns of CPU", true, false, series(of, axis.get()), "");
-            Files.writeString(directory.resolve(picture), ChartSvg.of(chart), StandardCharsets.UTF_8);
+            OutputFiles.write(directory.resolve(picture), ChartSvg.of(chart));
             page.append("![").append(name).append("](").append(picture).append(")\n\n");
         }
         page.append("| JDK | parameters | ns of CPU | bytes |\n|---|---|--:|--:|\n");
@@ -163,7 +172,7 @@ final class BenchmarkPage {
         }
         if (bars > 1) {
             final String file = of.toLowerCase(Locale.ROOT) + ".svg";
-            Files.writeString(directory.resolve(file), picture.draw(), StandardCharsets.UTF_8);
+            OutputFiles.write(directory.resolve(file), picture.draw());
             page.append("\n## ")
                     .append(of)
                     .append("\n\n![")

@@ -5,32 +5,36 @@ import dev.culvert.bench.load.FloodLoad;
 import dev.culvert.kit.peer.Flood;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The command {@code culvert bench flood}: what is left of an honest peer's rate, by CPU time, while another one sends as many
  * harmful packets as it does. Rounds with and without are interleaved; medians. In memory.
  */
-final class FloodCommand {
+@Command(
+        name = "flood",
+        description = {
+            "Measures what a flood leaves to an honest peer.",
+            "What is left of its rate, by CPU time, while another peer sends as many harmful packets as it does, in memory."
+        })
+final class FloodCommand implements Runnable {
     private static final int TRIALS = 9;
     private static final long MEMORY = 256L << 20;
-    private static final String USAGE = "usage: culvert bench flood [--rounds 100..100000]";
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final int rounds;
 
-    private FloodCommand(final int rounds) {
-        this.rounds = rounds;
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    static FloodCommand of(final List<String> args) {
-        return new FloodCommand(new BenchArguments(args, USAGE, "--rounds").number("--rounds", 2_000, 100, 100_000));
-    }
+    @Option(
+            names = "--rounds",
+            paramLabel = "100..100000",
+            description = "Batches of " + FloodLoad.BATCH + " honest packets in each of " + TRIALS
+                    + " trials. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 2_000;
 
     /** Measures and prints a line for each kind. */
-    void run() {
+    @Override
+    public void run() {
         for (final Flood flood : Flood.values()) {
             trial(flood); // what the JVM compiles on the way
         }

@@ -2,40 +2,42 @@ package dev.culvert.bench;
 
 import dev.culvert.bench.load.IdleConnections;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 
 /**
  * The command {@code culvert bench idle}: what an established connection takes that has been served and says nothing, all
  * included: control block, tables and pools on the heap after a collection, and memory outside it; beside that what the process
  * took from the machine, which has the slack of the collector in it.
  */
-final class IdleMemory {
-    private static final int MOST_CONNECTIONS = 4_000_000;
+@Command(
+        name = "idle",
+        description = {
+            "Measures the memory that a silent connection takes.",
+            "One that is established and has been served, all included, without a device."
+        })
+final class IdleMemory implements Callable<Integer> {
     private static final int WARM_UP = 5_000;
 
-    private static final String USAGE = "usage: culvert bench idle [--connections 1000..4000000] [--ip 4|6]";
+    @Option(
+            names = "--connections",
+            paramLabel = "1000..4000000",
+            description = "Connections that stand. Default: ${DEFAULT-VALUE}.")
+    private int connections = 100_000;
 
-    private final int connections;
-    private final int ip;
-
-    private IdleMemory(final int connections, final int ip) {
-        this.connections = connections;
-        this.ip = ip;
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    static IdleMemory of(final List<String> args) {
-        final BenchArguments arguments = new BenchArguments(args, USAGE, "--connections", "--ip");
-        final int ip = arguments.number("--ip", 4, 4, 6);
-        if (ip == 5) {
-            throw new IllegalArgumentException("there is no IP version 5; " + USAGE);
-        }
-        return new IdleMemory(arguments.number("--connections", 100_000, 1_000, MOST_CONNECTIONS), ip);
-    }
+    @Option(
+            names = "--ip",
+            paramLabel = "VERSION",
+            completionCandidates = IpVersions.class,
+            description = "Version of IP: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private int ip = 4;
 
     /** Measures and prints; the last line is for scripts. */
-    void run() throws IOException {
+    @Override
+    public Integer call() throws IOException {
         fill(WARM_UP);
         final long heapBefore = ProcessMemory.heapInUse();
         final long processBefore = ProcessMemory.anonymousBytes();
@@ -44,6 +46,7 @@ final class IdleMemory {
         final long processBytes = ProcessMemory.anonymousBytes() - processBefore;
         idle.check(); // and keeps them alive until here
         print(heapBytes, idle.offHeapBytes(), processBytes);
+        return ExitCode.OK;
     }
 
     private IdleConnections fill(final int count) {

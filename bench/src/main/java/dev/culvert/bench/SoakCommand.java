@@ -2,38 +2,43 @@ package dev.culvert.bench;
 
 import dev.culvert.bench.load.FloodLoad;
 import dev.culvert.kit.peer.Flood;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The command {@code culvert bench soak}: an upload that never pauses, short connections, and every kind of flood in turn, for as
  * long as asked for. Fails when memory grows, when the upload stands still, or when anything is left at the end. In memory.
  */
-final class SoakCommand {
+@Command(
+        name = "soak",
+        description = {
+            "Goes on under load and floods, and fails if memory grows.",
+            "An upload, short connections and every kind of flood in turn, in memory. Fails also when the upload stands"
+                    + " still or anything is left at the end."
+        })
+final class SoakCommand implements Runnable {
     private static final int ROUNDS = 200;
     private static final int SHORT = 200;
     private static final int SAMPLES = 60;
     private static final long MEMORY = 64L << 20;
     private static final long TOLERANCE = 1L << 20;
     private static final int KIB = 1_024;
-    private static final String USAGE = "usage: culvert bench soak [--minutes 1..10000]";
 
-    private final FloodLoad load = new FloodLoad(MEMORY);
-    private final int minutes;
+    @Option(
+            names = "--minutes",
+            paramLabel = "1..10000",
+            description = "How long, in minutes. Default: ${DEFAULT-VALUE}.")
+    private int minutes = 60;
+
+    private FloodLoad load;
     private long cycles;
 
-    private SoakCommand(final int minutes) {
-        this.minutes = minutes;
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    static SoakCommand of(final List<String> args) {
-        return new SoakCommand(new BenchArguments(args, USAGE, "--minutes").number("--minutes", 60, 1, 10_000));
-    }
-
     /** Runs, prints sixty samples and a last line for scripts. */
-    void run() {
+    @Override
+    public void run() {
+        load = new FloodLoad(MEMORY);
         final long sampleNs = TimeUnit.MINUTES.toNanos(minutes) / SAMPLES;
         long firstHeap = 0;
         long firstOffHeap = 0;

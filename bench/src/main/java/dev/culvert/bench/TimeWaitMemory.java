@@ -3,8 +3,11 @@ package dev.culvert.bench;
 import dev.culvert.bench.load.FreshPages;
 import dev.culvert.bench.load.TimeWaitLoad;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 
 /**
  * The command {@code culvert bench time-wait-memory}: what a TIME-WAIT record takes by the process's own memory, beside what
@@ -12,35 +15,37 @@ import java.util.Locale;
  * how long the same machine took to hand over as much memory page by page, and how long it interrupted a thread that did
  * nothing.
  */
-final class TimeWaitMemory {
-    private static final int MOST_RECORDS = 16_000_000;
+@Command(
+        name = "time-wait-memory",
+        description = {
+            "Measures the memory that a TIME-WAIT record takes.",
+            "By the process's own memory and by the table's count; and what is left when all have gone, and how long the"
+                    + " slowest record took to enter."
+        })
+final class TimeWaitMemory implements Callable<Integer> {
     private static final int WARM_UP = 20_000;
-    private static final String USAGE = "usage: culvert bench time-wait-memory [--records 1000..16000000] [--ip 4|6]";
 
-    private final int records;
-    private final int ip;
+    @Option(
+            names = "--records",
+            paramLabel = "1000..16000000",
+            description = "Records that enter. Default: ${DEFAULT-VALUE}.")
+    private int records = 1_000_000;
+
+    @Option(
+            names = "--ip",
+            paramLabel = "VERSION",
+            completionCandidates = IpVersions.class,
+            description = "Version of IP: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private int ip = 4;
+
     private final Pauses inserts = new Pauses();
     private final Pauses pages = new Pauses();
     private final Pauses nothing = new Pauses();
     private long inTable;
 
-    private TimeWaitMemory(final int records, final int ip) {
-        this.records = records;
-        this.ip = ip;
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    static TimeWaitMemory of(final List<String> args) {
-        final BenchArguments arguments = new BenchArguments(args, USAGE, "--records", "--ip");
-        final int ip = arguments.number("--ip", 4, 4, 6);
-        if (ip == 5) {
-            throw new IllegalArgumentException("there is no IP version 5; " + USAGE);
-        }
-        return new TimeWaitMemory(arguments.number("--records", 1_000_000, 1_000, MOST_RECORDS), ip);
-    }
-
     /** Measures and prints; the last line is for scripts. */
-    void run() throws IOException {
+    @Override
+    public Integer call() throws IOException {
         warmUp();
         final long beforeBytes = settled();
         final long fullBytes;
@@ -54,6 +59,7 @@ final class TimeWaitMemory {
         touch(inTable);
         doNothing(inserts.totalNs());
         print(fullBytes - beforeBytes, leftBytes);
+        return ExitCode.OK;
     }
 
     /** What the JVM compiles and allocates on the way is in use before the count begins. */

@@ -6,45 +6,41 @@ import dev.culvert.bench.load.TimeWaitLoad;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The command {@code culvert bench time-wait-ratio}: what a whole connection, and what entering and expiring alone, cost with few
  * and with many records standing, all in one process and in turn, a tenth of a second each. On a machine that does other work
  * too, figures of separate runs say more about that work; their ratio in one run does not. One thread.
  */
-final class TimeWaitRatio {
+@Command(
+        name = "time-wait-ratio",
+        description = {
+            "Measures what many records in TIME-WAIT cost others.",
+            "Whole connections, and records that enter and expire, beside few and up to 10 million that stand, in turn"
+                    + " in one process, in memory."
+        })
+final class TimeWaitRatio implements Runnable {
     private static final int[] BESIDE_CONNECTIONS = {0, 100_000, 1_000_000, 10_000_000};
     private static final int[] ALONE = {1_000, 100_000, 1_000_000, 10_000_000};
     private static final long SLICE_NS = 100_000_000;
     private static final long WARM_UP_NS = 1_500_000_000;
     private static final int BATCHES = 64;
-    private static final String USAGE = "usage: culvert bench time-wait-ratio [--rounds 5..1000]";
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final int rounds;
 
-    private TimeWaitRatio(final int rounds) {
-        this.rounds = rounds;
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    static TimeWaitRatio of(final List<String> args) {
-        if (args.isEmpty()) {
-            return new TimeWaitRatio(30);
-        }
-        final String value = args.size() == 2 && args.get(0).equals("--rounds") ? args.get(1) : "";
-        final int rounds = value.matches("\\d{1,4}") ? Integer.parseInt(value) : 0;
-        if (rounds < 5 || rounds > 1_000) {
-            throw new IllegalArgumentException("'" + String.join(" ", args) + "' is not understood; " + USAGE);
-        }
-        return new TimeWaitRatio(rounds);
-    }
+    @Option(
+            names = "--rounds",
+            paramLabel = "5..1000",
+            description = "Slices of 0.1 s of each load, of which the median counts. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 30;
 
     /** Measures and prints; the last lines are for scripts. */
-    void run() {
+    @Override
+    public void run() {
         System.out.println("CPU time of one thread, ns; the quartile is what a quarter of the slices stay below.");
         final String connections = measure("connection", BESIDE_CONNECTIONS, standing -> {
             final ShortConnections load = new ShortConnections(true, Delivery.VERIFIED, standing);

@@ -69,6 +69,22 @@ class BenchmarkPageTest {
         assertEquals(2, Main.run(List.of("page", into, file("b.json", "{").toString())));
     }
 
+    @Test
+    void whatCannotBeReadOrWrittenIsNamed() throws IOException {
+        final String json = file("one.json", result("17", 1, 7)).toString();
+
+        assertEquals(
+                "culvert: bench: cannot write " + json + " (there is a file of that name)\n",
+                BenchCommand.complaintOf(1, "page", json, json));
+        assertEquals(
+                "culvert: bench: cannot read " + directory + " (Is a directory)\n",
+                BenchCommand.complaintOf(1, "page", directory.toString(), directory.toString()));
+        Files.createDirectory(directory.resolve("README.md"));
+        assertEquals(
+                "culvert: bench: cannot write " + directory + "/README.md (Is a directory)\n",
+                BenchCommand.complaintOf(1, "page", directory.toString(), json));
+    }
+
     private Path file(final String name, final String results) throws IOException {
         return Files.writeString(directory.resolve(name), "[" + results + "]");
     }

@@ -1,49 +1,52 @@
 package dev.culvert.bench.churn;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The command {@code culvert bench audiolog}: a burst of short outgoing connections, over TUN or in memory. */
-public final class AudiologCommand {
-    private static final String CONNECTIONS = "--connections";
-    private static final String SIMULATED = "--simulated";
-    private static final String USAGE =
-            "usage: culvert bench audiolog [--connections 100..1000000], or with --simulated 100..16000000";
+@Command(
+        name = "audiolog",
+        description = {
+            "Measures a burst of short outgoing connections.",
+            "From Culvert to one service of the kernel's over TUN, or between two stacks in memory."
+        })
+public final class AudiologCommand implements Callable<Integer> {
+    private static final int MOST_OVER_TUN = 1_000_000;
 
-    private final boolean simulated;
-    private final int connections;
+    @Option(names = "--simulated", description = "Play it in memory, under virtual time.")
+    private boolean simulated;
 
-    private AudiologCommand(final boolean simulated, final int connections) {
-        this.simulated = simulated;
-        this.connections = connections;
-    }
+    @Option(
+            names = "--connections",
+            paramLabel = "100..16000000",
+            description =
+                    "Connections; over TUN at most " + MOST_OVER_TUN + ". Default: 500000, with --simulated 10000000.")
+    private Integer connections;
 
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    public static AudiologCommand of(final List<String> args) {
-        final List<String> rest = new ArrayList<>(args);
-        final boolean simulated = rest.removeAll(List.of(SIMULATED));
-        final Arguments arguments = new Arguments(rest, List.of(CONNECTIONS), USAGE);
-        if (!arguments.words().isEmpty()) {
-            throw new IllegalArgumentException("'" + arguments.words().get(0) + "' means nothing here; " + USAGE);
-        }
-        return new AudiologCommand(
-                simulated,
-                simulated
-                        ? arguments.get(CONNECTIONS, 10_000_000, 100, 16_000_000)
-                        : arguments.get(CONNECTIONS, 500_000, 100, 1_000_000));
-    }
+    @Spec
+    private CommandSpec spec;
 
     /**
      * Plays it and prints.
      *
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      */
-    public void run() throws IOException {
+    @Override
+    public Integer call() throws IOException {
         if (simulated) {
-            new SimulatedAudiolog(connections).run();
+            new SimulatedAudiolog(connections == null ? 10_000_000 : connections).run();
+        } else if (connections != null && connections > MOST_OVER_TUN) {
+            throw new ParameterException(
+                    spec.commandLine(), "--connections: " + connections + " over TUN is more than " + MOST_OVER_TUN);
         } else {
-            new LiveAudiolog(connections).run();
+            new LiveAudiolog(connections == null ? 500_000 : connections).run();
         }
+        return ExitCode.OK;
     }
 }

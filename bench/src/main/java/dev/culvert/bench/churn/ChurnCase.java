@@ -1,6 +1,6 @@
 package dev.culvert.bench.churn;
 
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -65,20 +65,20 @@ record ChurnCase(String name, String meaning, int port, int sources, int ports, 
                 limitMs);
     }
 
+    /** All names, for the command line. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return ALL.stream().map(ChurnCase::name).iterator();
+        }
+    }
+
     /** Those of these names; all where there is no name. */
     static List<ChurnCase> named(final List<String> names) {
-        if (names.isEmpty()) {
-            return ALL;
-        }
-        final List<ChurnCase> chosen = new ArrayList<>();
-        for (final String name : names) {
-            chosen.add(ALL.stream()
-                    .filter(c -> c.name.equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("there is no case '" + name + "'; there are "
-                            + String.join(
-                                    ", ", ALL.stream().map(ChurnCase::name).toList()))));
-        }
-        return chosen;
+        return names.isEmpty()
+                ? ALL
+                : names.stream()
+                        .flatMap(name -> ALL.stream().filter(c -> c.name.equals(name)))
+                        .toList();
     }
 }

@@ -6,44 +6,52 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * The command {@code culvert bench churn}: short connections of the kernel's client over TUN to Culvert, and over a veth pair
  * to the kernel's own server, in turn. Rates depend on the machine's other work; CPU time for a connection is what to compare.
  */
-public final class ChurnCommand {
-    private static final String CONNECTIONS = "--connections";
-    private static final String ROUNDS = "--rounds";
-    private static final String USAGE =
-            "usage: culvert bench churn [--connections 100..60000] [--rounds 1..9] [CASE ...]";
+@Command(
+        name = "churn",
+        description = {
+            "Measures short connections beside the kernel's server.",
+            "The kernel's client makes them over TUN to Culvert, and over a veth pair to the kernel's own server, in turn."
+        })
+public final class ChurnCommand implements Callable<Integer> {
     private static final int WARM_UP = 4_000;
 
-    private final int connections;
-    private final int rounds;
-    private final List<ChurnCase> cases;
+    @Option(
+            names = "--connections",
+            paramLabel = "100..60000",
+            description = "Connections in a run. Default: ${DEFAULT-VALUE}.")
+    private int connections = 20_000;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "1..9",
+            description = "Runs against each server, of which the median counts. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 3;
+
+    @Parameters(
+            paramLabel = "CASE",
+            completionCandidates = ChurnCase.Names.class,
+            description = "Kinds of load: ${COMPLETION-CANDIDATES}. Default: all.")
+    private List<String> cases = new ArrayList<>();
+
     private int nextSource = ChurnNetwork.FIRST_SOURCE + 1;
-
-    private ChurnCommand(final int connections, final int rounds, final List<ChurnCase> cases) {
-        this.connections = connections;
-        this.rounds = rounds;
-        this.cases = cases;
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    public static ChurnCommand of(final List<String> args) {
-        final Arguments arguments = new Arguments(args, List.of(CONNECTIONS, ROUNDS), USAGE);
-        return new ChurnCommand(
-                arguments.get(CONNECTIONS, 20_000, 100, 60_000),
-                arguments.get(ROUNDS, 3, 1, 9),
-                ChurnCase.named(arguments.words()));
-    }
 
     /**
      * Measures and prints a table, then a {@code RESULT} line for each of its cells.
      *
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      */
-    public void run() throws IOException {
+    @Override
+    public Integer call() throws IOException {
         final Processors processors = Processors.ofThisProcess();
         final List<String> results = new ArrayList<>();
         try (ChurnNetwork network = ChurnNetwork.open(processors);
@@ -62,12 +70,13 @@ public final class ChurnCommand {
                     ChurnLoad.SIDE_BY_SIDE,
                     rounds);
             System.out.printf("%-52s %-8s %9s %7s %6s %7s %7s%n", "", "", "conn/s", "server", "user", "client", "both");
-            for (final ChurnCase c : cases) {
+            for (final ChurnCase c : ChurnCase.named(cases)) {
                 measure(c, culvert, kernel, client, results);
             }
         }
         System.out.println();
         results.forEach(System.out::println);
+        return ExitCode.OK;
     }
 
     /** Both servers' code and the client's gets compiled before anything counts. */

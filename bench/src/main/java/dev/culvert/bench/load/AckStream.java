@@ -8,8 +8,6 @@ import dev.culvert.tcp.ApplicationEvents;
 import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.wire.IpAddress;
-import dev.culvert.wire.OutboundPacket;
-import dev.culvert.wire.PacketSink;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -46,7 +44,7 @@ public final class AckStream {
             .build();
 
     private final DrivenShard driven;
-    private final Peer peer = new Peer();
+    private final StackReply peer = new StackReply();
     private final AckPattern pattern;
     private final PeerFrame plain;
     private final PeerFrame oneBlock;
@@ -165,7 +163,7 @@ public final class AckStream {
     }
 
     private void arrive(final PeerFrame frame) {
-        driven.arrive(frame.numbers(ISS + 1, una, driven.peerClock(), peer.tsEcr));
+        driven.arrive(frame.numbers(ISS + 1, una, driven.peerClock(), peer.tsVal));
     }
 
     /** Fails unless every ACK was taken, nothing was sent twice and nothing is left. */
@@ -175,20 +173,6 @@ public final class AckStream {
         DrivenShard.require("packets in", windows * (long) acks + 4, driven.count(StackCounter.TcpInSegs));
         DrivenShard.require("segments sent again", 0, driven.count(StackCounter.TcpRetransSegs));
         DrivenShard.require("buffers left", 0, driven.shard.buffersInUse());
-    }
-
-    private static final class Peer implements PacketSink {
-        private final StackReply reply = new StackReply();
-        private int next;
-        private int tsEcr;
-
-        @Override
-        public boolean transmit(final OutboundPacket packet) {
-            reply.read(packet);
-            next = reply.next;
-            tsEcr = reply.tsVal;
-            return true;
-        }
     }
 
     private final class Application implements ApplicationEvents {

@@ -10,8 +10,6 @@ import dev.culvert.tcp.Probe;
 import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.wire.IpAddress;
-import dev.culvert.wire.OutboundPacket;
-import dev.culvert.wire.PacketSink;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -39,7 +37,7 @@ public final class IdleConnections {
     private final PeerFrame syn;
     private final PeerFrame ack;
     private final PeerFrame request;
-    private final Peer peer = new Peer();
+    private final StackReply peer = new StackReply();
     private final DrivenShard driven;
     private final int[] nextOf;
     private final int[] echoOf;
@@ -70,14 +68,14 @@ public final class IdleConnections {
     public void open() {
         seq = (int) opened * ISS_STEP;
         peer.next = 0;
-        peer.tsEcr = 0;
+        peer.tsVal = 0;
         arrive(syn);
         arrive(ack);
         arrive(request);
         arrive(ack);
         if (opened < nextOf.length) {
             nextOf[(int) opened] = peer.next;
-            echoOf[(int) opened] = peer.tsEcr;
+            echoOf[(int) opened] = peer.tsVal;
         }
         opened++;
     }
@@ -103,7 +101,7 @@ public final class IdleConnections {
                         firstPeer.lo() + opened / PORTS_PER_HOST,
                         FIRST_PORT + (int) (opened % PORTS_PER_HOST),
                         PORT)
-                .numbers(seq, peer.next, driven.peerClock(), peer.tsEcr);
+                .numbers(seq, peer.next, driven.peerClock(), peer.tsVal);
         seq += frame.sequenceSpace();
         driven.arrive(frame);
         driven.endRound(STEP_NS);
@@ -128,22 +126,6 @@ public final class IdleConnections {
         DrivenShard.require("responses", opened * RESPONSE, peer.textBytes);
         DrivenShard.require("retransmissions", 0, driven.count(StackCounter.TcpRetransSegs));
         DrivenShard.require("buffers in use", 0, driven.shard.buffersInUse());
-    }
-
-    private static final class Peer implements PacketSink {
-        private final StackReply reply = new StackReply();
-        private int next;
-        private int tsEcr;
-        private long textBytes;
-
-        @Override
-        public boolean transmit(final OutboundPacket packet) {
-            reply.read(packet);
-            next = reply.next;
-            tsEcr = reply.tsVal;
-            textBytes += packet.payloadLength();
-            return true;
-        }
     }
 
     private final class Server implements ApplicationEvents {

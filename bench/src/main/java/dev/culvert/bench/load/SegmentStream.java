@@ -12,8 +12,6 @@ import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tun.device.PacketHandler;
 import dev.culvert.tun.device.PacketRing;
 import dev.culvert.wire.IpAddress;
-import dev.culvert.wire.OutboundPacket;
-import dev.culvert.wire.PacketSink;
 import java.util.Arrays;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -46,7 +44,7 @@ public final class SegmentStream {
             driven().shard.onPacket(buffer, offset, length, metadata, driven().nowNs);
     private final PeerFrame[] frames = new PeerFrame[BATCH];
     private final Application application = new Application();
-    private final Peer peer = new Peer();
+    private final StackReply peer = new StackReply();
     private final int textBytes;
     private int seq = ISS;
     private long batches;
@@ -102,7 +100,7 @@ public final class SegmentStream {
     }
 
     private void send(final PeerFrame frame) {
-        frame.numbers(seq, peer.ack, driven.peerClock(), peer.tsEcr);
+        frame.numbers(seq, peer.next, driven.peerClock(), peer.tsVal);
         if (ring == null) {
             driven.arrive(frame);
         } else if (!offer(frame)) { // the stack's turn has come early: large packets
@@ -142,7 +140,7 @@ public final class SegmentStream {
     /** What {@link #batch} costs without a stack: only the peer's patching of its frames. */
     public void batchWithoutStack() {
         for (final PeerFrame frame : frames) {
-            frame.numbers(seq, peer.ack, driven.peerClock(), peer.tsEcr);
+            frame.numbers(seq, peer.next, driven.peerClock(), peer.tsVal);
             seq += frame.sequenceSpace();
         }
         driven.nowNs += STEP_NS;
@@ -155,7 +153,7 @@ public final class SegmentStream {
         DrivenShard.require("packets in", batches * BATCH + 3, driven.count(StackCounter.TcpInSegs));
         DrivenShard.require("packets out: SYN-ACK and one ACK per batch", batches + 2, peer.packets);
         DrivenShard.require("held out of order", 0, driven.count(StackCounter.TcpExtTCPOFOQueue));
-        DrivenShard.require("last byte acknowledged", seq, peer.acknowledged);
+        DrivenShard.require("last byte acknowledged", seq, peer.ack);
         DrivenShard.require("buffers left", 0, driven.shard.buffersInUse());
     }
 
@@ -167,24 +165,6 @@ public final class SegmentStream {
     /** What was read last. */
     UnsafeBuffer lastText() {
         return application.text;
-    }
-
-    private static final class Peer implements PacketSink {
-        private final StackReply reply = new StackReply();
-        private int ack;
-        private int tsEcr;
-        private int acknowledged;
-        private long packets;
-
-        @Override
-        public boolean transmit(final OutboundPacket packet) {
-            reply.read(packet);
-            ack = reply.next;
-            tsEcr = reply.tsVal;
-            acknowledged = reply.ack;
-            packets++;
-            return true;
-        }
     }
 
     private final class Application implements ApplicationEvents {

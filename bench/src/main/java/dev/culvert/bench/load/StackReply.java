@@ -3,10 +3,11 @@ package dev.culvert.bench.load;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import dev.culvert.wire.OutboundPacket;
+import dev.culvert.wire.PacketSink;
 import dev.culvert.wire.TcpFlyweight;
 
-/** What the peer must know of a packet that the stack has sent, in order to answer it. One thread; reused. */
-final class StackReply {
+/** What the peer must know of the last packet that the stack has sent, in order to answer it. One thread; reused. */
+final class StackReply implements PacketSink {
     private static final int TS_ON_SYN = TcpFlyweight.HEADER_LENGTH + 8;
     private static final int TS = TcpFlyweight.HEADER_LENGTH + 4;
 
@@ -24,6 +25,18 @@ final class StackReply {
     int window;
     /** TSval. */
     int tsVal;
+    /** Packets so far. */
+    long packets;
+    /** Bytes of text so far. */
+    long textBytes;
+
+    @Override
+    public boolean transmit(final OutboundPacket packet) {
+        read(packet);
+        packets++;
+        textBytes += packet.payloadLength();
+        return true;
+    }
 
     /** Reads a packet that carries timestamps where Culvert puts them. */
     StackReply read(final OutboundPacket packet) {

@@ -1,28 +1,41 @@
 package dev.culvert.bench.path;
 
-import dev.culvert.bench.churn.Arguments;
+import dev.culvert.bench.OutputFiles;
 import dev.culvert.kit.trace.FlowFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * The command {@code culvert bench path}: one connection at a time across a path with a rate, a round-trip time and mishaps,
  * between a kernel and Culvert and between two kernels, CUBIC everywhere, in turn. The same seed meets the same mishaps.
  */
-public final class PathCommand {
-    private static final String SECONDS = "--seconds";
-    private static final String ROUNDS = "--rounds";
-    private static final String SEED = "--seed";
-    private static final String CAPTURE = "--capture";
-    private static final String PLOT = "--plot";
-    private static final String TABLE = "--table";
-    private static final String USAGE = "usage: culvert bench path [--seconds 1..60] [--rounds 1..9] [--seed N]"
-            + " [--capture DIR] [--plot DIR] [--table FILE] [RATEmbit ...] [RTTms ...] [clean|IMPAIRMENT ...] [download|upload]";
+@Command(
+        name = "path",
+        description = {
+            "Measures transfers across good and bad paths.",
+            "One connection at a time across a path with a rate, a round-trip time and mishaps, between a kernel and Culvert"
+                    + " and between two kernels, in turn. Every rate is measured with every round trip, impairment and"
+                    + " direction."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  culvert bench path 1000mbit 10ms clean loss=0.1%%",
+            "  culvert bench path --rounds 5 --plot plots 100mbit 10ms loss=1%% upload"
+        })
+public final class PathCommand implements Callable<Integer> {
     private static final List<String> WAYS = List.of("download", "upload");
 
     private final List<Integer> rates = new ArrayList<>();
@@ -30,59 +43,52 @@ public final class PathCommand {
     private final List<String> mishaps = new ArrayList<>();
     private final List<String> ways = new ArrayList<>();
     private final List<PathRow> rows = new ArrayList<>();
-    private final int seconds;
-    private final int rounds;
-    private final int seed;
-    private final Path captures;
-    private final Path plots;
-    private final Path table;
 
-    private PathCommand(final Arguments arguments, final Path captures, final Path plots, final Path table) {
-        this.captures = captures;
-        this.plots = plots;
-        this.table = table;
-        seconds = arguments.get(SECONDS, 3, 1, 60);
-        rounds = arguments.get(ROUNDS, 1, 1, 9);
-        seed = arguments.get(SEED, 1, 0, 99_999_999);
-        arguments.words().forEach(this::sort);
-        orElse(rates, List.of(10, 100, 1_000));
-        orElse(roundTrips, List.of(1, 10, 100));
-        orElse(mishaps, List.of(PathCase.CLEAN, "loss=0.1%", "loss=1%", "reorder=1%"));
-        orElse(ways, WAYS);
-    }
+    @Option(
+            names = "--seconds",
+            paramLabel = "1..60",
+            description = "How long each connection sends, in s. Default: ${DEFAULT-VALUE}.")
+    private int seconds = 3;
 
-    private static <T> void orElse(final List<T> chosen, final List<T> otherwise) {
-        if (chosen.isEmpty()) {
-            chosen.addAll(otherwise);
-        }
-    }
+    @Option(
+            names = "--rounds",
+            paramLabel = "1..9",
+            description = "Connections of each stack on a path, of which the median counts. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 1;
 
-    private void sort(final String word) {
-        if (word.matches("[1-9]\\d{0,3}mbit")) {
-            rates.add(Integer.valueOf(word.replace("mbit", "")));
-        } else if (word.matches("[1-9]\\d{0,2}ms")) {
-            roundTrips.add(Integer.valueOf(word.replace("ms", "")));
-        } else if (WAYS.contains(word)) {
-            ways.add(word);
-        } else {
-            PathCase.mishaps(word); // refuses what it cannot read
-            mishaps.add(word);
-        }
-    }
+    @Option(
+            names = "--seed",
+            paramLabel = "0..99999999",
+            description = "What the mishaps of the first round come from. Default: ${DEFAULT-VALUE}.")
+    private int seed = 1;
 
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    public static PathCommand of(final List<String> args) {
-        final List<String> rest = new ArrayList<>(args);
-        final Path captures = path(rest, CAPTURE, "a directory");
-        final Path plots = path(rest, PLOT, "a directory");
-        final Path table = path(rest, TABLE, "a file");
-        return new PathCommand(new Arguments(rest, List.of(SECONDS, ROUNDS, SEED), USAGE), captures, plots, table);
-    }
+    @Option(
+            names = "--capture",
+            paramLabel = "DIR",
+            description = "Record each connection's packets in DIR (pcapng). Default: none.")
+    private Path captures;
 
-    private static Path path(final List<String> args, final String option, final String what) {
-        final String path = Arguments.take(args, option, what, USAGE);
-        return path == null ? null : Path.of(path);
-    }
+    @Option(
+            names = "--plot",
+            paramLabel = "DIR",
+            description = "Draw each of Culvert's connections in DIR (SVG, and samples as CSV). Default: none.")
+    private Path plots;
+
+    @Option(
+            names = "--table",
+            paramLabel = "FILE",
+            description = "Write the table to FILE too, as Markdown and after each row. Default: none.")
+    private Path table;
+
+    @Parameters(
+            paramLabel = "WORD",
+            description = "Rates (1mbit to 9999mbit; default: 10mbit 100mbit 1000mbit), round-trip times (1ms to 999ms;"
+                    + " default: 1ms 10ms 100ms), impairments as 'culvert serve --impair' has them, or clean (default:"
+                    + " clean loss=0.1%% loss=1%% reorder=1%%), and directions (download or upload; default: both).")
+    private List<String> words = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
 
     /**
      * Measures and prints a table, then a {@code RESULT} line for each of its rows; with {@code --table} it is also written
@@ -91,8 +97,16 @@ public final class PathCommand {
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      * @throws IOException when a file or directory that was asked for cannot be written
      */
-    public void run() throws IOException {
-        prepare();
+    @Override
+    public Integer call() throws IOException {
+        words.forEach(this::sort);
+        orElse(rates, List.of(10, 100, 1_000));
+        orElse(roundTrips, List.of(1, 10, 100));
+        orElse(mishaps, List.of(PathCase.CLEAN, "loss=0.1%", "loss=1%", "reorder=1%"));
+        orElse(ways, WAYS);
+        OutputFiles.requireDirectory(captures);
+        OutputFiles.requireDirectory(plots);
+        OutputFiles.requireFile(table);
         warmUp();
         System.out.printf(
                 "Mbit/s at the application, %d s a connection, the median of %d, seed %d; segments retransmitted of packets"
@@ -109,17 +123,29 @@ public final class PathCommand {
         }
         System.out.println();
         rows.forEach(row -> System.out.println(row.result(seed)));
+        return ExitCode.OK;
     }
 
-    /** What cannot be written is said now and not after the first connection. */
-    private void prepare() throws IOException {
-        for (final Path directory : new Path[] {captures, plots}) {
-            if (directory != null) {
-                Files.createDirectories(directory);
+    private void sort(final String word) {
+        if (word.matches("[1-9]\\d{0,3}mbit")) {
+            rates.add(Integer.valueOf(word.replace("mbit", "")));
+        } else if (word.matches("[1-9]\\d{0,2}ms")) {
+            roundTrips.add(Integer.valueOf(word.replace("ms", "")));
+        } else if (WAYS.contains(word)) {
+            ways.add(word);
+        } else {
+            try {
+                PathCase.mishaps(word); // refuses what it cannot read
+            } catch (final IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }
+            mishaps.add(word);
         }
-        if (table != null) {
-            Files.writeString(table, PathRow.HEAD);
+    }
+
+    private static <T> void orElse(final List<T> chosen, final List<T> otherwise) {
+        if (chosen.isEmpty()) {
+            chosen.addAll(otherwise);
         }
     }
 
@@ -144,7 +170,7 @@ public final class PathCommand {
         rows.add(new PathRow(path, way, ours, theirs));
         System.out.println(rows.get(rows.size() - 1).line());
         if (table != null) {
-            Files.writeString(
+            OutputFiles.write(
                     table, PathRow.HEAD + rows.stream().map(PathRow::markdown).collect(Collectors.joining()));
         }
     }

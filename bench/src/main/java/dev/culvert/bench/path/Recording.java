@@ -2,10 +2,7 @@ package dev.culvert.bench.path;
 
 import dev.culvert.kit.trace.FlowFiles;
 import dev.culvert.kit.trace.FlowRecorder;
-import dev.culvert.tun.device.DeviceException;
-import dev.culvert.tun.device.PcapngFile;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
@@ -18,17 +15,8 @@ record Recording(Path capture, FlowFiles flows) {
     /** Nothing. */
     static final Recording NONE = new Recording(null, null);
 
-    /**
-     * Begins to record connections; null: that is not asked for.
-     *
-     * @throws DeviceException when a file cannot be written
-     */
-    FlowRecorder begin() {
-        try {
-            return flows == null ? null : FlowRecorder.open(flows, System.nanoTime(), System.err::println);
-        } catch (final IOException e) {
-            final String file = e instanceof FileSystemException named ? named.getFile() : flows.toString();
-            throw new DeviceException("cannot write " + file + " (" + PcapngFile.reason(e) + ")");
-        }
+    /** Begins to record connections; null: that is not asked for. */
+    FlowRecorder begin() throws IOException {
+        return flows == null ? null : FlowRecorder.open(flows, System.nanoTime(), System.err::println);
     }
 }

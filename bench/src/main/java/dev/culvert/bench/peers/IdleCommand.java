@@ -1,6 +1,5 @@
 package dev.culvert.bench.peers;
 
-import dev.culvert.bench.churn.Arguments;
 import dev.culvert.bench.churn.Child;
 import dev.culvert.bench.churn.ChurnNetwork;
 import dev.culvert.bench.churn.IdleClient;
@@ -13,14 +12,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 
 /**
  * The command {@code culvert bench idle-tun}: what a connection takes that a client over the kernel's TCP has opened over TUN, that
  * has been served and says nothing, in a process with a stack, its thread and the Java interface.
  */
-public final class IdleCommand {
-    private static final String CONNECTIONS = "--connections";
-    private static final String USAGE = "usage: culvert bench idle-tun [--connections 1000..1000000]";
+@Command(
+        name = "idle-tun",
+        description = {
+            "Measures the memory of a silent connection over TUN.",
+            "One that a client of the kernel's has opened, in a process with a stack, its thread and the Java interface."
+        })
+public final class IdleCommand implements Callable<Integer> {
     private static final String OPEN_FILES = "Max open files";
     /** What a JVM has open itself, generously. */
     private static final int OWN_FILES = 200;
@@ -28,27 +35,19 @@ public final class IdleCommand {
     private static final int MOST_PORTS = 60_000;
     private static final int WARM_UP = 2_000;
 
-    private final int connections;
-
-    private IdleCommand(final int connections) {
-        this.connections = connections;
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    public static IdleCommand of(final List<String> args) {
-        final Arguments arguments = new Arguments(args, List.of(CONNECTIONS), USAGE);
-        if (!arguments.words().isEmpty()) {
-            throw new IllegalArgumentException("'" + arguments.words().get(0) + "' is not understood; " + USAGE);
-        }
-        return new IdleCommand(arguments.get(CONNECTIONS, 100_000, 1_000, 1_000_000));
-    }
+    @Option(
+            names = "--connections",
+            paramLabel = "1000..1000000",
+            description = "Connections that stand. Default: ${DEFAULT-VALUE}.")
+    private int connections = 100_000;
 
     /**
      * Measures and prints; the last line is for scripts.
      *
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      */
-    public void run() throws IOException {
+    @Override
+    public Integer call() throws IOException {
         final Processors processors = Processors.ofThisProcess();
         final List<Child> clients = new ArrayList<>();
         try (ChurnNetwork network = ChurnNetwork.open(processors);
@@ -64,6 +63,7 @@ public final class IdleCommand {
                 clients.forEach(Child::close);
             }
         }
+        return ExitCode.OK;
     }
 
     /** As many clients as it takes, since each has an address and a limit of files. */

@@ -3,7 +3,7 @@ package dev.culvert.bench.peers;
 import dev.culvert.bench.churn.ChurnLoad;
 import dev.culvert.bench.churn.Exchange;
 import dev.culvert.bench.churn.KernelSocket;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -96,19 +96,20 @@ record PeerCase(
                 PATIENCE_MS);
     }
 
+    /** All names, for the command line. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return ALL.stream().map(PeerCase::name).iterator();
+        }
+    }
+
     /** Those of these names; all where there is no name. */
     static List<PeerCase> named(final List<String> names) {
-        if (names.isEmpty()) {
-            return ALL;
-        }
-        final List<PeerCase> chosen = new ArrayList<>();
-        for (final String name : names) {
-            chosen.add(ALL.stream()
-                    .filter(c -> c.name.equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("there is no case '" + name + "'; there are "
-                            + String.join(", ", ALL.stream().map(PeerCase::name).toList()))));
-        }
-        return chosen;
+        return names.isEmpty()
+                ? ALL
+                : names.stream()
+                        .flatMap(name -> ALL.stream().filter(c -> c.name.equals(name)))
+                        .toList();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,9 +21,16 @@ final class Peers implements AutoCloseable {
     static final String LIMIT = "limit";
     /** What it allows without. */
     static final String LIMIT_PLAIN = "limit-plain";
-    /** Those that there may be, in the order of the table. */
-    static final List<String> NAMES =
-            List.of("culvert", "plain", "pipelined", "kernel", "nginx", "gvisor", LIMIT, LIMIT_PLAIN);
+    /** Those that can be left out, in the order of the table. */
+    static final List<String> NAMES = List.of("culvert", "plain", "pipelined", "nginx", "gvisor", LIMIT, LIMIT_PLAIN);
+
+    /** The same, for the command line. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return NAMES.iterator();
+        }
+    }
 
     private static final String GO_PACKAGES = "/usr/share/gocode";
     private static final String GVISOR_PACKAGE = GO_PACKAGES + "/src/gvisor.dev/gvisor/pkg/tcpip";

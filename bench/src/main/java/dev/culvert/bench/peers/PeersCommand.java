@@ -1,6 +1,6 @@
 package dev.culvert.bench.peers;
 
-import dev.culvert.bench.churn.Arguments;
+import dev.culvert.bench.OutputFiles;
 import dev.culvert.bench.churn.Child;
 import dev.culvert.bench.churn.ChurnNetwork;
 import dev.culvert.bench.churn.ClientResult;
@@ -16,74 +16,89 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * The command {@code culvert bench peers}: the same load from the kernel's client to Culvert and to what else this machine has, in
  * turn. Medians and ratios; CPU time for a unit is what to compare where the machine has other work.
  */
-public final class PeersCommand {
-    private static final String ROUNDS = "--rounds";
-    private static final String CONNECTIONS = "--connections";
-    private static final String MILLISECONDS = "--ms";
-    private static final String MTU = "--mtu";
-    private static final String WITHOUT = "--without";
-    private static final String TABLE = "--table";
-    private static final String PAGE = "--page";
-    private static final String USAGE =
-            "usage: culvert bench peers [--rounds 1..9] [--connections 100..60000] [--ms 100..60000]"
-                    + " [--mtu 1280..65535] [--without PEER] [--table FILE] [--page DIR] [CASE ...]";
+@Command(
+        name = "peers",
+        description = {
+            "Measures loads on Culvert, the kernel and others.",
+            "The kernel's client puts the same load on each that this machine can run, in turn."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  culvert bench peers --rounds 5 short-64 trips-64",
+            "  culvert bench peers --without gvisor --ms 3000 down-1 up-1"
+        })
+public final class PeersCommand implements Callable<Integer> {
     private static final int WARM_UP_CONNECTIONS = 6_000;
 
-    private final int rounds;
-    private final int connections;
-    private final int milliseconds;
-    private final int mtu;
-    private final List<String> without;
-    private final List<PeerCase> cases;
-    private final List<String> words;
-    private final Path table;
-    private final Path page;
+    @Option(
+            names = "--rounds",
+            paramLabel = "1..9",
+            description = "Runs against each peer, of which the median counts. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 3;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "100..60000",
+            description = "Short connections in a run. Default: ${DEFAULT-VALUE}.")
+    private int connections = 20_000;
+
+    @Option(
+            names = "--ms",
+            paramLabel = "100..60000",
+            description = "Length in ms of a run with connections that last. Default: ${DEFAULT-VALUE}.")
+    private int milliseconds = 1_000;
+
+    @Option(
+            names = "--mtu",
+            paramLabel = "1280..65535",
+            description = "MTU of every interface in bytes. Default: ${DEFAULT-VALUE}.")
+    private int mtu = 1_500;
+
+    @Option(
+            names = "--without",
+            paramLabel = "PEER",
+            completionCandidates = Peers.Names.class,
+            description = "Leave out one of ${COMPLETION-CANDIDATES}. May be repeated. Default: all are measured.")
+    private List<String> without = new ArrayList<>();
+
+    @Option(
+            names = "--table",
+            paramLabel = "FILE",
+            description = "Write the table to FILE too, as Markdown and after each load. Default: none.")
+    private Path table;
+
+    @Option(
+            names = "--page",
+            paramLabel = "DIR",
+            description = "Write a page with a picture of each load to DIR. Default: none.")
+    private Path page;
+
+    @Parameters(
+            paramLabel = "CASE",
+            completionCandidates = PeerCase.Names.class,
+            description = "Loads: ${COMPLETION-CANDIDATES}. Default: all.")
+    private List<String> cases = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec;
+
     private final List<PeerRow> rows = new ArrayList<>();
     private int nextSource = ChurnNetwork.FIRST_SOURCE + 1;
-
-    private PeersCommand(
-            final List<String> words,
-            final Arguments arguments,
-            final List<String> without,
-            final Path table,
-            final Path page) {
-        this.words = words;
-        this.table = table;
-        this.page = page;
-        rounds = arguments.get(ROUNDS, 3, 1, 9);
-        connections = arguments.get(CONNECTIONS, 20_000, 100, 60_000);
-        milliseconds = arguments.get(MILLISECONDS, 1_000, 100, 60_000);
-        mtu = arguments.get(MTU, 1_500, 1_280, 65_535);
-        this.without = without;
-        cases = PeerCase.named(arguments.words());
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    public static PeersCommand of(final List<String> args) {
-        final List<String> rest = new ArrayList<>(args);
-        final String table = Arguments.take(rest, TABLE, "a file", USAGE);
-        final String page = Arguments.take(rest, PAGE, "a directory", USAGE);
-        final List<String> words = List.copyOf(rest);
-        final List<String> without = new ArrayList<>();
-        while (rest.contains(WITHOUT)) {
-            without.add(Arguments.take(rest, WITHOUT, "a peer", USAGE));
-        }
-        if (!Peers.NAMES.containsAll(without)) {
-            throw new IllegalArgumentException("there is no peer '" + String.join(" ", without) + "'; there are "
-                    + String.join(", ", Peers.NAMES));
-        }
-        return new PeersCommand(
-                words,
-                new Arguments(rest, List.of(ROUNDS, CONNECTIONS, MILLISECONDS, MTU), USAGE),
-                without,
-                table == null ? null : Path.of(table),
-                page == null ? null : Path.of(page));
-    }
 
     /**
      * Measures and prints a table, then a {@code RESULT} line for each of its rows. With {@code --table} the table is also written as
@@ -92,7 +107,10 @@ public final class PeersCommand {
      *
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      */
-    public void run() throws IOException {
+    @Override
+    public Integer call() throws IOException {
+        OutputFiles.requireFile(table);
+        OutputFiles.requireDirectory(page);
         final Processors processors = Processors.ofThisProcess();
         final double others;
         try (ChurnNetwork network = ChurnNetwork.open(processors);
@@ -103,7 +121,7 @@ public final class PeersCommand {
             introduce(peers);
             Compilers.warmUp(() -> warmUp(peers, clients));
             final Machine before = Machine.now();
-            for (final PeerCase c : cases) {
+            for (final PeerCase c : PeerCase.named(cases)) {
                 measure(c, peers, clients);
             }
             others = Machine.now().othersSince(before);
@@ -115,11 +133,21 @@ public final class PeersCommand {
         if (page != null) {
             PeersPage.write(page, remarks(processors, others), rows);
         }
+        return ExitCode.OK;
     }
 
     private String remarks(final Processors processors, final double others) throws IOException {
-        return "Written by `./culvert bench peers " + String.join(" ", words) + "`. " + conditions(processors)
-                + conclusion(others);
+        return "Written by `./culvert bench peers" + arguments() + "`. " + conditions(processors) + conclusion(others);
+    }
+
+    /** What was asked for, except where to write it. */
+    private String arguments() {
+        final Stream<String> options = spec.commandLine().getParseResult().matchedOptions().stream()
+                .distinct()
+                .filter(option -> option.type() != Path.class)
+                .flatMap(option ->
+                        option.originalStringValues().stream().map(value -> option.longestName() + " " + value));
+        return Stream.concat(options, cases.stream()).map(" "::concat).collect(Collectors.joining());
     }
 
     /** In sentences. */
@@ -149,7 +177,7 @@ public final class PeersCommand {
     /** Code gets compiled before anything counts. */
     private void warmUp(final Peers peers, final Clients clients) {
         for (final Peer peer : peers.running()) {
-            for (final PeerCase c : cases) {
+            for (final PeerCase c : PeerCase.named(cases)) {
                 if (peer.can(c)) {
                     once(c, peer, clients, Math.min(connections, WARM_UP_CONNECTIONS), Math.min(milliseconds, 500));
                 }
@@ -176,7 +204,7 @@ public final class PeersCommand {
             label = "";
         }
         if (table != null) {
-            Files.writeString(table, PeersPage.table(rows));
+            OutputFiles.write(table, PeersPage.table(rows));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.culvert.bench.peers;
 
+import dev.culvert.bench.OutputFiles;
 import dev.culvert.kit.svg.BarPicture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ final class PeersPage {
      * @param remarks how it was measured, in sentences
      */
     static void write(final Path directory, final String remarks, final List<PeerRow> rows) throws IOException {
-        Files.createDirectories(directory);
+        OutputFiles.requireDirectory(directory);
         final Map<PeerCase, List<PeerRow>> loads =
                 rows.stream().collect(Collectors.groupingBy(PeerRow::load, LinkedHashMap::new, Collectors.toList()));
         final StringBuilder page =
@@ -41,7 +41,7 @@ final class PeersPage {
         for (final Map.Entry<PeerCase, List<PeerRow>> entry : loads.entrySet()) {
             final String file = entry.getKey().name() + ".svg";
             final String title = title(entry.getKey());
-            Files.writeString(directory.resolve(file), picture(title, entry.getValue()));
+            OutputFiles.write(directory.resolve(file), picture(title, entry.getValue()));
             page.append("\n## ")
                     .append(title)
                     .append("\n\n![")
@@ -51,7 +51,7 @@ final class PeersPage {
                     .append(")\n");
         }
         page.append("\n## All figures\n\n").append(table(rows));
-        Files.writeString(directory.resolve(INDEX), page);
+        OutputFiles.write(directory.resolve(INDEX), page);
     }
 
     private static String title(final PeerCase load) {

@@ -1,6 +1,5 @@
 package dev.culvert.bench.peers;
 
-import dev.culvert.bench.churn.Arguments;
 import dev.culvert.bench.churn.Child;
 import dev.culvert.bench.churn.ChurnLoad;
 import dev.culvert.bench.churn.ChurnNetwork;
@@ -13,17 +12,23 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 
 /**
  * The command {@code culvert bench time-wait-standing}: short connections over TUN, which the server closes, to a Culvert that
  * has none but its own in TIME-WAIT and to one with many standing, in turn. Those stand since the same client made them.
  */
-public final class StandingCommand {
-    private static final String RECORDS = "--records";
-    private static final String ROUNDS = "--rounds";
-    private static final String CONNECTIONS = "--connections";
-    private static final String USAGE =
-            "usage: culvert bench time-wait-standing [--records 1000..10000000] [--rounds 1..99] [--connections 100..60000]";
+@Command(
+        name = "time-wait-standing",
+        description = {
+            "Measures connections over TUN beside many in TIME-WAIT.",
+            "Short ones of the kernel's client to a Culvert with next to nothing in TIME-WAIT and to one with many records"
+                    + " standing, in turn. The client makes the many first."
+        })
+public final class StandingCommand implements Callable<Integer> {
     /** The longest there is, so that nothing that was made stops standing. */
     private static final int LONG_MSL_MS = 600_000;
     /** So short that next to nothing stands. */
@@ -33,35 +38,33 @@ public final class StandingCommand {
     private static final int PATIENCE_MS = 60_000;
     private static final int WARM_UPS = 3;
 
-    private final int records;
-    private final int rounds;
-    private final int connections;
+    @Option(
+            names = "--records",
+            paramLabel = "1000..10000000",
+            description = "Records that stand. Default: ${DEFAULT-VALUE}.")
+    private int records = 1_000_000;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "1..99",
+            description = "Runs against each, of which the median counts. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 9;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "100..60000",
+            description = "Connections in a run. Default: ${DEFAULT-VALUE}.")
+    private int connections = 20_000;
+
     private int nextSource = ChurnNetwork.FIRST_SOURCE + 1;
-
-    private StandingCommand(final int records, final int rounds, final int connections) {
-        this.records = records;
-        this.rounds = rounds;
-        this.connections = connections;
-    }
-
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    public static StandingCommand of(final List<String> args) {
-        final Arguments arguments = new Arguments(args, List.of(RECORDS, ROUNDS, CONNECTIONS), USAGE);
-        if (!arguments.words().isEmpty()) {
-            throw new IllegalArgumentException("'" + arguments.words().get(0) + "' is not understood; " + USAGE);
-        }
-        return new StandingCommand(
-                arguments.get(RECORDS, 1_000_000, 1_000, 10_000_000),
-                arguments.get(ROUNDS, 9, 1, 99),
-                arguments.get(CONNECTIONS, 20_000, 100, 60_000));
-    }
 
     /**
      * Fills, measures and prints; the last line is for scripts.
      *
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      */
-    public void run() throws IOException {
+    @Override
+    public Integer call() throws IOException {
         final Processors processors = Processors.ofThisProcess();
         try (ChurnNetwork network = ChurnNetwork.open(processors);
                 OwnCulvert few = OwnCulvert.start(network, processors, "culvert1", "10.83.0", SHORT_MSL_MS);
@@ -82,6 +85,7 @@ public final class StandingCommand {
             }
             report(few.standing(), without, many.standing(), with, Machine.now().othersSince(before));
         }
+        return ExitCode.OK;
     }
 
     private void fill(final Child client, final OwnCulvert server) {

@@ -1,6 +1,5 @@
 package dev.culvert.bench.peers;
 
-import dev.culvert.bench.churn.Arguments;
 import dev.culvert.bench.churn.Child;
 import dev.culvert.bench.churn.ChurnNetwork;
 import dev.culvert.bench.churn.Compilers;
@@ -9,25 +8,33 @@ import dev.culvert.bench.churn.Usage;
 import dev.culvert.kit.peer.Flood;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * The command {@code culvert bench flood-tun}: what the kernel's honest clients keep of their rate over TUN while another peer
  * sends Culvert as many harmful packets as they send honest ones. The flood is made on the clients' processor, so they are compared
  * with themselves beside the same flood to an interface that nobody reads; turns with one and the other follow each other.
  */
-public final class TunFloodCommand {
-    private static final String ROUNDS = "--rounds";
-    private static final String MILLISECONDS = "--ms";
-    private static final String SEED = "--seed";
-    private static final String WARM_UP = "--warm-up";
-    private static final String USAGE = "usage: culvert bench flood-tun [--rounds 1..99] [--ms 20..10000] [--seed N]"
-            + " [--warm-up 1..90] [upload|trips|short|KIND|all ...]";
+@Command(
+        name = "flood-tun",
+        description = {
+            "Measures what a flood over TUN leaves to honest peers.",
+            "What the kernel's clients keep of their rate while another peer sends Culvert as many harmful packets as they"
+                    + " send honest ones."
+        })
+public final class TunFloodCommand implements Callable<Integer> {
     private static final String SERVER_INTERFACE = "culvert1";
     private static final String FLOOD_INTERFACE = "flood0";
     /** Nobody reads what comes here. */
@@ -35,28 +42,39 @@ public final class TunFloodCommand {
 
     private static final String FORWARD = "echo 1 >/proc/sys/net/ipv4/ip_forward\n";
 
-    private final int rounds;
-    private final int milliseconds;
-    private final int seed;
-    private final int warmUpSeconds;
-    private final List<HonestLoad> loads;
-    private final List<Mix> mixes;
-    private int nextSource = ChurnNetwork.FIRST_SOURCE + 1;
+    @Option(
+            names = "--rounds",
+            paramLabel = "1..99",
+            description = "Pairs of turns, of which the median counts. Default: ${DEFAULT-VALUE}.")
+    private int rounds = 7;
 
-    private TunFloodCommand(final Arguments arguments) {
-        rounds = arguments.get(ROUNDS, 7, 1, 99);
-        milliseconds = arguments.get(MILLISECONDS, 300, 20, 10_000);
-        seed = arguments.get(SEED, 1, 0, Integer.MAX_VALUE);
-        warmUpSeconds = arguments.get(WARM_UP, Compilers.MOST_SECONDS, 1, Compilers.MOST_SECONDS);
-        final List<String> words = new ArrayList<>(arguments.words());
-        loads = Arrays.stream(HonestLoad.values())
-                .filter(load -> words.remove(load.word()))
-                .toList();
-        mixes = Mix.ALL.stream().filter(mix -> words.remove(mix.word)).toList();
-        if (!words.isEmpty()) {
-            throw new IllegalArgumentException("'" + words.get(0) + "' is not understood; " + USAGE);
-        }
-    }
+    @Option(
+            names = "--ms",
+            paramLabel = "20..10000",
+            description = "Length of a turn in ms. Default: ${DEFAULT-VALUE}.")
+    private int milliseconds = 300;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "0..99999999",
+            description = "What the floods' chance comes from. Default: ${DEFAULT-VALUE}.")
+    private int seed = 1;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "1.." + Compilers.MOST_SECONDS,
+            description = "The longest time in s that the compilers are waited for. Default: ${DEFAULT-VALUE}.")
+    private int warmUpSeconds = Compilers.MOST_SECONDS;
+
+    @Parameters(
+            paramLabel = "WORD",
+            completionCandidates = Words.class,
+            description =
+                    "Honest loads and kinds of flood: ${COMPLETION-CANDIDATES}; the last one is all kinds together."
+                            + " Default: every load beside every flood.")
+    private List<String> words = new ArrayList<>();
+
+    private int nextSource = ChurnNetwork.FIRST_SOURCE + 1;
 
     /**
      * What a flood consists of.
@@ -80,9 +98,15 @@ public final class TunFloodCommand {
         }
     }
 
-    /** As the arguments say; they are wrong when it throws {@code IllegalArgumentException}. */
-    public static TunFloodCommand of(final List<String> args) {
-        return new TunFloodCommand(new Arguments(args, List.of(ROUNDS, MILLISECONDS, SEED, WARM_UP), USAGE));
+    /** All words, for the command line. */
+    static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.concat(
+                            Stream.of(HonestLoad.values()).map(HonestLoad::word),
+                            Mix.ALL.stream().map(Mix::word))
+                    .iterator();
+        }
     }
 
     /**
@@ -103,7 +127,8 @@ public final class TunFloodCommand {
      *
      * @throws dev.culvert.tun.device.DeviceException when the machine does not allow private networks
      */
-    public void run() throws IOException {
+    @Override
+    public Integer call() throws IOException {
         final Processors processors = Processors.ofThisProcess();
         final List<String> results = new ArrayList<>();
         final List<String> server = new ArrayList<>(Child.java(CulvertProcess.class, processors.server()));
@@ -125,6 +150,7 @@ public final class TunFloodCommand {
             System.out.printf(Locale.ROOT, "%nOthers had %.0f %% of the processors meanwhile.%n%n", 100 * others);
             results.forEach(line -> System.out.println(line + " quiet=" + (others <= Machine.QUIET)));
         }
+        return ExitCode.OK;
     }
 
     /** A load and a flood. */
@@ -133,11 +159,18 @@ public final class TunFloodCommand {
     }
 
     private void eachRow(final Row row) {
-        for (final HonestLoad load : loads.isEmpty() ? List.of(HonestLoad.values()) : loads) {
-            for (final Mix mix : mixes.isEmpty() ? Mix.ALL : mixes) {
+        for (final HonestLoad load : named(List.of(HonestLoad.values()), HonestLoad::word)) {
+            for (final Mix mix : named(Mix.ALL, Mix::word)) {
                 row.with(load, mix);
             }
         }
+    }
+
+    /** Those that are named on the command line; all where none of them is. */
+    private <T> List<T> named(final List<T> all, final Function<T, String> word) {
+        final List<T> named =
+                all.stream().filter(each -> words.contains(word.apply(each))).toList();
+        return named.isEmpty() ? all : named;
     }
 
     private void introduce() {

@@ -5,18 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.bench.BenchCommand;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PeersCommandTest {
     @Test
     @Tag("e2e")
-    void everyServerHasItsRowForEachLoad() throws IOException {
-        final String output = BenchCommand.outputOf(
-                "peers --rounds 1 --connections 100 --ms 100 --without gvisor --without nginx short-64 trips-64 segments-16 down-1 up-1"
-                        .split(" "));
+    void everyServerHasItsRowForEachLoad(@TempDir final Path directory) throws IOException {
+        final String words =
+                "peers --rounds 1 --connections 100 --ms 100 --without gvisor --without nginx short-64 trips-64 segments-16 down-1 up-1";
+        final String output = BenchCommand.outputOf((words + " --page " + directory.resolve("page")).split(" ", -1));
 
         for (final String load : new String[] {"short-64", "trips-64", "segments-16", "down-1", "up-1"}) {
             for (final String peer : peersOf(output)) {
@@ -30,6 +33,8 @@ class PeersCommandTest {
             }
         }
         assertTrue(output.contains("RESULT benchmark=peers others="), output);
+        final String page = Files.readString(directory.resolve("page/README.md"));
+        assertTrue(page.contains("Written by `./culvert bench " + words + "`. Servers on processor "), page);
     }
 
     private static double number(final String key, final String row) {
@@ -48,13 +53,24 @@ class PeersCommandTest {
     }
 
     @Test
-    void wrongArgumentsAreRefused() throws IOException {
+    void wrongArgumentsAreRefused() {
         BenchCommand.refuses("peers", "--rounds", "0");
         BenchCommand.refuses("peers", "--without");
         BenchCommand.refuses("peers", "--table");
         BenchCommand.refuses("peers", "--without", "nobody");
         BenchCommand.refuses("peers", "--threads", "2");
         BenchCommand.refuses("peers", "no-such-case");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaidAtOnce(@TempDir final Path directory) throws IOException {
+        final Path file = Files.createFile(directory.resolve("file"));
+        assertEquals(
+                "culvert: bench: cannot write " + file + " (there is a file of that name)\n",
+                BenchCommand.complaintOf(1, "peers", "--page", file.toString()));
+        assertEquals(
+                "culvert: bench: cannot write " + file + "/table.md (Not a directory)\n",
+                BenchCommand.complaintOf(1, "peers", "--table", file + "/table.md"));
     }
 
     @Test
