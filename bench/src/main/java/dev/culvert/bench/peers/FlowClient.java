@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.agrona.BufferUtil;
@@ -39,6 +40,8 @@ final class FlowClient {
     private final Histogram trips = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
     private int segmentBytes;
     private final long[] sentNs = new long[MOST_DESCRIPTORS];
+    /** Bytes that came back and found no room to go out once more. */
+    private final int[] owed = new int[MOST_DESCRIPTORS];
 
     private FlowClient() {}
 
@@ -111,6 +114,7 @@ final class FlowClient {
 
     private FlowResult measure(final Flows flows, final int[] connections, final Epoll epoll) throws IOException {
         trips.reset();
+        Arrays.fill(owed, 0);
         for (final int fd : connections) {
             epoll.add(fd, flows.kind() == Flows.Kind.UP ? Epoll.OUT | Epoll.EDGE : Epoll.IN);
         }
@@ -178,10 +182,14 @@ final class FlowClient {
         return 1;
     }
 
-    /** What has come back goes out once more. */
+    /** What has come back goes out once more; what the send buffer has no room for waits until more has come back. */
     private long sendAgain(final int fd) {
         final int length = require("read", LibC.read(fd, text.addressOffset(), ROOM));
-        require("write", LibC.write(fd, text.addressOffset(), length));
+        owed[fd] += length;
+        final int sent = LibC.write(fd, text.addressOffset(), Math.min(owed[fd], ROOM));
+        if (sent != -LibC.EAGAIN) {
+            owed[fd] -= require("write", sent);
+        }
         return length;
     }
 
