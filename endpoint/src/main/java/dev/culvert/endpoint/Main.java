@@ -40,6 +40,8 @@ public final class Main implements Runnable {
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
     /** Netty's events for the flight recorder cost a tenth of the start, whether or not anybody records. */
     private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
+    /** Selectors here have a few clients: poll(2) does, and unlike what the JDK does with epoll(7), it needs no eventfd(2). */
+    private static final String SELECTORS = "java.nio.channels.spi.SelectorProvider";
 
     @Spec
     private CommandSpec spec;
@@ -53,6 +55,7 @@ public final class Main implements Runnable {
     public static void main(final String[] args) {
         byDefault(LEAK_DETECTION, "disabled");
         byDefault(NETTY_EVENTS, "false");
+        byDefault(SELECTORS, "sun.nio.ch.PollSelectorProvider");
         System.exit(execute(args));
     }
 

@@ -2,6 +2,7 @@ package dev.culvert.endpoint;
 
 import dev.culvert.endpoint.run.Console;
 import dev.culvert.endpoint.run.EndpointPlan;
+import dev.culvert.env.RefusedValueException;
 import dev.culvert.kit.trace.FlowFiles;
 import dev.culvert.shard.ShardConfig;
 import dev.culvert.tcp.TcpConfig;
@@ -360,14 +361,11 @@ final class NetworkOptions {
     private <T> T wrap(final String option, final Supplier<T> action) {
         try {
             return action.get();
+        } catch (final RefusedValueException refused) {
+            throw usage(option + ": " + refused.complaint());
         } catch (final IllegalArgumentException nonsense) {
-            throw usage(option + ": " + withoutField(nonsense.getMessage()));
+            throw usage(option + ": " + nonsense.getMessage());
         }
-    }
-
-    /** The option names what is wrong, not the configuration's field that it has become. */
-    private static String withoutField(final String message) {
-        return message.replaceFirst("^[a-z]+[A-Z]\\w* (?=-?\\d)", "");
     }
 
     private ParameterException usage(final String message) {

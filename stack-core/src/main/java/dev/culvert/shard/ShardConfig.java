@@ -1,5 +1,7 @@
 package dev.culvert.shard;
 
+import static dev.culvert.env.RefusedValueException.checkRange;
+
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tcp.timewait.TimeWaitTable;
@@ -55,11 +57,11 @@ public record ShardConfig(
             throw new IllegalArgumentException("a stack needs at least one address");
         }
         final boolean v6 = addresses.stream().anyMatch(address -> !address.isV4());
-        range("mtuBytes", mtuBytes, v6 ? 1_280 : 576, 65_535);
-        range("maxPacketBytes", maxPacketBytes, mtuBytes, 65_535);
-        range("ephemeralLow", ephemeralLow, 1, 65_535);
-        range("ephemeralHigh", ephemeralHigh, ephemeralLow, 65_535);
-        range("maxHalfOpen", maxHalfOpen, 1, 1 << 24);
+        checkRange("mtuBytes", mtuBytes, v6 ? 1_280 : 576, 65_535);
+        checkRange("maxPacketBytes", maxPacketBytes, mtuBytes, 65_535);
+        checkRange("ephemeralLow", ephemeralLow, 1, 65_535);
+        checkRange("ephemeralHigh", ephemeralHigh, ephemeralLow, 65_535);
+        checkRange("maxHalfOpen", maxHalfOpen, 1, 1 << 24);
         checkMemory(memoryLimitBytes);
         checkTimeWait(maxTimeWait, memoryLimitBytes);
     }
@@ -82,7 +84,7 @@ public record ShardConfig(
      * @throws IllegalArgumentException with the reason
      */
     public static void checkTimeWait(final int maxTimeWait, final long memoryLimitBytes) {
-        range("maxTimeWait", maxTimeWait, 1, TimeWaitTable.MAX_ROWS);
+        checkRange("maxTimeWait", maxTimeWait, 1, TimeWaitTable.MAX_ROWS);
         if (maxTimeWait > mostTimeWait(memoryLimitBytes)) {
             throw new IllegalArgumentException(
                     maxTimeWait + " connections in TIME-WAIT take " + (long) maxTimeWait * TIME_WAIT_BYTES
@@ -109,12 +111,6 @@ public record ShardConfig(
 
     private static int divide(final int value, final int shards) {
         return (value + shards - 1) / shards;
-    }
-
-    private static void range(final String name, final int value, final int least, final int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " " + value + " is outside " + least + " to " + most);
-        }
     }
 
     /** The defaults for these addresses, at MTU 1,500 and without offload. */

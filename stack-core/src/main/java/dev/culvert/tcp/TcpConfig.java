@@ -1,5 +1,8 @@
 package dev.culvert.tcp;
 
+import static dev.culvert.env.RefusedValueException.checkRange;
+
+import dev.culvert.env.RefusedValueException;
 import dev.culvert.tcp.congestion.CongestionControls;
 
 /**
@@ -171,59 +174,53 @@ public record TcpConfig(
 
     /** Refuses values out of range; the message names the field, the value and the range. */
     public TcpConfig {
-        range("mslMs", mslMs, 1, 600_000);
-        range("sendBufferBytes", sendBufferBytes, 4_096, 1 << 30);
-        range("sendBufferStartBytes", sendBufferStartBytes, 1, 1 << 30);
-        range("receiveBufferStartBytes", receiveBufferStartBytes, 1, 1 << 30);
-        range("receiveBufferBytes", receiveBufferBytes, 1_024, 1 << 30);
-        range("windowShift", windowShift, -1, 14);
-        range("windowClampBytes", windowClampBytes, 0, Integer.MAX_VALUE);
-        range("maxMssBytes", maxMssBytes, 0, 65_495);
-        range("initialWindowSegments", initialWindowSegments, 1, 1_000);
-        range("notSentLowWaterBytes", notSentLowWaterBytes, 1, Integer.MAX_VALUE);
-        range("delayedAckMs", delayedAckMs, 0, 499);
-        range("quickAcks", quickAcks, 0, 1_000_000);
-        range("minRtoMs", minRtoMs, 1, 60_000);
-        range("initialRtoMs", initialRtoMs, 1, 60_000);
-        range("maxRtoMs", maxRtoMs, 60_000, 3_600_000);
-        range("synRetries", synRetries, 0, 127);
-        range("synAckRetries", synAckRetries, 0, 127);
-        range("deferAcceptTimeouts", deferAcceptTimeouts, 0, 127);
-        range("fastOpenPending", fastOpenPending, 0, 65_535);
-        range("retries1", retries1, 1, 127);
-        range("retries2", retries2, 1, 127);
-        range("orphanRetries", orphanRetries, 0, 127);
-        range("userTimeoutMs", userTimeoutMs, 0, Integer.MAX_VALUE);
-        range("keepAliveIdleMs", keepAliveIdleMs, 1, Integer.MAX_VALUE);
-        range("keepAliveIntervalMs", keepAliveIntervalMs, 1, Integer.MAX_VALUE);
-        range("keepAliveProbes", keepAliveProbes, 1, 127);
-        range("finWait2Ms", finWait2Ms, 1, 3_600_000);
-        range("lingerMs", lingerMs, -1, Integer.MAX_VALUE);
-        range("timeWaitReuseDelayMs", timeWaitReuseDelayMs, 1, 600_000);
-        range("challengeAckPerSecond", challengeAckPerSecond, 1, Integer.MAX_VALUE);
-        range("synLinearTimeouts", synLinearTimeouts, 0, 255);
-        range("pushSegments", pushSegments, 0, 64);
-        range("invalidRateLimitMs", invalidRateLimitMs, 0, 60_000);
-        range("ttl", ttl, 1, 255);
-        range("tos", tos, 0, 255);
-        range("userTimeoutMostMs", userTimeoutMostMs, userTimeoutLeastMs, Integer.MAX_VALUE);
-        range("userTimeoutLeastMs", userTimeoutLeastMs, 100_000, Integer.MAX_VALUE);
-        range("userTimeoutOptionMs", userTimeoutOptionMs, 0, 32_767 * 60_000);
-        range("pathMtuExpiryMs", pathMtuExpiryMs, 300_000, Integer.MAX_VALUE);
+        checkRange("mslMs", mslMs, 1, 600_000);
+        checkRange("sendBufferBytes", sendBufferBytes, 4_096, 1 << 30);
+        checkRange("sendBufferStartBytes", sendBufferStartBytes, 1, 1 << 30);
+        checkRange("receiveBufferStartBytes", receiveBufferStartBytes, 1, 1 << 30);
+        checkRange("receiveBufferBytes", receiveBufferBytes, 1_024, 1 << 30);
+        checkRange("windowShift", windowShift, -1, 14);
+        checkRange("windowClampBytes", windowClampBytes, 0, Integer.MAX_VALUE);
+        checkRange("maxMssBytes", maxMssBytes, 0, 65_495);
+        checkRange("initialWindowSegments", initialWindowSegments, 1, 1_000);
+        checkRange("notSentLowWaterBytes", notSentLowWaterBytes, 1, Integer.MAX_VALUE);
+        checkRange("delayedAckMs", delayedAckMs, 0, 499);
+        checkRange("quickAcks", quickAcks, 0, 1_000_000);
+        checkRange("minRtoMs", minRtoMs, 1, 60_000);
+        checkRange("initialRtoMs", initialRtoMs, 1, 60_000);
+        checkRange("maxRtoMs", maxRtoMs, 60_000, 3_600_000);
+        checkRange("synRetries", synRetries, 0, 127);
+        checkRange("synAckRetries", synAckRetries, 0, 127);
+        checkRange("deferAcceptTimeouts", deferAcceptTimeouts, 0, 127);
+        checkRange("fastOpenPending", fastOpenPending, 0, 65_535);
+        checkRange("retries1", retries1, 1, 127);
+        checkRange("retries2", retries2, 1, 127);
+        checkRange("orphanRetries", orphanRetries, 0, 127);
+        checkRange("userTimeoutMs", userTimeoutMs, 0, Integer.MAX_VALUE);
+        checkRange("keepAliveIdleMs", keepAliveIdleMs, 1, Integer.MAX_VALUE);
+        checkRange("keepAliveIntervalMs", keepAliveIntervalMs, 1, Integer.MAX_VALUE);
+        checkRange("keepAliveProbes", keepAliveProbes, 1, 127);
+        checkRange("finWait2Ms", finWait2Ms, 1, 3_600_000);
+        checkRange("lingerMs", lingerMs, -1, Integer.MAX_VALUE);
+        checkRange("timeWaitReuseDelayMs", timeWaitReuseDelayMs, 1, 600_000);
+        checkRange("challengeAckPerSecond", challengeAckPerSecond, 1, Integer.MAX_VALUE);
+        checkRange("synLinearTimeouts", synLinearTimeouts, 0, 255);
+        checkRange("pushSegments", pushSegments, 0, 64);
+        checkRange("invalidRateLimitMs", invalidRateLimitMs, 0, 60_000);
+        checkRange("ttl", ttl, 1, 255);
+        checkRange("tos", tos, 0, 255);
+        checkRange("userTimeoutMostMs", userTimeoutMostMs, userTimeoutLeastMs, Integer.MAX_VALUE);
+        checkRange("userTimeoutLeastMs", userTimeoutLeastMs, 100_000, Integer.MAX_VALUE);
+        checkRange("userTimeoutOptionMs", userTimeoutOptionMs, 0, 32_767 * 60_000);
+        checkRange("pathMtuExpiryMs", pathMtuExpiryMs, 300_000, Integer.MAX_VALUE);
         if (maxPacingBytesPerSecond < 0) {
-            throw new IllegalArgumentException("maxPacingBytesPerSecond " + maxPacingBytesPerSecond + " is below 0");
+            throw new RefusedValueException("maxPacingBytesPerSecond", maxPacingBytesPerSecond, "is below 0");
         }
         if (!CongestionControls.exists(congestion)) {
             throw new IllegalArgumentException(CongestionControls.complaint(congestion));
         }
         if ((tos & 3) != 0) {
-            throw new IllegalArgumentException("tos " + tos + " sets ECN bits; they belong to the stack");
-        }
-    }
-
-    private static void range(final String name, final int value, final int least, final int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " " + value + " is outside " + least + " to " + most);
+            throw new RefusedValueException("tos", tos, "sets ECN bits; they belong to the stack");
         }
     }
 

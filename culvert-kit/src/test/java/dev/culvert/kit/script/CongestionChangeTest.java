@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.culvert.tcp.ConnectionInfo;
 import dev.culvert.tcp.congestion.CongestionControls;
 import dev.culvert.tcp.loss.LossPhase;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,5 +103,7 @@ class CongestionChangeTest extends ScriptTest {
         assertTrue(CongestionControls.isCalled(CongestionControls.create("newreno"), "reno"));
         assertTrue(CongestionControls.isCalled(CongestionControls.create("reno"), "newreno"));
         assertTrue(!CongestionControls.isCalled(CongestionControls.create("cubic"), "reno"));
+        assertTrue(CongestionControls.exists("reno"));
+        assertTrue(CongestionControls.names().containsAll(List.of("newreno", "reno")));
     }
 }

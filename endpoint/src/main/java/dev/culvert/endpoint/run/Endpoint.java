@@ -166,11 +166,8 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void sayEventfd(final TunDevice tun) {
-        if (!tun.hasEventfd()) {
-            console.say("no eventfd: this kernel has none; threads wake each other through pipes");
-            // the JDK's selectors over epoll(7) want one, too; the control socket's is the first one here
-            System.setProperty("java.nio.channels.spi.SelectorProvider", "sun.nio.ch.PollSelectorProvider");
-        }
+        tun.eventfdRefusal()
+                .ifPresent(why -> console.say("no eventfd: " + why + "; threads wake each other through pipes"));
     }
 
     /** Without IPv6 where the interface does not carry it. */

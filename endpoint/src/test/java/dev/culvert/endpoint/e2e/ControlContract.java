@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.endpoint.ExitCode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,6 +63,25 @@ abstract class ControlContract {
             program.says("to and fro\n").awaitOut("to and fro\n");
 
             program.endInput().await().succeeds();
+        }
+    }
+
+    /** The JDK's selectors over epoll(7) want an eventfd(2), which not every kernel gives. */
+    @Test
+    void theControlSocketNeedsNoEpoll() throws Exception {
+        try (Stream<Path> descriptors =
+                Files.list(Path.of("/proc/" + serving.program().pid() + "/fd"))) {
+            final List<String> files = descriptors.map(ControlContract::file).toList();
+            assertTrue(files.stream().anyMatch(file -> file.startsWith("socket:")), files::toString);
+            assertTrue(files.stream().noneMatch(file -> file.contains("[eventpoll]")), files::toString);
+        }
+    }
+
+    private static String file(final Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (final IOException closedSince) {
+            return "";
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The congestion controls by name: the stack's own, and those that {@link ServiceLoader} finds beside it. A name of the stack's
@@ -15,12 +16,11 @@ public final class CongestionControls {
     /** What connections use unless they are told otherwise. */
     public static final String DEFAULT = Cubic.NAME;
 
-    /** What Linux calls {@link NewReno}. */
-    private static final String RENO = "reno";
-
     private static final List<String> BUILT_IN = List.of(Bbr.NAME, Cubic.NAME, NewReno.NAME);
-    private static final Map<String, Supplier<CongestionControl>> BY_NAME = new TreeMap<>(
-            Map.of(Bbr.NAME, Bbr::new, Cubic.NAME, Cubic::new, NewReno.NAME, NewReno::new, RENO, NewReno::new));
+    private static final Map<String, Supplier<CongestionControl>> BY_NAME =
+            new TreeMap<>(Map.of(Bbr.NAME, Bbr::new, Cubic.NAME, Cubic::new, NewReno.NAME, NewReno::new));
+    /** Other names of these, by Linux's. */
+    private static final Map<String, String> ALIASES = Map.of("reno", NewReno.NAME);
     /** What was wrong with those that could not be loaded. */
     private static final StringBuilder PROBLEMS = new StringBuilder();
 
@@ -39,20 +39,27 @@ public final class CongestionControls {
         }
     }
 
+    /** The name that the control gives itself. */
+    private static String resolve(final String name) {
+        return ALIASES.getOrDefault(name, name);
+    }
+
     /** Whether there is one of this name. */
     public static boolean exists(final String name) {
-        return BY_NAME.containsKey(name);
+        return BY_NAME.containsKey(resolve(name));
     }
 
     /** Whether this one is what {@link #create} would make. */
     public static boolean isCalled(final CongestionControl control, final String name) {
-        return control.name().equals(name)
-                || name.equals(RENO) && control.name().equals(NewReno.NAME);
+        return control.name().equals(resolve(name));
     }
 
     /** All names, sorted. */
     public static List<String> names() {
-        return List.copyOf(BY_NAME.keySet());
+        return Stream.concat(BY_NAME.keySet().stream(), ALIASES.keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** One name of each that comes with the stack, sorted. */
@@ -66,7 +73,7 @@ public final class CongestionControls {
      * @throws IllegalArgumentException when there is none of this name; the message lists what there is
      */
     public static CongestionControl create(final String name) {
-        final Supplier<CongestionControl> supplier = BY_NAME.get(name);
+        final Supplier<CongestionControl> supplier = BY_NAME.get(resolve(name));
         if (supplier == null) {
             throw new IllegalArgumentException(complaint(name));
         }

@@ -1,16 +1,15 @@
 package dev.culvert.tun.control;
 
+import dev.culvert.env.RefusedValueException;
 import dev.culvert.tcp.MemoryLevels;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpConfigBuilder;
 import dev.culvert.tun.ByteSize;
 import dev.culvert.tun.CulvertStack;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * The settings of a stack by name. Each component of {@link TcpConfig} is one: {@code mslMs} is called {@code msl-ms}. They
@@ -55,13 +54,6 @@ final class StackSettings {
         return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /** A message about the configuration's fields, with the names that they have as settings. */
-    private static String bySettings(final String message) {
-        return Pattern.compile("\\b[a-z]+(?:[A-Z][a-z0-9]*)+\\b")
-                .matcher(message)
-                .replaceAll(field -> kebab(field.group()));
-    }
-
     private static String text(final Object value) {
         return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : String.valueOf(value);
     }
@@ -82,10 +74,10 @@ final class StackSettings {
                     .getMethod(component.getName(), component.getType())
                     .invoke(builder, parse(component, value));
             stack.configure(builder.build());
-        } catch (final IllegalArgumentException outOfRange) {
-            throw new ControlException(bySettings(outOfRange.getMessage()));
-        } catch (final InvocationTargetException refused) {
-            throw new ControlException(bySettings(refused.getCause().getMessage()));
+        } catch (final RefusedValueException refused) {
+            throw new ControlException(kebab(refused.field()) + " " + refused.complaint());
+        } catch (final IllegalArgumentException nonsense) {
+            throw new ControlException(nonsense.getMessage());
         } catch (final ReflectiveOperationException impossible) {
             throw new IllegalStateException("cannot set " + component.getName(), impossible);
         }

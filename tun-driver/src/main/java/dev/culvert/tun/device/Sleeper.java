@@ -1,6 +1,7 @@
 package dev.culvert.tun.device;
 
 import dev.culvert.shim.LibC;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntUnaryOperator;
@@ -26,7 +27,9 @@ final class Sleeper {
     private final UnsafeBuffer one = new UnsafeBuffer(BufferUtil.allocateDirectAligned(Long.BYTES, Long.BYTES));
     private final AtomicBoolean pending = new AtomicBoolean();
     private final Object wakerLock = new Object();
-    private final boolean hasEventfd;
+    /** An eventfd, or a negated error number. */
+    private final int eventfd;
+
     private final int heard;
     /** The same as {@link #heard} unless that is a pipe's end; -1: closed. */
     private int waker;
@@ -37,13 +40,12 @@ final class Sleeper {
 
     /** With this eventfd(2): gets the flags and returns a descriptor or a negated error number. */
     Sleeper(final int descriptor, final IntUnaryOperator eventfd) {
-        final int event = eventfd.applyAsInt(FLAGS);
-        hasEventfd = event >= 0;
-        if (!hasEventfd) {
+        this.eventfd = eventfd.applyAsInt(FLAGS);
+        if (isPiped()) {
             openPipe();
         }
-        heard = hasEventfd ? event : memory.getInt(SCRATCH);
-        waker = hasEventfd ? event : memory.getInt(SCRATCH + Integer.BYTES);
+        heard = isPiped() ? memory.getInt(SCRATCH) : this.eventfd;
+        waker = isPiped() ? memory.getInt(SCRATCH + Integer.BYTES) : this.eventfd;
         one.putLong(0, 1);
         memory.putInt(0, descriptor);
         memory.putShort(EVENTS, LibC.POLLIN);
@@ -58,9 +60,13 @@ final class Sleeper {
         }
     }
 
-    /** False where the kernel refused to make one and a pipe stands in. */
-    boolean hasEventfd() {
-        return hasEventfd;
+    private boolean isPiped() {
+        return eventfd < 0;
+    }
+
+    /** Why the kernel made no eventfd and a pipe stands in, in the system's words; empty: it made one. */
+    Optional<String> eventfdRefusal() {
+        return isPiped() ? Optional.of(LibC.errorText(eventfd)) : Optional.empty();
     }
 
     /** Never again looks at the descriptor; ppoll skips negative ones. */
@@ -104,7 +110,7 @@ final class Sleeper {
     /** Once. */
     void close() {
         synchronized (wakerLock) {
-            if (!hasEventfd) {
+            if (isPiped()) {
                 LibC.close(waker);
             }
             LibC.close(heard);

@@ -4,6 +4,7 @@ import dev.culvert.shim.LibC;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -181,9 +182,12 @@ public final class TunDevice implements PacketDevice {
         return offload;
     }
 
-    /** Whether {@link #wakeUp} goes by eventfd(2); where the kernel made none, a pipe does the same at a higher price. */
-    public boolean hasEventfd() {
-        return sleeper.hasEventfd();
+    /**
+     * Why {@link #wakeUp} does not go by eventfd(2), in the system's words: a pipe does the same at a higher price. Empty where the
+     * kernel made one. Any thread.
+     */
+    public Optional<String> eventfdRefusal() {
+        return sleeper.eventfdRefusal();
     }
 
     @Override
