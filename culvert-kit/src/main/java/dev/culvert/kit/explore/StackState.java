@@ -67,6 +67,7 @@ final class StackState {
             "SendOrder.inFlightBefore",
             "SendOrder.flightBefore",
             "SendOrder.undeliveredBefore",
+            "SendOrder.windowBefore",
             "Losses.hint",
             "Scoreboard.hint",
             "Rack.parts",

@@ -51,9 +51,12 @@ public final class AckFacts {
      * looked at, so that the first ones would make the flight look smaller than what the path was carrying.
      */
     public int inFlightBytes;
-    /** FlightSize (RFC 5681 §2), bytes sent and not cumulatively acknowledged, at that same time. */
+    /**
+     * FlightSize (RFC 5681 §2), bytes sent and not cumulatively acknowledged, at that same time, and what the congestion window has
+     * grown by since then: had each of these ACKs been answered at once, so much more would be in flight by now.
+     */
     public int flightBytes;
-    /** What of it the peer was not known to hold. */
+    /** What was in flight at that time and the peer was not known to hold. */
     public int undeliveredBytes;
     /** Effective send MSS in bytes. */
     public int mssBytes;

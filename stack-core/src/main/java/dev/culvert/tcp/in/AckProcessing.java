@@ -132,7 +132,7 @@ public final class AckProcessing {
         facts.mssBytes = snd.mss;
         facts.packetBytes = Math.max(snd.mss, context.maxPacketBytes);
         facts.inFlightBytes = tcb.recovery.inFlightBytes();
-        tcb.sent.recallFlight(facts);
+        tcb.sent.recallFlight(facts, tcb.congestion.windowBytes());
         facts.cwndLimited = isCwndLimited(tcb);
         facts.paced = tcb.isPaced();
         if (facts.cwndLimited || 2L * snd.mostInFlight >= tcb.congestion.windowBytes()) {

@@ -39,6 +39,7 @@ final class SendOrder {
     private int inFlightBefore;
     private int flightBefore;
     private int undeliveredBefore;
+    private int windowBefore;
     /** Something was delivered since something is in flight. */
     boolean started;
     /** When what the newest timestamp stands for that the peer has echoed, its TS.Recent, was sent at the latest. */
@@ -65,16 +66,17 @@ final class SendOrder {
     }
 
     /** Puts into the facts of an ACK what was in flight before the batch in which it came; they have what is in flight now. */
-    void recallFlight(final AckFacts facts, final int outstanding) {
+    void recallFlight(final AckFacts facts, final int outstanding, final int windowBytes) {
         if (!answering || batchNs != facts.nowNs) {
             answering = true;
             batchNs = facts.nowNs;
             inFlightBefore = facts.inFlightBytes;
             flightBefore = outstanding;
             undeliveredBefore = outstanding - board.bytes();
+            windowBefore = windowBytes;
         }
         facts.inFlightBytes = inFlightBefore;
-        facts.flightBytes = flightBefore;
+        facts.flightBytes = flightBefore + Math.max(0, windowBytes - windowBefore);
         facts.undeliveredBytes = undeliveredBefore;
     }
 

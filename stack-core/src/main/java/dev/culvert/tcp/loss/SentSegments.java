@@ -162,13 +162,14 @@ public final class SentSegments {
      * An ACK has come: puts what was in flight before it, and before those that came with it, into its facts.
      *
      * @param facts with the time and the bytes in flight by loss recovery's count as they are now
+     * @param windowBytes the congestion window as it is now
      */
-    public void recallFlight(final AckFacts facts) {
+    public void recallFlight(final AckFacts facts, final int windowBytes) {
         if (order == null) {
             facts.flightBytes = 0;
             facts.undeliveredBytes = 0;
         } else {
-            order.recallFlight(facts, outstanding);
+            order.recallFlight(facts, outstanding, windowBytes);
         }
     }
 

@@ -38,7 +38,7 @@ class NewRenoRecoveryTest {
         facts.mssBytes = MSS;
         facts.cwndLimited = true;
         facts.inFlightBytes = recovery.inFlightBytes();
-        sent.recallFlight(facts);
+        sent.recallFlight(facts, congestion.windowBytes());
         facts.duplicate = number == una;
         sent.beginAck(Long.MAX_VALUE, Long.MAX_VALUE);
         facts.ackedBytes = sent.acknowledge(number, 0);

@@ -48,7 +48,7 @@ abstract class TenInFlight {
     void ack(final int to, final int left, final int right) {
         facts.nowNs = nowNs;
         facts.inFlightBytes = recovery.inFlightBytes();
-        sent.recallFlight(facts);
+        sent.recallFlight(facts, congestion.windowBytes());
         facts.cwndLimited = true;
         facts.duplicate = to * MSS == una;
         facts.una = to * MSS;
