@@ -18,6 +18,8 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
     private static final long SECOND = 1_000_000_000;
     /** Packets that a burst loses on average. */
     private static final int BURST = 4;
+    /** A burst lasts so long on average at least where few packets meet it. */
+    private static final long LEAST_BURST_NS = 10_000_000;
     /** Bytes of a queue at least, so that a small bandwidth-delay product still takes a burst. */
     private static final long LEAST_QUEUE = 30_000;
 
@@ -45,7 +47,11 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
             }
             return bursts
                     ? String.format(
-                            Locale.ROOT, "loss: { enter: %.8f, leave: %.8f }, ", loss / BURST / (1 - loss), 1.0 / BURST)
+                            Locale.ROOT,
+                            "loss: { enter: %.8f, leave: %.8f, packet: %dns }, ",
+                            loss / BURST / (1 - loss),
+                            1.0 / BURST,
+                            Math.max(segmentNs(), LEAST_BURST_NS / BURST))
                     : String.format(Locale.ROOT, "loss: %.8f, ", loss);
         }
     }

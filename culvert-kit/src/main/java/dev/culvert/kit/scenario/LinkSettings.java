@@ -107,15 +107,17 @@ final class LinkSettings {
         } else if (fields.get("enter") != null) {
             final Item good = fields.get("good");
             final Item bad = fields.get("bad");
+            final Item packet = fields.get("packet");
             loss = new Loss.Bursts(
                     Quantity.share(fields.must("enter")),
                     Quantity.share(fields.must("leave")),
                     good == null ? 0 : Quantity.share(good),
-                    bad == null ? 1 : Quantity.share(bad));
+                    bad == null ? 1 : Quantity.share(bad),
+                    packet == null ? 0 : Quantity.durationNs(packet));
         } else {
             fields.end();
-            throw item.bad(
-                    "write a share, {every: N, first: N}, {packets: [N, ...]} or {enter: P, leave: P, good: P, bad: P}");
+            throw item.bad("write a share, {every: N, first: N}, {packets: [N, ...]} or"
+                    + " {enter: P, leave: P, good: P, bad: P, packet: TIME}");
         }
         fields.end();
         return loss;

@@ -13,14 +13,16 @@ public sealed interface Loss {
 
     /**
      * Bursts after Gilbert and Elliott: a good and a bad state, each with a probability of loss. A burst lasts
-     * {@code 1 / leave} packets on average.
+     * {@code 1 / leave} packets on average. The path may change its state while no packet comes, too: otherwise a burst that meets a
+     * sender which tries once per timeout lasts for minutes. The share of bad moments is the same for every sender.
      *
      * @param enter probability per packet to go from good to bad, 0 to 1
      * @param leave probability per packet to go back, 0 to 1
      * @param lossGood probability of loss in the good state
      * @param lossBad probability of loss in the bad state
+     * @param packetNs time after which the state may change without a packet, in ns; 0: only packets count
      */
-    record Bursts(double enter, double leave, double lossGood, double lossBad) implements Loss {}
+    record Bursts(double enter, double leave, double lossGood, double lossBad, long packetNs) implements Loss {}
 
     /**
      * Every so many packets one.

@@ -123,7 +123,7 @@ public final class VirtualLink {
     }
 
     private LinkDrop dropped(final Frame frame, final long now) {
-        if (lossState.loses(config.loss())) {
+        if (lossState.loses(config.loss(), now)) {
             return LinkDrop.LOSS;
         }
         if (!config.up()) {

@@ -91,7 +91,8 @@ class ScenarioReaderTest {
         assertEquals(new Loss.Every(10, 3), lossOf("{every: 10, first: 3}"));
         assertEquals(new Loss.Every(10, 10), lossOf("{every: 10}"));
         assertEquals(new Loss.Packets(Set.of(1L, 5L)), lossOf("{packets: [1, 5]}"));
-        assertEquals(new Loss.Bursts(0.01, 0.2, 0, 1), lossOf("{enter: 1%, leave: 0.2}"));
+        assertEquals(new Loss.Bursts(0.01, 0.2, 0, 1, 0), lossOf("{enter: 1%, leave: 0.2}"));
+        assertEquals(new Loss.Bursts(0.01, 0.2, 0, 1, 3_000_000), lossOf("{enter: 1%, leave: 0.2, packet: 3ms}"));
     }
 
     private static Loss lossOf(final String value) {

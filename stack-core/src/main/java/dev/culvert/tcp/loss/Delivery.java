@@ -1,6 +1,7 @@
 package dev.culvert.tcp.loss;
 
 import dev.culvert.seq.Seq;
+import dev.culvert.timer.TimerNode;
 
 /**
  * What the ACK of the moment has delivered: bytes and segments that it acknowledges, cumulatively or selectively, for the first
@@ -20,6 +21,9 @@ final class Delivery {
     /** It was sent for what the SACK block that is being looked at says anew. */
     boolean newestBlock;
 
+    /** When the timestamp of what SND.UNA has waited for says that it was sent again; {@link TimerNode#NEVER}: it was sent once. */
+    long headStampNs;
+
     private boolean repaired;
     private long ackedRttNs;
     private long sackedRttNs;
@@ -32,6 +36,7 @@ final class Delivery {
         echoedNs = echoed;
         minRttNs = minRtt;
         reordered = false;
+        headStampNs = TimerNode.NEVER;
         bytes = 0;
         records = 0;
         repaired = false;

@@ -218,6 +218,15 @@ final class Rack {
     }
 
     /**
+     * How long after RACK.rtt a segment is waited for. Where segments overtake each other RACK.rtt is one draw of many, and what has
+     * come soon tells little of the others: none of them is lost before its smoothed round trip. On a path in order it is RACK.reo_wnd.
+     */
+    long waitNs(final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
+        final long windowNs = reorderingWindowNs(recovering, sackedSegments, minRtt, srttNs);
+        return reorderingSeen ? Math.max(windowNs, srttNs - rttNs) : windowNs;
+    }
+
+    /**
      * §6.2 step 5: marks what is lost by now.
      *
      * @return when the last one that may still only be late counts as lost, or shortly after that if there are many of them;
@@ -251,14 +260,15 @@ final class Rack {
         return deadlineNs;
     }
 
-    private boolean mayBeRefused(final SendOrder flight, final long sentNs) {
-        return flight.echoed && Lateness.mayBeRefused(flight.echoNs - sentNs, latenessNs());
+    private boolean mayBeRefused(final SendOrder flight, final long stampNs) {
+        return flight.echoed && Lateness.mayBeRefused(flight.echoNs - stampNs, latenessNs());
     }
 
     private void markLost(final SentSegments sent, final int record) {
         if (sent.retransmitted(record)) {
             parts.delivery.lostAgain++;
-        } else if (mayBeRefused(sent.flight(), sent.sentNs(record))) {
+        }
+        if (mayBeRefused(sent.flight(), sent.stampNs(record))) {
             sent.excuse(record);
         }
         sent.markLost(record);

@@ -197,7 +197,7 @@ public final class RackRecovery implements LossRecovery {
         final boolean timedOut = phase == LossPhase.LOSS;
         if (timedOut && repair.frto.onAck(facts, sent.delivery().hasSurvivorUpTo(recover)) == FRto.Verdict.SPURIOUS) {
             revert(StackCounter.TcpExtTCPSpuriousRTOs, facts.nowNs);
-        } else if (isRecovering() && facts.ackedBytes > 0 && undo.isEarlierEcho(facts)) {
+        } else if (isRecovering() && facts.ackedBytes > 0 && undo.isEarlierEcho(facts, sent.delivery().headStampNs)) {
             counters.increment(StackCounter.TcpExtTCPTSReorder);
             rack.seeReordering();
             revert(timedOut ? StackCounter.TcpExtTCPLossUndo : undoOfRecovery(facts), facts.nowNs);
@@ -244,7 +244,7 @@ public final class RackRecovery implements LossRecovery {
 
     private int detectLosses(final long nowNs) {
         final int before = sent.congestionLossBytes();
-        final long windowNs = rack.reorderingWindowNs(isRecovering(), sent.sackedSegments(), minRttNs, srttNs);
+        final long windowNs = rack.waitNs(isRecovering(), sent.sackedSegments(), minRttNs, srttNs);
         reorderingDeadlineNs = rack.detectLosses(sent, windowNs, nowNs);
         counters.add(StackCounter.TcpExtTCPLostRetransmit, rack.lostAgain());
         return sent.congestionLossBytes() - before;
@@ -305,7 +305,7 @@ public final class RackRecovery implements LossRecovery {
                 .begin(phase != LossPhase.RECOVERY
                         && !disbelieved); // what it had before would pass for what has arrived since
         congestion.onTimeout(withoutExtra(sent.outstandingBytes()), !reduced, nowNs);
-        final long windowNs = rack.reorderingWindowNs(true, sent.sackedSegments(), minRttNs, srttNs);
+        final long windowNs = rack.waitNs(true, sent.sackedSegments(), minRttNs, srttNs);
         rack.markOnTimeout(sent, windowNs, nowNs);
         reduce(LossPhase.LOSS, nxt);
         reorderingDeadlineNs = TimerNode.NEVER;

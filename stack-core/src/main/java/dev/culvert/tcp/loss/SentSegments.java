@@ -234,6 +234,9 @@ public final class SentSegments {
 
     /** What SND.UNA has waited for has arrived: when that was sent is known unless it was sent again more than once. */
     private void headArrived(final long nowNs) {
+        if (is(head, RETRANSMITTED)) {
+            delivery().headStampNs = stampNs(head);
+        }
         if (!is(head, RETRANSMITTED_TWICE)) {
             rack.onHeadArrived(store.sentNs[head], stampNs(head), is(head, RETRANSMITTED), nowNs);
         }

@@ -79,9 +79,12 @@ final class Undo {
     /**
      * RFC 3522 §3.2 step 5: what arrived had been sent before anything was sent again. Within one tick of the timestamp clock
      * nothing can be told, and nothing is.
+     *
+     * @param headStampNs {@link Delivery#headStampNs}: what has arrived may be a repair from before the reduction, which says nothing of it
      */
-    boolean isEarlierEcho(final AckFacts facts) {
-        return armed && repeated && facts.echoedNs - firstRepeatNs < 0;
+    boolean isEarlierEcho(final AckFacts facts, final long headStampNs) {
+        final boolean repairedBefore = headStampNs != TimerNode.NEVER && headStampNs - firstRepeatNs < 0;
+        return armed && repeated && facts.echoedNs - firstRepeatNs < 0 && !repairedBefore;
     }
 
     /** Whether there is something to undo. */
