@@ -75,6 +75,27 @@ class CongestionTest {
                 flows.get(0).bytesUp() + " and " + flows.get(1).bytesUp() + " bytes");
     }
 
+    /** Eight least windows alone hold 32 segments, more than the path of 8 and its queue of 20: bounds set by losses share it. */
+    @Test
+    void eightFlowsOfBbrShareAShortQueueEvenlyAndLoseAFewPercent() {
+        final List<FlowResult> flows = play("congestion: bbr", "rate: 10Mbit, delay: 5ms, queue: 30kB", 8, 20);
+        final double sum =
+                flows.stream().mapToDouble(flow -> megabits(flow, 20)).sum();
+        assertTrue(sum >= 0.95 * 10 * PAYLOAD_SHARE, "goodput of all " + sum + " Mbit/s");
+        assertTrue(jain(flows) >= 0.9, "Jain " + jain(flows));
+        final double again = flows.stream().mapToLong(FlowResult::retransmitted).sum() / (sum * 20 * 1e6 / 8 / 1_448);
+        assertTrue(again <= 0.2, "sent again: " + again);
+    }
+
+    @Test
+    void onePercentOfLossCostsBbrLittle() {
+        final double goodput = megabits(
+                play("congestion: bbr", "rate: 10Mbit, delay: 5ms, queue: 30kB, loss: 1%", 1, 20)
+                        .get(0),
+                20);
+        assertTrue(goodput >= 0.85 * 10 * PAYLOAD_SHARE, "goodput " + goodput + " Mbit/s");
+    }
+
     @Test
     void aRateThatIsSetIsTheRateThatLeaves() {
         final FlowResult flow = play("maxPacingBytesPerSecond: 250000", "rate: 100Mbit, delay: 5ms", 1, 10)

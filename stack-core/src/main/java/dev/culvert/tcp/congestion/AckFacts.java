@@ -17,7 +17,7 @@ public final class AckFacts {
     public int sackedBytes;
     /** Bytes newly acknowledged or newly reported as held, each byte of the stream once. */
     public int deliveredBytes;
-    /** Bytes that loss recovery has newly found lost. */
+    /** Bytes that loss recovery has newly found lost, by this ACK or by a timer since the one before. */
     public int lostBytes;
     /** Whether it reports that something came twice (RFC 2883 §4). */
     public boolean dsack;
@@ -79,6 +79,4 @@ public final class AckFacts {
     public long rateIntervalNs;
     /** The sample may say what the application had to send, rather than what the path can carry. */
     public boolean rateAppLimited;
-    /** What was sent when the previous round trip ended is acknowledged: a new round trip begins. */
-    public boolean roundStart;
 }

@@ -1,72 +1,45 @@
 package dev.culvert.tcp.congestion;
 
 /**
- * The model of BBR version 1 (draft-cardwell-iccrg-bbr-congestion-control-00): the example of a rate-based control. It does not
- * wait for losses, but measures the rate of the bottleneck, as the maximum of the delivery rates of ten round trips, and the
- * propagation delay, as the minimum of the round trips of ten seconds. It paces at that rate and keeps about two of the products
- * of both in flight. Section numbers are the draft's.
+ * The model of BBR version 3 (draft-ietf-ccwg-bbr): the example of a rate-based control. It measures the rate of the bottleneck and
+ * the propagation delay, paces at that rate and keeps about two of the products of both in flight. Losses do not set the window,
+ * but bounds to the model: what more than 2 % of a flight are lost of is too much in the long term, and any loss while it does not
+ * probe makes it more careful until it probes again. {@link BbrModel} is what it knows, this class is what it does: the state
+ * machine of §5.3, and rate and window of §5.6. Section numbers and names are the draft's, numbers where it leaves room Linux's.
  */
 public final class Bbr implements CongestionControl {
     /** The name under which it is chosen. */
     public static final String NAME = "bbr";
 
-    /** 2/ln 2: the least gain that doubles the rate every round trip (§4.3.2.1). */
-    private static final double HIGH_GAIN = 2.885;
+    /** One percent below the estimate, so that a queue does not stay for ever (§5.6.2). */
+    private static final double PACING_MARGIN = 0.99;
+    /** §5.3.1.3: so many times losses must have been found in a round. */
+    private static final int FULL_LOSS_COUNT = 6;
 
-    private static final double DRAIN_GAIN = 1 / HIGH_GAIN;
-    private static final double CWND_GAIN = 2;
-    /** §4.3.4.3: probe for more, drain what that has queued, cruise. */
-    private static final double[] CYCLE = {1.25, 0.75, 1, 1, 1, 1, 1, 1};
-    /** One percent below the estimate, so that a queue does not stay for ever: as Linux does. */
-    private static final double MARGIN = 0.99;
-
-    private static final long BW_ROUNDS = 10;
-    private static final long RT_PROP_NS = 10_000_000_000L;
-    private static final long PROBE_RTT_NS = 200_000_000L;
-    private static final int LEAST_SEGMENTS = 4;
-    /** §4.3.2.2: three rounds with less than a quarter more mean that the pipe is full. */
-    private static final double STILL_GROWING = 1.25;
-
-    private static final int FULL_ROUNDS = 3;
+    private static final long PROBE_RTT_DURATION_NS = 200_000_000L;
+    private static final int DRAIN_ROUNDS = 3;
     private static final int MAX_WINDOW = 1 << 30;
     private static final double SECOND = 1e9;
     private static final long MS = 1_000_000L;
 
-    private enum Mode {
-        STARTUP,
-        DRAIN,
-        PROBE_BW,
-        PROBE_RTT
-    }
+    private final BbrModel model = new BbrModel();
+    private final BbrSample rs = model.rs;
+    private final BbrProbe probe = new BbrProbe(model);
 
-    private final WindowedMax bandwidth = new WindowedMax();
-    private Mode mode;
+    private BbrState state = BbrState.STARTUP;
     private int mss;
     private int initialWindow;
     private int cwnd;
     private int priorCwnd;
     private long pacingRate;
-    private double pacingGain;
-    private double cwndGain;
-    private long rounds;
-    private boolean roundStart;
-    private long roundStampNs;
-    private long rtPropNs;
-    private long reorderingNs;
-    private boolean jittery;
-    private long rtPropStampNs;
     private boolean measured;
-
-    private long fullBandwidth;
-    private int fullRounds;
-    private boolean filledPipe;
-
-    private int cycleIndex;
-    private long cycleStampNs;
-    private boolean lossSinceAck;
+    private boolean jittery;
     private boolean idleRestart;
-    /** The first round trip of recovery: what leaves the network is replaced, and no more (§4.2.3.4). */
-    private boolean conserving;
+    private BbrState undoState = BbrState.STARTUP;
+
+    private long drainStartRound;
+    private boolean cwndLimited;
+    private boolean cwndLimitedInRound;
 
     private boolean probeRttBegun;
     private boolean probeRttRoundDone;
@@ -83,21 +56,16 @@ public final class Bbr implements CongestionControl {
         initialWindow = initialWindowBytes;
         cwnd = initialWindowBytes;
         priorCwnd = 0;
-        bandwidth.reset();
-        rounds = 0;
-        roundStampNs = nowNs;
-        jittery = false;
-        rtPropNs = Long.MAX_VALUE;
-        rtPropStampNs = nowNs;
+        model.open(mssBytes, initialWindowBytes, nowNs);
         measured = false;
-        fullBandwidth = 0;
-        fullRounds = 0;
-        filledPipe = false;
-        lossSinceAck = false;
+        jittery = false;
         idleRestart = false;
-        conserving = false;
+        probe.open(nowNs);
+        cwndLimited = false;
+        cwndLimitedInRound = false;
         enterStartup();
-        pacingRate = (long) (HIGH_GAIN * initialWindowBytes * SECOND / MS); // until a round trip is known: 1 ms
+        undoState = state;
+        pacingRate = (long) (state.pacingGain * initialWindowBytes * SECOND / MS); // until a round trip is known: 1 ms
     }
 
     @Override
@@ -110,6 +78,7 @@ public final class Bbr implements CongestionControl {
     @Override
     public void onMss(final int mssBytes) {
         mss = mssBytes;
+        model.setMss(mssBytes);
         cwnd = Math.max(cwnd, mss);
     }
 
@@ -117,285 +86,373 @@ public final class Bbr implements CongestionControl {
     @Override
     public void onAck(final AckFacts facts) {}
 
+    /** BBRUpdateOnACK (§5.2.3). */
     @Override
     public void onDelivery(final AckFacts facts) {
-        learnReordering(facts);
-        countRounds(facts);
-        updateBandwidth(facts);
-        checkCyclePhase(facts);
-        checkFullPipe(facts);
-        checkDrain(facts);
-        updateRtProp(facts);
+        model.take(facts);
+        if (state == BbrState.PROBE_RTT) { // half a product in flight says nothing of the rate of the path
+            rs.limit(facts.inFlightAfterBytes);
+        }
+        handleLoss(facts.nowNs);
+        updateCwndLimited(facts);
+        learnReordering();
+        updateModelAndState(facts);
         setPacingRate(facts);
-        setWindow(facts);
-        lossSinceAck = false;
-        idleRestart &= facts.deliveredBytes == 0;
+        setCwnd();
     }
 
-    // ------------------------------------------------------------------ the model of the path (§4.1)
+    /** BBRUpdateModelAndState (§5.2.3). */
+    private void updateModelAndState(final AckFacts facts) {
+        model.updateLatestDeliverySignals();
+        model.updateMaxBw();
+        model.adaptLowerBoundsFromCongestion(state.isProbing(), cwnd);
+        model.updateAckAggregation(cwnd, facts.nowNs);
+        model.checkFullBwReached();
+        checkStartupDone();
+        checkDrainDone(facts);
+        updateProbeBwCyclePhase(facts);
+        model.updateMinRtt(facts);
+        checkProbeRtt(facts);
+        model.advanceLatestDeliverySignals();
+    }
+
+    private void updateCwndLimited(final AckFacts facts) {
+        cwndLimitedInRound |= facts.inFlightBytes + mss > cwnd;
+        if (rs.roundStart) {
+            probe.onRound();
+            cwndLimited = cwndLimitedInRound;
+            cwndLimitedInRound = false;
+        }
+    }
 
     /** Once it turns out that the path holds twice as much as was thought, what was concluded about when it is full is void. */
-    private void learnReordering(final AckFacts facts) {
-        reorderingNs = facts.reorderingNs;
-        if (!jittery && reorderingNs / 2 > rtPropNs) {
+    private void learnReordering() {
+        if (!jittery && model.isJittery()) {
             jittery = true;
-            filledPipe = false;
-            fullBandwidth = 0;
-            fullRounds = 0;
-            if (mode != Mode.PROBE_RTT) {
+            model.forgetFullBwReached();
+            if (state != BbrState.PROBE_RTT) {
                 enterStartup();
             }
         }
     }
 
-    /** Where packets overtake each other the first answer to a round comes long before most of them: it takes {@link #pathNs}. */
-    private void countRounds(final AckFacts facts) {
-        roundStart = facts.roundStart && (reorderingNs == 0 || facts.nowNs - roundStampNs >= pathNs());
-        if (roundStart) {
-            roundStampNs = facts.nowNs;
-            rounds++;
-            conserving = false;
+    // ------------------------------------------------------------------ Startup and Drain (§5.3.1, §5.3.2)
+
+    /** BBREnterStartup. */
+    private void enterStartup() {
+        state = BbrState.STARTUP;
+        model.resetFullBw(0);
+    }
+
+    /** BBRCheckStartupDone, with BBRCheckStartupHighLoss. */
+    private void checkStartupDone() {
+        if (state != BbrState.STARTUP) {
+            return;
+        }
+        if (!model.isFullBwReached() && model.isLossHigh(FULL_LOSS_COUNT)) {
+            model.handleLossTooHighInStartup();
+        }
+        if (model.isFullBwReached()) { // BBREnterDrain
+            state = BbrState.DRAIN;
+            drainStartRound = rs.roundCount;
+            model.resetCongestionSignals();
         }
     }
 
-    private void updateBandwidth(final AckFacts facts) {
-        final long rate = facts.deliveryRateBytesPerSecond;
-        // What is sent with a window of four segments says nothing of the path either.
-        final boolean limited = facts.rateAppLimited || mode == Mode.PROBE_RTT;
-        // Nor does what comes in a shorter time than that by which packets overtake each other: it may have come in a
-        // bunch.
-        final boolean bunched = facts.rateIntervalNs < facts.reorderingNs / 2;
-        if (rate > 0 && !bunched && (!limited || rate >= bandwidth.max())) {
-            bandwidth.add(rate, rounds, BW_ROUNDS);
+    /** BBRCheckDrainDone. */
+    private void checkDrainDone(final AckFacts facts) {
+        if (state == BbrState.DRAIN
+                && (facts.inFlightAfterBytes <= model.inflight(1) || rs.roundCount > drainStartRound + DRAIN_ROUNDS)) {
+            startProbeBwDown(facts.nowNs);
         }
     }
 
-    private void updateRtProp(final AckFacts facts) {
-        final boolean expired = facts.nowNs - rtPropStampNs > RT_PROP_NS;
-        if (facts.rttNs >= 0 && (facts.rttNs <= rtPropNs || expired)) {
-            rtPropNs = facts.rttNs;
-            rtPropStampNs = facts.nowNs;
+    // ------------------------------------------------------------------ ProbeBW (§5.3.3)
+
+    /** BBRUpdateProbeBWCyclePhase. */
+    private void updateProbeBwCyclePhase(final AckFacts facts) {
+        if (!model.isFullBwReached()) {
+            return;
         }
-        if (expired && !idleRestart && mode != Mode.PROBE_RTT) { // §4.3.5
-            mode = Mode.PROBE_RTT;
-            pacingGain = 1;
-            cwndGain = 1;
-            saveWindow();
+        adaptLongTermModel();
+        switch (state) {
+            case PROBE_BW_DOWN -> {
+                if (probe.isTime(cwnd, mss, facts.nowNs)) {
+                    startProbeBwRefill();
+                } else if (facts.inFlightAfterBytes <= Math.min(model.inflightWithHeadroom(), model.inflight(1))) {
+                    state = BbrState.PROBE_BW_CRUISE; // BBRIsTimeToCruise
+                }
+            }
+            case PROBE_BW_CRUISE -> {
+                if (probe.isTime(cwnd, mss, facts.nowNs)) {
+                    startProbeBwRefill();
+                }
+            }
+            case PROBE_BW_REFILL -> {
+                if (rs.roundStart) { // what is acknowledged from now on has filled the pipe
+                    startProbeBwUp();
+                }
+            }
+            case PROBE_BW_UP -> {
+                if (isTimeToGoDown()) {
+                    startProbeBwDown(facts.nowNs);
+                }
+            }
+            case STARTUP, DRAIN, PROBE_RTT -> {}
+        }
+    }
+
+    /** BBRAdaptLongTermModel. */
+    private void adaptLongTermModel() {
+        if (probe.isOver() && state.isProbeBw() && !rs.isAppLimited) {
+            model.advanceMaxBwFilter();
+        }
+        if (!model.isInflightTooHigh()) {
+            model.raiseInflightLongterm(rs.txInFlight);
+            if (state == BbrState.PROBE_BW_UP && isHeldByInflightLongterm()) {
+                probe.raiseInflightLongterm(cwnd, mss);
+            }
+        }
+    }
+
+    /** BBRIsTimeToGoDown. */
+    private boolean isTimeToGoDown() {
+        if (isHeldByInflightLongterm()) {
+            model.resetFullBw(rs.deliveryRate);
+            return false;
+        }
+        return model.isFullBwNow();
+    }
+
+    /** The bound, not the path, keeps the rate from growing. */
+    private boolean isHeldByInflightLongterm() {
+        return cwndLimited && cwnd >= model.inflightLongterm();
+    }
+
+    /** BBRStartProbeBW_DOWN. */
+    private void startProbeBwDown(final long nowNs) {
+        state = BbrState.PROBE_BW_DOWN;
+        model.resetCongestionSignals();
+        probe.pickWait(nowNs);
+        probe.stop();
+    }
+
+    /** BBRStartProbeBW_REFILL. */
+    private void startProbeBwRefill() {
+        state = BbrState.PROBE_BW_REFILL;
+        model.resetShortTermModel();
+        probe.startRefill();
+    }
+
+    /** BBRStartProbeBW_UP. */
+    private void startProbeBwUp() {
+        state = BbrState.PROBE_BW_UP;
+        probe.startUp(cwnd, mss);
+        model.resetFullBw(rs.deliveryRate);
+    }
+
+    // ------------------------------------------------------------------ ProbeRTT (§5.3.4)
+
+    /** BBRCheckProbeRTT. */
+    private void checkProbeRtt(final AckFacts facts) {
+        if (state != BbrState.PROBE_RTT && model.isProbeRttExpired() && !idleRestart) {
+            saveCwnd();
+            state = BbrState.PROBE_RTT; // BBREnterProbeRTT
             probeRttBegun = false;
+            probe.stop();
         }
-        if (mode == Mode.PROBE_RTT) {
-            probeRtt(facts);
+        if (state == BbrState.PROBE_RTT) {
+            handleProbeRtt(facts);
         }
+        idleRestart &= rs.newlyAcked == 0;
     }
 
-    private void probeRtt(final AckFacts facts) {
+    /** BBRHandleProbeRTT. */
+    private void handleProbeRtt(final AckFacts facts) {
         if (!probeRttBegun) {
-            if (facts.inFlightAfterBytes <= LEAST_SEGMENTS * mss) {
+            if (facts.inFlightAfterBytes <= probeRttCwnd()) {
                 probeRttBegun = true;
                 probeRttRoundDone = false;
-                probeRttDoneNs = facts.nowNs + PROBE_RTT_NS;
+                probeRttDoneNs = facts.nowNs + PROBE_RTT_DURATION_NS;
+                rs.startRound();
             }
             return;
         }
-        probeRttRoundDone |= roundStart;
-        if (probeRttRoundDone && facts.nowNs - probeRttDoneNs >= 0) {
-            rtPropStampNs = facts.nowNs;
-            restoreWindow();
-            if (filledPipe) {
-                enterProbeBw(facts.nowNs);
-            } else {
-                enterStartup();
-            }
+        probeRttRoundDone |= rs.roundStart;
+        if (probeRttRoundDone) {
+            checkProbeRttDone(facts.nowNs);
         }
     }
 
-    /** Bytes that the path holds, times a gain, and what offload and bunched acknowledgements need (§4.2.3.2). */
-    private double inFlight(final double gain) {
-        if (rtPropNs == Long.MAX_VALUE || bandwidth.max() == 0) {
-            return gain * initialWindow;
-        }
-        return gain * bandwidth.max() * pathNs() / SECOND + 3 * quantum();
-    }
-
-    /**
-     * The mean round trip without a queue: where packets overtake each other, the least one is that of the luckiest packet, and two
-     * products with it may be less than what the path holds. The draft has no such term.
-     */
-    private long pathNs() {
-        return rtPropNs + reorderingNs / 2;
-    }
-
-    /** §4.2.2: what is sent at once. */
-    private double quantum() {
-        return Math.max(mss, Math.min(pacingRate * MS / SECOND, 65_536));
-    }
-
-    // ------------------------------------------------------------------ the states (§4.3)
-
-    private void enterStartup() {
-        mode = Mode.STARTUP;
-        pacingGain = HIGH_GAIN;
-        cwndGain = HIGH_GAIN;
-    }
-
-    private void checkFullPipe(final AckFacts facts) {
-        if (filledPipe || !roundStart || facts.rateAppLimited) {
+    /** BBRCheckProbeRTTDone, with BBRExitProbeRTT. */
+    private void checkProbeRttDone(final long nowNs) {
+        if (!probeRttBegun || nowNs - probeRttDoneNs < 0) {
             return;
         }
-        if (bandwidth.max() >= STILL_GROWING * fullBandwidth) {
-            fullBandwidth = bandwidth.max();
-            fullRounds = 0;
+        model.restartProbeRttInterval(nowNs);
+        restoreCwnd();
+        model.resetShortTermModel();
+        if (model.isFullBwReached()) {
+            startProbeBwDown(nowNs);
+            state = BbrState.PROBE_BW_CRUISE;
         } else {
-            fullRounds++;
-            filledPipe = fullRounds >= FULL_ROUNDS;
+            enterStartup();
         }
     }
 
-    private void checkDrain(final AckFacts facts) {
-        if (mode == Mode.STARTUP && filledPipe) {
-            mode = Mode.DRAIN;
-            pacingGain = DRAIN_GAIN;
-            cwndGain = HIGH_GAIN;
-        }
-        if (mode == Mode.DRAIN && facts.inFlightAfterBytes <= inFlight(1)) {
-            enterProbeBw(facts.nowNs);
-        }
+    private long probeRttCwnd() {
+        return model.probeRttCwnd(BbrState.PROBE_RTT.cwndGain);
     }
 
-    /**
-     * §4.3.4.3: the cycle begins anywhere but in its phase of draining. Flows must not probe in step, for which the time at which
-     * each of them gets here serves as well as chance.
-     */
-    private void enterProbeBw(final long nowNs) {
-        mode = Mode.PROBE_BW;
-        cwndGain = CWND_GAIN;
-        cycleIndex = CYCLE.length - 1 - (int) Math.floorMod(nowNs / MS, (long) CYCLE.length - 1);
-        nextPhase(nowNs);
-    }
+    // ------------------------------------------------------------------ losses (§5.5.10, §5.5.11)
 
-    private void nextPhase(final long nowNs) {
-        cycleIndex = (cycleIndex + 1) % CYCLE.length;
-        cycleStampNs = nowNs;
-        pacingGain = CYCLE[cycleIndex];
-    }
-
-    private void checkCyclePhase(final AckFacts facts) {
-        if (mode != Mode.PROBE_BW) {
-            return;
-        }
-        final boolean lasted = facts.nowNs - cycleStampNs > pathNs();
-        final boolean over;
-        if (pacingGain > 1) {
-            over = lasted && (lossSinceAck || facts.inFlightBytes >= inFlight(pacingGain));
-        } else if (pacingGain < 1) {
-            over = lasted || facts.inFlightBytes <= inFlight(1);
-        } else {
-            over = lasted;
-        }
-        if (over) {
-            nextPhase(facts.nowNs);
-        }
-    }
-
-    // ------------------------------------------------------------------ what is done (§4.2)
-
-    private void setPacingRate(final AckFacts facts) {
-        if (!measured && facts.srttNs > 0) {
-            measured = true;
-            pacingRate = (long) (HIGH_GAIN * initialWindow * SECOND / facts.srttNs);
-        }
-        final double gain = idleRestart && mode == Mode.PROBE_BW ? 1 : pacingGain;
-        final long rate = (long) (MARGIN * gain * bandwidth.max());
-        if (filledPipe || rate > pacingRate) {
-            // The least window in a round trip leaves at any rate: an estimate that timeouts have ruined must not stay.
-            final long least = facts.srttNs == 0 ? 1 : (long) (LEAST_SEGMENTS * mss * SECOND / facts.srttNs);
-            pacingRate = Math.max(least, rate);
-        }
-    }
-
-    private void setWindow(final AckFacts facts) {
-        if (facts.deliveredBytes > 0) {
-            final double target = inFlight(cwndGain);
-            final int grown = (int) Math.min((long) cwnd + facts.deliveredBytes, MAX_WINDOW);
-            if (conserving) {
-                cwnd = Math.max(cwnd, facts.inFlightAfterBytes + facts.deliveredBytes);
-            } else if (filledPipe) {
-                cwnd = (int) Math.min(grown, target);
-            } else if (cwnd < target) {
-                cwnd = grown;
+    /** BBRHandleLostPacket, for all that an ACK shows to be lost. */
+    private void handleLoss(final long nowNs) {
+        if (rs.newlyLost > 0) {
+            model.noteLoss();
+            if (probe.hasSamples() && model.isInflightTooHigh()) {
+                handleInflightTooHigh(model.inflightAtLoss(), nowNs);
             }
-            cwnd = Math.max(cwnd, LEAST_SEGMENTS * mss);
-        }
-        if (mode == Mode.PROBE_RTT) {
-            cwnd = Math.min(cwnd, LEAST_SEGMENTS * mss);
         }
     }
 
-    private void saveWindow() {
-        priorCwnd = conserving || mode == Mode.PROBE_RTT && probeRttBegun ? Math.max(priorCwnd, cwnd) : cwnd;
+    /** BBRHandleInflightTooHigh. */
+    private void handleInflightTooHigh(final long inflight, final long nowNs) {
+        probe.forgetSamples(); // once per probe
+        if (!rs.isAppLimited) {
+            model.boundInflightLongterm(inflight, cwnd);
+        }
+        if (state == BbrState.PROBE_BW_UP) {
+            startProbeBwDown(nowNs);
+        }
     }
 
-    private void restoreWindow() {
-        conserving = false;
-        cwnd = Math.max(cwnd, priorCwnd);
-    }
-
+    /** A recovery begins. The window stays, the model bounds it; what the losses make of the model may have to be undone. */
     @Override
     public void onLoss(final int inFlightBytes, final long nowNs) {
-        saveWindow();
-        lossSinceAck = true;
-        conserving = true;
-        cwnd = Math.max(inFlightBytes, mss) + mss;
+        saveStateUponLoss();
     }
 
-    /**
-     * Version 1 takes no notice of ECN: the rate that is delivered says what the path carries. A recovery that follows has not reduced
-     * the window, so that an older one must not come back at its end.
-     */
+    private void saveStateUponLoss() {
+        saveCwnd();
+        undoState = state;
+        model.saveStateUponLoss();
+    }
+
+    /** RFC 3168 §6.1.2: a mark is answered as losses are. The draft leaves ECN to other documents. */
     @Override
     public void onCongestionMark(final int inFlightBytes, final long nowNs) {
-        if (mode != Mode.PROBE_RTT) {
-            priorCwnd = 0;
+        model.noteLoss();
+        if (probe.hasSamples()) {
+            handleInflightTooHigh(inFlightBytes, nowNs);
         }
+        saveStateUponLoss(); // a mark is never spurious, even if a timeout in the same window is
     }
 
     @Override
-    public void onRecovered(final int inFlightBytes, final long nowNs) {
-        restoreWindow();
-    }
+    public void onRecovered(final int inFlightBytes, final long nowNs) {}
 
+    /** §5.6.4.4. */
     @Override
     public void onTimeout(final int inFlightBytes, final boolean first, final long nowNs) {
-        saveWindow();
-        lossSinceAck = true;
-        fullBandwidth = 0;
-        fullRounds = 0;
+        if (first) {
+            saveStateUponLoss();
+        }
+        model.noteLoss();
+        model.resetFullBw(0);
         cwnd = mss;
     }
 
+    /** BBRHandleSpuriousLossDetection. */
     @Override
     public void onUndo(final long nowNs) {
-        fullBandwidth = 0;
-        fullRounds = 0;
-        restoreWindow();
+        model.handleSpuriousLossDetection();
+        model.resetFullBw(0);
+        restoreCwnd();
+        if (state != BbrState.PROBE_RTT && state != undoState) {
+            if (undoState == BbrState.STARTUP) {
+                model.forgetFullBwReached();
+                enterStartup();
+            } else if (undoState == BbrState.PROBE_BW_UP) {
+                startProbeBwUp();
+            }
+        }
     }
 
-    /** §4.3.4.4: nothing is forgotten, and pacing at the estimated rate makes no burst. */
+    // ------------------------------------------------------------------ pauses
+
+    /** BBRHandleRestartFromIdle (§5.4.1): nothing is forgotten, and pacing at the estimated rate makes no burst. */
     @Override
     public void onIdle(final long nowNs) {
         idleRestart = true;
+        model.restartAggregation(nowNs);
+        if (state.isProbeBw()) {
+            pacingRate = (long) (PACING_MARGIN * model.bw());
+        } else if (state == BbrState.PROBE_RTT) {
+            checkProbeRttDone(nowNs);
+        }
     }
 
     /** The rate and the delay are forgotten by their own windows. */
     @Override
     public void onUnvalidated(final long nowNs) {}
 
+    // ------------------------------------------------------------------ rate and window (§5.6)
+
+    /** BBRSetPacingRate. */
+    private void setPacingRate(final AckFacts facts) {
+        if (!measured && facts.srttNs > 0) {
+            measured = true;
+            pacingRate = (long) (state.pacingGain * initialWindow * SECOND / facts.srttNs);
+        }
+        final long rate = (long) (PACING_MARGIN * state.pacingGain * model.bw());
+        if (model.isFullBwReached() || rate > pacingRate) {
+            // A segment in a round trip leaves at any rate: an estimate that timeouts have ruined must not stay.
+            final long least = facts.srttNs == 0 ? 1 : (long) (mss * SECOND / facts.srttNs);
+            pacingRate = Math.max(least, rate);
+        }
+    }
+
+    /** BBRSetCwnd, with BBRBoundCwndForProbeRTT and BBRBoundCwndForModel. */
+    private void setCwnd() {
+        long window = cwnd;
+        final long target = model.maxInflight(state.cwndGain) + (state == BbrState.PROBE_BW_UP ? 2L * mss : 0);
+        if (model.isFullBwReached()) {
+            window = Math.min(window + rs.newlyAcked, target);
+        } else if (window < target || rs.delivered < initialWindow) {
+            window += rs.newlyAcked;
+        }
+        if (state == BbrState.PROBE_RTT) {
+            window = Math.min(window, probeRttCwnd());
+        }
+        final long bound = Math.min(boundForState(), model.inflightShortterm());
+        cwnd = (int) Math.min(Math.max(Math.min(window, bound), model.minPipeCwnd()), MAX_WINDOW);
+    }
+
+    private long boundForState() {
+        return switch (state) {
+            case STARTUP, DRAIN -> BbrModel.INFINITE;
+            case PROBE_BW_CRUISE, PROBE_RTT -> model.inflightWithHeadroom();
+            case PROBE_BW_DOWN, PROBE_BW_REFILL, PROBE_BW_UP -> model.inflightLongterm();
+        };
+    }
+
+    /** BBRSaveCwnd. */
+    private void saveCwnd() {
+        priorCwnd = state == BbrState.PROBE_RTT ? Math.max(priorCwnd, cwnd) : cwnd;
+    }
+
+    /** BBRRestoreCwnd. */
+    private void restoreCwnd() {
+        cwnd = Math.max(cwnd, priorCwnd);
+    }
+
+    // ------------------------------------------------------------------ answers
+
     @Override
     public boolean ownsRecoveryWindow() {
         return true;
     }
-
-    // ------------------------------------------------------------------ answers
 
     @Override
     public int windowBytes() {

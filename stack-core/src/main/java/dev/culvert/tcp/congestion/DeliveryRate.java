@@ -17,8 +17,6 @@ public final class DeliveryRate {
     /** Samples of segments sent before this much was delivered say what the application did, not the path; 0: none. */
     private long appLimitedUntil;
 
-    private long nextRound;
-
     private long latestRate;
     private boolean latestAppLimited;
 
@@ -28,7 +26,6 @@ public final class DeliveryRate {
         deliveredNs = 0;
         firstSentNs = 0;
         appLimitedUntil = 0;
-        nextRound = 0;
         latestRate = 0;
         latestAppLimited = false;
     }
@@ -107,16 +104,11 @@ public final class DeliveryRate {
         facts.rateDeliveredBytes = 0;
         facts.rateIntervalNs = 0;
         facts.rateAppLimited = false;
-        facts.roundStart = false;
         if (appLimitedUntil != 0 && delivered > appLimitedUntil) {
             appLimitedUntil = 0;
         }
         if (!sample.taken) {
             return;
-        }
-        if (sample.priorDelivered >= nextRound) { // what was sent after the last round began has come back
-            nextRound = delivered;
-            facts.roundStart = true;
         }
         final long intervalNs = Math.max(sample.sendElapsedNs, deliveredNs - sample.priorNs);
         if (intervalNs <= 0 || minRttNs != Long.MAX_VALUE && intervalNs < minRttNs) {

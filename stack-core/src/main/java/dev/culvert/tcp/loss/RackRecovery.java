@@ -93,8 +93,9 @@ public final class RackRecovery implements LossRecovery {
         if (over) {
             leaveRecovery(facts.nowNs);
         }
-        facts.lostBytes = detectLosses(facts.nowNs);
-        final boolean damaged = facts.lostBytes > 0 || over && sent.hasCongestionLoss();
+        final int found = detectLosses(facts.nowNs);
+        facts.lostBytes = found + (repair == null ? 0 : repair.takeTimerLosses());
+        final boolean damaged = found > 0 || over && sent.hasCongestionLoss();
         final boolean entered = damaged && !isRecovering();
         if (entered) {
             enterRecovery(facts.una, facts.nxt, facts.flightBytes, facts.undeliveredBytes, facts.nowNs);
@@ -269,8 +270,10 @@ public final class RackRecovery implements LossRecovery {
 
     @Override
     public void onReorderingTimeout(final int una, final int nxt, final long nowNs) {
-        if (detectLosses(nowNs) > 0 && phase != LossPhase.LOSS) {
-            if (phase != LossPhase.RECOVERY) {
+        final int found = detectLosses(nowNs);
+        if (found > 0) {
+            repair().addTimerLosses(found);
+            if (!isRecovering()) {
                 enterRecovery(una, nxt, sent.outstandingBytes(), sent.outstandingBytes() - sent.sackedBytes(), nowNs);
                 repair().prr
                         .onAck(
@@ -306,7 +309,9 @@ public final class RackRecovery implements LossRecovery {
                         && !disbelieved); // what it had before would pass for what has arrived since
         congestion.onTimeout(withoutExtra(sent.outstandingBytes()), !reduced, nowNs);
         final long windowNs = rack.waitNs(true, sent.sackedSegments(), minRttNs, srttNs);
+        final int before = sent.congestionLossBytes();
         rack.markOnTimeout(sent, windowNs, nowNs);
+        repair().addTimerLosses(sent.congestionLossBytes() - before);
         reduce(LossPhase.LOSS, nxt);
         reorderingDeadlineNs = TimerNode.NEVER;
         repair().probe.reset();

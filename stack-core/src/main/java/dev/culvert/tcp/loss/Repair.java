@@ -9,6 +9,18 @@ final class Repair {
     final TailLossProbe probe = new TailLossProbe();
     final Undo undo = new Undo();
     final FRto frto = new FRto();
+    private int timerLosses;
+
+    /** Timers have found so many bytes lost, of which the next ACK's facts tell. */
+    void addTimerLosses(final int bytes) {
+        timerLosses += bytes;
+    }
+
+    int takeTimerLosses() {
+        final int bytes = timerLosses;
+        timerLosses = 0;
+        return bytes;
+    }
 
     /** Whether it says the same as one that was never used. */
     boolean isOver() {
@@ -19,5 +31,6 @@ final class Repair {
         probe.reset();
         undo.end();
         frto.end();
+        timerLosses = 0;
     }
 }

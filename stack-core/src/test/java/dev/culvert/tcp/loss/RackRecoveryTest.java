@@ -150,4 +150,34 @@ class RackRecoveryTest extends TenInFlight {
         assertEquals(0, sent.sackedBytes());
         assertEquals(10 * MSS, sent.lostBytes());
     }
+
+    @Test
+    void theNextAckTellsOnceOfWhatATimerHasFoundLost() {
+        ack(0, 1, 2);
+        assertEquals(0, facts.lostBytes);
+        nowNs = recovery.reorderingDeadlineNs();
+        recovery.onReorderingTimeout(una, nxt, nowNs);
+        resend();
+        nowNs += MS;
+        ack(0, 2, 3);
+        assertEquals(MSS, facts.lostBytes);
+        nowNs += MS;
+        ack(0, 3, 4);
+        assertEquals(0, facts.lostBytes);
+    }
+
+    @Test
+    void theNextAckTellsOnceOfWhatATimeoutHasTakenForLost() {
+        ack(1, 0, 0);
+        nowNs += 2 * RTT;
+        recovery.onTimeout(una, nxt, nowNs);
+        assertEquals(9 * MSS, sent.lostBytes());
+        resend();
+        nowNs += RTT;
+        ack(2, 0, 0);
+        assertEquals(9 * MSS, facts.lostBytes);
+        nowNs += MS;
+        ack(3, 0, 0);
+        assertEquals(0, facts.lostBytes);
+    }
 }
