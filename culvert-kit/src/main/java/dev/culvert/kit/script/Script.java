@@ -271,9 +271,14 @@ public final class Script extends ScriptApplication {
         return this;
     }
 
-    /** Forgets whatever the stack has sent so far, also to others than the script's peer, without a look at it. */
+    /** Passes over whatever the stack has sent so far, also to others than the script's peer, without judging it. */
     public Script discardSent() {
-        stack.sent().clear();
+        while (!stack.sent().isEmpty()) {
+            final PacketDecoder.Decoded decoded = decode(stack.sent().poll());
+            if (decoded.ends().equals(inbound.reversed())) {
+                peer.sent(decoded.segment());
+            }
+        }
         return this;
     }
 
@@ -287,21 +292,25 @@ public final class Script extends ScriptApplication {
     private Segment take(final VirtualStack.Sent packet) {
         lastPacket = packet.bytes();
         transcript.out(packet);
-        try {
-            final PacketDecoder.Decoded decoded = PacketDecoder.tcp(packet.bytes());
-            if (!decoded.ends().equals(inbound.reversed())) {
-                throw fail("the packet is addressed " + decoded.ends(), List.of("expected " + inbound.reversed()));
-            }
-            last = decoded.segment();
-        } catch (final PacketDecoder.BadPacket bad) {
-            throw fail("the stack has sent a malformed packet", List.of(bad.getMessage()));
+        final PacketDecoder.Decoded decoded = decode(packet);
+        if (!decoded.ends().equals(inbound.reversed())) {
+            throw fail("the packet is addressed " + decoded.ends(), List.of("expected " + inbound.reversed()));
         }
+        last = decoded.segment();
         peer.sent(last);
         final List<String> broken = laws.sent(last, packet.timeNs());
         if (!broken.isEmpty()) {
             throw fail("no TCP may send  > " + peer.text(last), broken);
         }
         return last;
+    }
+
+    private PacketDecoder.Decoded decode(final VirtualStack.Sent packet) {
+        try {
+            return PacketDecoder.tcp(packet.bytes());
+        } catch (final PacketDecoder.BadPacket bad) {
+            throw fail("the stack has sent a malformed packet", List.of(bad.getMessage()));
+        }
     }
 
     private void compare(final Segment expected, final Segment actual) {
