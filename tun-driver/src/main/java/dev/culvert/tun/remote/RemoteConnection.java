@@ -11,8 +11,8 @@ import dev.culvert.tun.TransportAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
-import org.agrona.DirectBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.DirectBuffer;
 
 /** A connection on a thread other than the stack's: turns what its {@link Pipe} shows into calls of its handler. */
 final class RemoteConnection implements Connection {

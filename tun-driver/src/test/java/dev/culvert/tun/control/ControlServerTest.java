@@ -90,7 +90,8 @@ class ControlServerTest {
     @Test
     void whatDoesNotFitIsRefusedInOneLine() {
         assertEquals("msl-ms 0 is outside 1 to 600000", refusal("set", "msl-ms", "0"));
-        assertEquals("user-timeout-most-ms 1 is outside 100000 to 2147483647", refusal("set", "user-timeout-most-ms", "1"));
+        assertEquals(
+                "user-timeout-most-ms 1 is outside 100000 to 2147483647", refusal("set", "user-timeout-most-ms", "1"));
         assertEquals("tos 3 sets ECN bits; they belong to the stack", refusal("set", "tos", "3"));
         assertEquals("msl-ms takes a whole number, not 'soon'", refusal("set", "msl-ms", "soon"));
         assertEquals("keep-alive takes on or off, not 'maybe'", refusal("set", "keep-alive", "maybe"));
@@ -104,7 +105,8 @@ class ControlServerTest {
         assertEquals("memory levels are LOW,PRESSURE,HIGH in percent, not '50'", refusal("set", "memory-levels", "50"));
         assertEquals("memory levels 50,40,90 do not rise within 1 to 100", refusal("set", "memory-levels", "50,40,90"));
         assertTrue(refusal("set", "congestion", "magic").startsWith("unknown congestion control 'magic'; there is "));
-        assertTrue(refusal("set", "congestion", "newReno").startsWith("unknown congestion control 'newReno'; there is "));
+        assertTrue(
+                refusal("set", "congestion", "newReno").startsWith("unknown congestion control 'newReno'; there is "));
         assertTrue(refusal("get", "nonsense").startsWith("no setting 'nonsense'; there are "));
         assertEquals("set takes a name and a value", refusal("set", "msl-ms"));
         assertTrue(refusal("frobnicate")
