@@ -41,7 +41,7 @@ final class LossState {
     private double badAfter(final Loss.Bursts bursts, final long steps) {
         final double changes = bursts.enter() + bursts.leave();
         final double share = changes == 0 ? 0 : bursts.enter() / changes;
-        return share + ((bad ? 1 : 0) - share) * Math.pow(1 - changes, steps);
+        return share + ((bad ? 1 : 0) - share) * Math.pow(1 - changes, (double) steps);
     }
 
     private boolean happens(final double probability) {
