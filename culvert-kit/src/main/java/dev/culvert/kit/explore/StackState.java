@@ -13,6 +13,7 @@ import dev.culvert.tcp.WantedFlow;
 import dev.culvert.tcp.WorkList;
 import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.congestion.DeliveryRate;
+import dev.culvert.tcp.loss.SackBlocks;
 import dev.culvert.tcp.loss.SentSegments;
 import dev.culvert.tcp.loss.SentStore;
 import dev.culvert.timer.TimerKind;
@@ -147,7 +148,10 @@ final class StackState {
             value(0);
         } else if (object instanceof Enum<?> constant) {
             value(constant.ordinal());
-        } else if (object instanceof Number || object instanceof Boolean || object instanceof String) {
+        } else if (object instanceof Number
+                || object instanceof Boolean
+                || object instanceof Character
+                || object instanceof String) {
             value(object.hashCode());
         } else if (isIn(object)) {
             final Integer before = met.putIfAbsent(object, met.size());
@@ -202,6 +206,8 @@ final class StackState {
             value(list.isEmpty() ? 0 : 1);
         } else if (object instanceof SentSegments sent) {
             inFlight(sent);
+        } else if (object instanceof SackBlocks blocks) {
+            reported(blocks);
         } else if (object.getClass().getName().startsWith(STACK)) {
             if (object instanceof TcpContext context) {
                 context.forEach(inUse::add);
@@ -225,6 +231,18 @@ final class StackState {
                     value(((Number) Array.get(read(column, store), record)).longValue());
                 }
             }
+        }
+    }
+
+    /** The blocks that count; what else is in the arrays is left from earlier ones. */
+    private void reported(final SackBlocks blocks) {
+        final int[] left = (int[]) read(SackBlocks.class, "left", blocks);
+        final int[] right = (int[]) read(SackBlocks.class, "right", blocks);
+        final int count = (int) read(SackBlocks.class, "count", blocks);
+        value(count);
+        for (int i = 0; i < count; i++) {
+            value(left[i]);
+            value(right[i]);
         }
     }
 

@@ -120,8 +120,8 @@ final class SlowStart {
         followTrain(facts);
         if (facts.rttNs >= 0) {
             currentRoundMinRttNs = (int) Math.min(currentRoundMinRttNs, facts.rttNs);
-            rttSampleCount++;
-            if (rttSampleCount >= N_RTT_SAMPLE && facts.reorderingNs < MIN_RTT_THRESH_NS) {
+            rttSampleCount = (byte) Math.min(rttSampleCount + 1, N_RTT_SAMPLE);
+            if (rttSampleCount == N_RTT_SAMPLE && facts.reorderingNs < MIN_RTT_THRESH_NS) {
                 judge(facts.minRttNs);
             }
         }

@@ -61,6 +61,7 @@ final class SendOrder {
         started = false;
         echoed = false;
         inDsackRound = false;
+        dsackRound = 0;
         losses.reset();
         board.reset();
     }

@@ -55,7 +55,7 @@ public final class KeepAlive {
             givingUp.end(tcb, nowNs);
             return;
         }
-        tcb.keepAliveProbes++;
+        tcb.keepAliveProbes = (byte) Math.min(tcb.keepAliveProbes + 1, Byte.MAX_VALUE);
         context.count(StackCounter.TcpExtTCPKeepAlive);
         output.probe(tcb, nowNs);
         context.timers.set(tcb.timers, TimerKind.KEEPALIVE, nowNs + config.keepAliveIntervalMs() * MS);
