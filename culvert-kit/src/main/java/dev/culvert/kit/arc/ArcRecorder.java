@@ -16,6 +16,7 @@ import org.agrona.DirectBuffer;
 public final class ArcRecorder implements Probe {
     private static final int V4_PROTOCOL = 9;
     private static final int V6_NEXT_HEADER = 6;
+    private static final int FRAGMENT = 44;
     private static final int TCP_FLAGS = 13;
 
     private final Probe next;
@@ -52,6 +53,9 @@ public final class ArcRecorder implements Probe {
         final int first = packet.getByte(offset);
         final boolean v4 = first >>> 4 == 4;
         final int protocol = packet.getByte(offset + (v4 ? V4_PROTOCOL : V6_NEXT_HEADER));
+        if (!v4 && protocol == FRAGMENT) {
+            return ArcCause.SEGMENT; // what is put together of it
+        }
         if (protocol != PacketDecoder.TCP) {
             return ArcCause.ICMP;
         }
