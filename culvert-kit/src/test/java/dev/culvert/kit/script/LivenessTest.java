@@ -145,6 +145,17 @@ class LivenessTest extends ScriptTest {
     }
 
     @Test
+    void aLongUserTimeoutOutlastsAnyNumberOfKeepAliveProbes() {
+        final Script tcp = keptAlive();
+        tcp.configure(c -> c.userTimeoutMs(200_000));
+        tcp.expectAfter(seconds(2), ack().seq(0));
+        for (int i = 0; i < 197; i++) {
+            tcp.expectAfter(seconds(1), ack().seq(0)).expectState(ESTABLISHED);
+        }
+        tcp.expectAfter(seconds(1), rstAck().seq(1)).expectState(CLOSED).expectClosed(Errno.ETIMEDOUT);
+    }
+
+    @Test
     @Rfc(number = 5482, id = "3", section = "3")
     void userTimeoutMayBeLongerThanTheRetransmissionsOfR2() {
         final Script tcp = given(s -> s.config(c -> c.retries2(3).userTimeoutMs(60_000)), ESTABLISHED);
