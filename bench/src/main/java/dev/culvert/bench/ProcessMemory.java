@@ -1,8 +1,11 @@
 package dev.culvert.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** What this process takes of the machine's memory, as the kernel counts it ({@code proc(5)}, smaps_rollup). */
 public final class ProcessMemory {
@@ -10,23 +13,31 @@ public final class ProcessMemory {
     private static final String ANONYMOUS = "Anonymous:";
     private static final int BYTES_PER_KB = 1_024;
 
-    /**
-     * The serial collector closes small gaps only every fourth time (MarkSweepAlwaysCompactCount), and which of these that is depends
-     * on how many there were before.
-     */
-    private static final int COLLECTIONS = 4;
-
     private ProcessMemory() {}
 
-    /** Bytes on the heap after a collection that left no gaps. */
+    /**
+     * Bytes of all objects that live, after a collection. What the collectors say counts gaps and whole regions: 2 MB come and go.
+     * Asked twice, since the first question brings objects of its own.
+     */
     public static long heapInUse() {
-        final Runtime runtime = Runtime.getRuntime();
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < COLLECTIONS; i++) {
-            System.gc();
-            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        liveBytes();
+        return liveBytes();
+    }
+
+    /** The last number of the histogram that {@code jcmd PID GC.class_histogram} prints. */
+    private static long liveBytes() {
+        try {
+            final Object histogram = ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "gcClassHistogram",
+                            new Object[] {null},
+                            new String[] {String[].class.getName()});
+            final String text = histogram.toString().strip();
+            return Long.parseLong(text.substring(text.lastIndexOf(' ') + 1));
+        } catch (final JMException e) {
+            throw new IllegalStateException("this JVM has no class histogram", e);
         }
-        return least;
     }
 
     /** Bytes of memory without a file behind it: heap, off-heap blocks, the JVM's own. */

@@ -12,11 +12,11 @@ class IdleCommandTest {
     @Test
     @Tag("e2e")
     void whatTheKernelHasOpenedIsCounted() throws IOException {
-        final String output = BenchCommand.outputOf("idle-tun", "--connections", "1000");
+        final String output = BenchCommand.outputOf("idle-tun", "--connections", "10000");
 
         assertTrue(
                 Pattern.compile(
-                                "^RESULT benchmark=idle-tun connections=1000 bytesPerConnection=[1-9]\\d{2,3}\\.",
+                                "^RESULT benchmark=idle-tun connections=10000 bytesPerConnection=[1-9]\\d{2,3}\\.",
                                 Pattern.MULTILINE)
                         .matcher(output)
                         .find(),
