@@ -174,7 +174,8 @@ public final class Bbr implements CongestionControl {
         if (!model.isFullBwReached()) {
             return;
         }
-        adaptLongTermModel();
+        final boolean held = isHeldByInflightLongterm(); // asked before the bound grows by the bytes of this ACK
+        adaptLongTermModel(held);
         switch (state) {
             case PROBE_BW_DOWN -> {
                 if (probe.isTime(cwnd, mss, facts.nowNs)) {
@@ -194,7 +195,7 @@ public final class Bbr implements CongestionControl {
                 }
             }
             case PROBE_BW_UP -> {
-                if (isTimeToGoDown()) {
+                if (isTimeToGoDown(held)) {
                     startProbeBwDown(facts.nowNs);
                 }
             }
@@ -203,21 +204,21 @@ public final class Bbr implements CongestionControl {
     }
 
     /** BBRAdaptLongTermModel. */
-    private void adaptLongTermModel() {
+    private void adaptLongTermModel(final boolean held) {
         if (probe.isOver() && state.isProbeBw() && !rs.isAppLimited) {
             model.advanceMaxBwFilter();
         }
         if (!model.isInflightTooHigh()) {
             model.raiseInflightLongterm(rs.txInFlight);
-            if (state == BbrState.PROBE_BW_UP && isHeldByInflightLongterm()) {
+            if (state == BbrState.PROBE_BW_UP && held) {
                 probe.raiseInflightLongterm(cwnd, mss);
             }
         }
     }
 
     /** BBRIsTimeToGoDown. */
-    private boolean isTimeToGoDown() {
-        if (isHeldByInflightLongterm()) {
+    private boolean isTimeToGoDown(final boolean held) {
+        if (held) {
             model.resetFullBw(rs.deliveryRate);
             return false;
         }

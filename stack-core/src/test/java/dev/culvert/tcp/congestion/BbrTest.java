@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,23 @@ class BbrTest {
         rounds(1, PRODUCT / 2);
         expectGain(1);
         assertTrue(bbr.windowBytes() <= 0.85 * 1.05 * PRODUCT, bbr.windowBytes() + " bytes");
+    }
+
+    @Test
+    void aProbeGoesOnWhileTheBoundIsWhatHoldsIt() { // §5.3.3.6
+        cruise();
+        untilItProbes();
+        ack(1, 5 * MSS, PRODUCT);
+        untilItProbes();
+        final int[] windows = new int[7];
+        for (int round = 0; round < windows.length; round++) {
+            for (int i = 0; i < PRODUCT / MSS; i++) {
+                ack(1, 0, bbr.windowBytes());
+            }
+            expectGain(1.25);
+            windows[round] = bbr.windowBytes();
+        }
+        assertTrue(windows[6] - windows[5] > 8 * MSS, "grows faster and faster: " + Arrays.toString(windows));
     }
 
     @Test
