@@ -111,7 +111,7 @@ public final class Bbr implements CongestionControl {
         checkStartupDone();
         checkDrainDone(facts);
         updateProbeBwCyclePhase(facts);
-        model.updateMinRtt(facts);
+        model.updateMinRtt(facts, isProbeOn());
         checkProbeRtt(facts);
         model.advanceLatestDeliverySignals();
     }
@@ -260,7 +260,6 @@ public final class Bbr implements CongestionControl {
             saveCwnd();
             state = BbrState.PROBE_RTT; // BBREnterProbeRTT
             probeRttBegun = false;
-            probe.stop();
         }
         if (state == BbrState.PROBE_RTT) {
             handleProbeRtt(facts);
@@ -285,7 +284,16 @@ public final class Bbr implements CongestionControl {
         }
     }
 
-    /** BBRCheckProbeRTTDone, with BBRExitProbeRTT. */
+    /**
+     * A probe that the application does not cut short: it is a matter of some round trips. Would ProbeRTT cut it short, hardly any
+     * probe were finished where these are long, and the largest rate of the last ones stayed for ever.
+     */
+    private boolean isProbeOn() {
+        final boolean isOn = state == BbrState.PROBE_BW_REFILL || state == BbrState.PROBE_BW_UP || probe.isStopping();
+        return isOn && !rs.isAppLimited;
+    }
+
+    /** BBRCheckProbeRTTDone, with BBRExitProbeRTT; the wait for a probe goes on, lest all flows begin it at the same time. */
     private void checkProbeRttDone(final long nowNs) {
         if (!probeRttBegun || nowNs - probeRttDoneNs < 0) {
             return;
@@ -294,7 +302,7 @@ public final class Bbr implements CongestionControl {
         restoreCwnd();
         model.resetShortTermModel();
         if (model.isFullBwReached()) {
-            startProbeBwDown(nowNs);
+            model.resetCongestionSignals();
             state = BbrState.PROBE_BW_CRUISE;
         } else {
             enterStartup();
