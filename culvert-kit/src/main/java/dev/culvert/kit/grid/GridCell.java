@@ -26,6 +26,8 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
     private static final long LEAST_BUFFER = 4 << 20;
 
     private static final double MOST_STRETCH = 30;
+    /** Several flows have so many round trips to get to equal shares. */
+    private static final long SHARING_ROUNDS = 400;
 
     /**
      * A path without what it does to the order.
@@ -70,7 +72,8 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
     /** Virtual time that passes before anything counts, in ns: slow start, and the flows' way to equal shares. */
     long warmUpNs() {
         final long rounds = path.bitsPerSecond > 1_000_000_000 ? 10 : 20;
-        return Math.max(SECOND, rounds * meanRttNs()) * (flows > 1 ? 5 : 1);
+        final long alone = Math.max(SECOND, rounds * meanRttNs());
+        return flows > 1 ? Math.max(5 * alone, SHARING_ROUNDS * meanRttNs()) : alone;
     }
 
     /**
@@ -87,6 +90,14 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
         return ((long) (Math.max(least * SECOND, rounds * meanRttNs()) * stretch)) * sharing;
     }
 
+    /**
+     * Delay by chance that keeps the order, up to a packet time. Without any, several flows over a full queue fall in step with it,
+     * and one of them finds it full each time (S. Floyd and V. Jacobson, "On Traffic Phase Effects in Packet-Switched Gateways").
+     */
+    private long jitterNs() {
+        return flows > 1 ? path.segmentNs() : 0;
+    }
+
     /** The scenario that measures this cell. */
     String yaml() {
         final long product = path.bitsPerSecond / 8 * (meanRttNs() / 1_000) / 1_000_000;
@@ -98,7 +109,7 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
                   a: { address: 10.83.0.2, tcp: { congestion: %s, sendBufferBytes: %d } }
                   b: { address: 10.83.0.3, tcp: { receiveBufferBytes: %d } }
                 links:
-                  ab: { between: [a, b], delay: %dns, mtu: 1500, forward: { rate: %dbit, queue: %dB, %s%s} }
+                  ab: { between: [a, b], delay: %dns, jitter: %dns, mtu: 1500, forward: { rate: %dbit, queue: %dB, %s%s} }
                 end: { when: time, limit: %dns }
                 applications:
                 """,
@@ -106,6 +117,7 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
                 buffer,
                 buffer,
                 path.rttNs / 2,
+                jitterNs(),
                 path.bitsPerSecond,
                 Math.max(LEAST_QUEUE, product),
                 path.lossSettings(),

@@ -1,6 +1,7 @@
 package dev.culvert.kit.grid;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,6 +63,25 @@ class CongestionGridTest {
         assertTrue(goodputs[2] <= goodputs[1]); // the smaller one of two
         assertTrue(goodputs[3] >= goodputs[2]);
         assertTrue(goodputs[2] < goodputs[1] || goodputs[3] > goodputs[2], "the seed changes nothing");
+    }
+
+    @Test
+    void severalFlowsHaveFourHundredRoundTripsToGetToEqualShares() {
+        final String path = "control=bbr,rate=10mbit,rtt=300ms,loss=0%,reordering=none,flows=";
+        assertEquals(6_000 * MS, Grid.part(path + 1).get(0).warmUpNs());
+        assertEquals(120_000 * MS, Grid.part(path + 2).get(0).warmUpNs());
+        assertEquals(
+                5_000 * MS,
+                Grid.part("control=bbr,rate=1gbit,rtt=100us,flows=8").get(0).warmUpNs());
+    }
+
+    @Test
+    void chanceKeepsFlowsOutOfStepWithAFullQueue() {
+        final GridCell shared =
+                Grid.part("control=cubic,rate=10mbit,rtt=100us,flows=2").get(0);
+        final double first = CellResult.one(shared, 1, () -> false).jain();
+        assertNotEquals(first, CellResult.one(shared, 2, () -> false).jain());
+        assertTrue(first > 0.9, "Jain's index " + first);
     }
 
     @Test

@@ -111,7 +111,7 @@ public final class Bbr implements CongestionControl {
         checkStartupDone();
         checkDrainDone(facts);
         updateProbeBwCyclePhase(facts);
-        model.updateMinRtt(facts);
+        model.updateMinRtt(facts, isProbeOn());
         checkProbeRtt(facts);
         model.advanceLatestDeliverySignals();
     }
@@ -174,7 +174,8 @@ public final class Bbr implements CongestionControl {
         if (!model.isFullBwReached()) {
             return;
         }
-        adaptLongTermModel();
+        final boolean held = isHeldByInflightLongterm(); // asked before the bound grows by the bytes of this ACK
+        adaptLongTermModel(held);
         switch (state) {
             case PROBE_BW_DOWN -> {
                 if (probe.isTime(cwnd, mss, facts.nowNs)) {
@@ -194,7 +195,7 @@ public final class Bbr implements CongestionControl {
                 }
             }
             case PROBE_BW_UP -> {
-                if (isTimeToGoDown()) {
+                if (isTimeToGoDown(held)) {
                     startProbeBwDown(facts.nowNs);
                 }
             }
@@ -203,21 +204,21 @@ public final class Bbr implements CongestionControl {
     }
 
     /** BBRAdaptLongTermModel. */
-    private void adaptLongTermModel() {
+    private void adaptLongTermModel(final boolean held) {
         if (probe.isOver() && state.isProbeBw() && !rs.isAppLimited) {
             model.advanceMaxBwFilter();
         }
         if (!model.isInflightTooHigh()) {
             model.raiseInflightLongterm(rs.txInFlight);
-            if (state == BbrState.PROBE_BW_UP && isHeldByInflightLongterm()) {
+            if (state == BbrState.PROBE_BW_UP && held) {
                 probe.raiseInflightLongterm(cwnd, mss);
             }
         }
     }
 
     /** BBRIsTimeToGoDown. */
-    private boolean isTimeToGoDown() {
-        if (isHeldByInflightLongterm()) {
+    private boolean isTimeToGoDown(final boolean held) {
+        if (held) {
             model.resetFullBw(rs.deliveryRate);
             return false;
         }
@@ -259,7 +260,6 @@ public final class Bbr implements CongestionControl {
             saveCwnd();
             state = BbrState.PROBE_RTT; // BBREnterProbeRTT
             probeRttBegun = false;
-            probe.stop();
         }
         if (state == BbrState.PROBE_RTT) {
             handleProbeRtt(facts);
@@ -284,7 +284,16 @@ public final class Bbr implements CongestionControl {
         }
     }
 
-    /** BBRCheckProbeRTTDone, with BBRExitProbeRTT. */
+    /**
+     * A probe that the application does not cut short: it is a matter of some round trips. Would ProbeRTT cut it short, hardly any
+     * probe were finished where these are long, and the largest rate of the last ones stayed for ever.
+     */
+    private boolean isProbeOn() {
+        final boolean isOn = state == BbrState.PROBE_BW_REFILL || state == BbrState.PROBE_BW_UP || probe.isStopping();
+        return isOn && !rs.isAppLimited;
+    }
+
+    /** BBRCheckProbeRTTDone, with BBRExitProbeRTT; the wait for a probe goes on, lest all flows begin it at the same time. */
     private void checkProbeRttDone(final long nowNs) {
         if (!probeRttBegun || nowNs - probeRttDoneNs < 0) {
             return;
@@ -293,7 +302,7 @@ public final class Bbr implements CongestionControl {
         restoreCwnd();
         model.resetShortTermModel();
         if (model.isFullBwReached()) {
-            startProbeBwDown(nowNs);
+            model.resetCongestionSignals();
             state = BbrState.PROBE_BW_CRUISE;
         } else {
             enterStartup();

@@ -168,9 +168,13 @@ final class BbrModel {
 
     // ------------------------------------------------------------------ round trip (§5.3.4.3)
 
-    /** BBRUpdateMinRTT; a round trip as short as the shortest one says as much as a shorter one. */
-    void updateMinRtt(final AckFacts facts) {
-        probeRttExpired = facts.nowNs - probeRttMinStampNs > PROBE_RTT_INTERVAL_NS;
+    /**
+     * BBRUpdateMinRTT; a round trip as short as the shortest one says as much as a shorter one.
+     *
+     * @param isProbeOn the path is probed for its rate: that it is to be probed for its delay too can wait
+     */
+    void updateMinRtt(final AckFacts facts, final boolean isProbeOn) {
+        probeRttExpired = !isProbeOn && facts.nowNs - probeRttMinStampNs > PROBE_RTT_INTERVAL_NS;
         if (facts.rttNs >= 0 && (facts.rttNs <= probeRttMinDelayNs || probeRttExpired)) {
             probeRttMinDelayNs = facts.rttNs;
             probeRttMinStampNs = facts.nowNs;

@@ -10,7 +10,7 @@ final class BbrProbe {
 
     private static final long SPREAD_NS = 1_000_000_000L;
     /** A probe takes some round trips: where these are long, a second spreads nothing. */
-    private static final int SPREAD_ROUND_TRIPS = 16;
+    private static final int SPREAD_ROUND_TRIPS = 32;
 
     private static final int RENO_ROUNDS = 63;
     private static final int MOST_UP_ROUNDS = 30;
@@ -88,6 +88,11 @@ final class BbrProbe {
     void stop() {
         stopping = true;
         rs.startRound();
+    }
+
+    /** Whether what the probe has sent is still being acknowledged. */
+    boolean isStopping() {
+        return stopping;
     }
 
     /** Whether with this ACK all is acknowledged that the last probe has sent. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,23 @@ class BbrTest {
     }
 
     @Test
+    void aProbeGoesOnWhileTheBoundIsWhatHoldsIt() { // §5.3.3.6
+        cruise();
+        untilItProbes();
+        ack(1, 5 * MSS, PRODUCT);
+        untilItProbes();
+        final int[] windows = new int[7];
+        for (int round = 0; round < windows.length; round++) {
+            for (int i = 0; i < PRODUCT / MSS; i++) {
+                ack(1, 0, bbr.windowBytes());
+            }
+            expectGain(1.25);
+            windows[round] = bbr.windowBytes();
+        }
+        assertTrue(windows[6] - windows[5] > 8 * MSS, "grows faster and faster: " + Arrays.toString(windows));
+    }
+
+    @Test
     void aMarkEndsAProbe() { // RFC 3168 §6.1.2
         cruise();
         untilItProbes();
@@ -193,6 +211,56 @@ class BbrTest {
             ack(1, 0, PRODUCT / 2);
         }
         assertEquals(0.2, (facts.nowNs - begun) / 1e9, 0.02);
+    }
+
+    @Test
+    void aProbeForTheRateIsFinishedBeforeTheDelayIsProbedFor() {
+        cruise();
+        untilItProbes();
+        rttNs = RTT + 20 * MS;
+        facts.nowNs += 6 * SECOND;
+        while (gain() > 1.2) {
+            ack(1, 0, PRODUCT);
+            assertTrue(bbr.windowBytes() > 0.6 * PRODUCT, "window " + bbr.windowBytes());
+        }
+        final long over = facts.nowNs;
+        while (bbr.windowBytes() > 0.6 * PRODUCT && facts.nowNs - over < SECOND) {
+            ack(1, 0, PRODUCT);
+        }
+        assertEquals(1.2 * RTT, facts.nowNs - over, 20 * MS, "when all is acknowledged that the probe has sent");
+    }
+
+    @Test
+    void aProbeThatTheApplicationStarvesDoesNotPutThatOff() {
+        cruise();
+        untilItProbes();
+        rttNs = RTT + 20 * MS;
+        facts.nowNs += 6 * SECOND;
+        facts.rateAppLimited = true;
+        ack(1, 0, PRODUCT);
+        assertEquals(PRODUCT / 2, bbr.windowBytes(), 2 * MSS);
+    }
+
+    @Test
+    void theWaitForAProbeGoesOnWhileTheDelayIsProbedFor() {
+        cruise();
+        final long from = facts.nowNs;
+        long probed = from;
+        long longest = 0;
+        int halved = 0;
+        int before = bbr.windowBytes();
+        while (facts.nowNs - from < 120 * SECOND) {
+            rttNs += 200; // a queue that grows
+            ack(1, 0, Math.min(PRODUCT, bbr.windowBytes()));
+            halved += before > 0.6 * PRODUCT && bbr.windowBytes() <= 0.6 * PRODUCT ? 1 : 0;
+            before = bbr.windowBytes();
+            if (gain() > 1.2) {
+                longest = Math.max(longest, facts.nowNs - probed);
+                probed = facts.nowNs;
+            }
+        }
+        assertTrue(halved > 12, halved + " times");
+        assertTrue(longest < 2 * SECOND + 32 * RTT + 10 * RTT, longest / MS + " ms without a probe");
     }
 
     @Test
