@@ -344,7 +344,7 @@ final class BbrModel {
 
     /** BBRUpdateACKAggregation. */
     void updateAckAggregation(final int cwnd, final long nowNs) {
-        long expected = (long) (bw() * (nowNs - extraAckedIntervalStartNs) / SECOND);
+        long expected = (long) ((double) bw() * (nowNs - extraAckedIntervalStartNs) / SECOND);
         if (extraAckedDelivered <= expected) {
             restartAggregation(nowNs);
             expected = 0;
