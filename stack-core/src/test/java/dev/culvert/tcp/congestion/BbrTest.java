@@ -274,4 +274,16 @@ class BbrTest {
         model.updateMinRtt(facts);
         model.updateAckAggregation(1 << 30, nowNs);
     }
+
+    @Test
+    void aSegmentInARoundTripLeavesAtAnyRateAlsoAfterAPause() {
+        cruise();
+        final long least = MSS * SECOND / RTT;
+        for (int i = 0; i < 100 && bbr.pacingBytesPerSecond() > least; i++) {
+            ack(0.001, 0, MSS);
+        }
+        assertEquals(least, bbr.pacingBytesPerSecond());
+        bbr.onIdle(facts.nowNs);
+        assertEquals(least, bbr.pacingBytesPerSecond());
+    }
 }
