@@ -208,7 +208,7 @@ public final class Bbr implements CongestionControl {
 
     /** BBRAdaptLongTermModel. */
     private void adaptLongTermModel() {
-        if (probe.isOver() && state.isProbeBw() && !rs.isAppLimited) {
+        if (probe.takeEnd() && state.isProbeBw() && !rs.isAppLimited) {
             model.advanceMaxBwFilter();
         }
         if (!model.isInflightTooHigh()) {
