@@ -383,7 +383,7 @@ final class BbrModel {
         return (long) Math.max(Math.max(inflight, 3 * quantum), minPipeCwnd());
     }
 
-    /** BBRInflight: a multiple of what the path holds at its best rate. */
+    /** BBRInflight with BBR.max_bw: a multiple of what the path holds at its best rate. Drain goes by it too, as on Linux. */
     long inflight(final double gain) {
         return quantizationBudget(bdpMultiple(maxBw(), gain));
     }
