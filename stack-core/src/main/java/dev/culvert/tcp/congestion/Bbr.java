@@ -32,6 +32,9 @@ public final class Bbr implements CongestionControl {
     private int cwnd;
     private int priorCwnd;
     private long pacingRate;
+    /** A segment in a round trip leaves at any rate: an estimate that timeouts have ruined must not stay. */
+    private long leastPacingRate;
+
     private boolean measured;
     private boolean jittery;
     private boolean idleRestart;
@@ -65,6 +68,7 @@ public final class Bbr implements CongestionControl {
         cwndLimitedInRound = false;
         enterStartup();
         undoState = state;
+        leastPacingRate = 1;
         pacingRate = (long) (state.pacingGain * initialWindowBytes * SECOND / MS); // until a round trip is known: 1 ms
     }
 
@@ -205,7 +209,7 @@ public final class Bbr implements CongestionControl {
 
     /** BBRAdaptLongTermModel. */
     private void adaptLongTermModel(final boolean held) {
-        if (probe.isOver() && state.isProbeBw() && !rs.isAppLimited) {
+        if (probe.takeEnd() && state.isProbeBw() && !rs.isAppLimited) {
             model.advanceMaxBwFilter();
         }
         if (!model.isInflightTooHigh()) {
@@ -396,7 +400,7 @@ public final class Bbr implements CongestionControl {
         idleRestart = true;
         model.restartAggregation(nowNs);
         if (state.isProbeBw()) {
-            pacingRate = (long) (PACING_MARGIN * model.bw());
+            setPacingRateWithGain(1);
         } else if (state == BbrState.PROBE_RTT) {
             checkProbeRttDone(nowNs);
         }
@@ -410,15 +414,21 @@ public final class Bbr implements CongestionControl {
 
     /** BBRSetPacingRate. */
     private void setPacingRate(final AckFacts facts) {
-        if (!measured && facts.srttNs > 0) {
-            measured = true;
-            pacingRate = (long) (state.pacingGain * initialWindow * SECOND / facts.srttNs);
+        if (facts.srttNs > 0) {
+            if (!measured) {
+                measured = true;
+                pacingRate = (long) (state.pacingGain * initialWindow * SECOND / facts.srttNs);
+            }
+            leastPacingRate = (long) (mss * SECOND / facts.srttNs);
         }
-        final long rate = (long) (PACING_MARGIN * state.pacingGain * model.bw());
+        setPacingRateWithGain(state.pacingGain);
+    }
+
+    /** BBRSetPacingRateWithGain. */
+    private void setPacingRateWithGain(final double gain) {
+        final long rate = (long) (PACING_MARGIN * gain * model.bw());
         if (model.isFullBwReached() || rate > pacingRate) {
-            // A segment in a round trip leaves at any rate: an estimate that timeouts have ruined must not stay.
-            final long least = facts.srttNs == 0 ? 1 : (long) (mss * SECOND / facts.srttNs);
-            pacingRate = Math.max(least, rate);
+            pacingRate = Math.max(leastPacingRate, rate);
         }
     }
 

@@ -348,7 +348,7 @@ final class BbrModel {
 
     /** BBRUpdateACKAggregation. */
     void updateAckAggregation(final int cwnd, final long nowNs) {
-        long expected = (long) (bw() * (nowNs - extraAckedIntervalStartNs) / SECOND);
+        long expected = (long) ((double) bw() * (nowNs - extraAckedIntervalStartNs) / SECOND);
         if (extraAckedDelivered <= expected) {
             restartAggregation(nowNs);
             expected = 0;
@@ -387,7 +387,7 @@ final class BbrModel {
         return (long) Math.max(Math.max(inflight, 3 * quantum), minPipeCwnd());
     }
 
-    /** BBRInflight: a multiple of what the path holds at its best rate. */
+    /** BBRInflight with BBR.max_bw: a multiple of what the path holds at its best rate. Drain goes by it too, as on Linux. */
     long inflight(final double gain) {
         return quantizationBudget(bdpMultiple(maxBw(), gain));
     }

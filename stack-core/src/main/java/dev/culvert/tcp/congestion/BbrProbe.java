@@ -46,9 +46,9 @@ final class BbrProbe {
     }
 
     /**
-     * BBRPickProbeWait: a cycle begins. Flows must not probe in step, for which the draft takes chance. A control is only told facts,
-     * and has none: the time at which a flow gets here and the bytes that it has delivered until then, mixed by multiplication,
-     * spread flows as well. The same facts give the same wait.
+     * BBRPickProbeWait: a cycle begins. Flows must not probe in step, for which the draft takes chance. A control is only told
+     * facts, and has none: the time at which a flow gets here and the bytes that it has delivered until then, mixed by
+     * multiplication, spread flows as well. The same facts give the same wait.
      */
     void pickWait(final long nowNs) {
         final long spread = (nowNs ^ rs.delivered * GOLDEN_RATIO) * GOLDEN_RATIO >>> 16;
@@ -95,8 +95,8 @@ final class BbrProbe {
         return stopping;
     }
 
-    /** Whether with this ACK all is acknowledged that the last probe has sent. */
-    boolean isOver() {
+    /** Whether with this ACK all is acknowledged that the last probe has sent; true once for each probe. */
+    boolean takeEnd() {
         final boolean over = stopping && rs.roundStart;
         if (over) {
             stopping = false;

@@ -141,8 +141,8 @@ final class SlowStart {
     }
 
     /**
-     * Text that is paced comes back spread out whatever the path is, and so does what the application sends bit by bit. Where segments
-     * come as late as a silence that would end a train, they fill each silence, and one train runs into the next.
+     * Text that is paced comes back spread out whatever the path is, and so does what the application sends bit by bit. Where
+     * segments come as late as a silence that would end a train, they fill each silence, and one train runs into the next.
      */
     private void followTrain(final AckFacts facts) {
         final long gapNs = facts.nowNs - trainEndedNs;

@@ -60,21 +60,22 @@ final class Lateness {
     }
 
     /**
-     * Whether a segment that was sent once, so long before what the peer's TS.Recent stands for, may have arrived late, behind a repair that was sent after it: the repair's
-     * timestamp became TS.Recent, and a peer that goes by RFC 7323 §5.3 R1 throws away what is older. That is no congestion, and on a
-     * path that reorders each repair of such a loss causes the next one.
+     * Whether a segment whose timestamp is so much older than the peer's TS.Recent may have arrived late, behind a repair that was
+     * sent after it: the repair's timestamp became TS.Recent, and a peer that goes by RFC 7323 §5.3 R1 throws away what is older.
+     * That is no congestion, and on a path that reorders each repair of such a loss causes the next one.
      *
-     * @param extentNs how late segments come
+     * @param olderNs by how much it is older, in ns
+     * @param extentNs how late segments come, in ns
      */
     static boolean mayBeRefused(final long olderNs, final long extentNs) {
         return olderNs >= TICK_NS && olderNs <= extentNs + TICK_NS;
     }
 
     /**
-     * When the timestamp of a repair that is sent now should say that it was sent. What its arrival makes TS.Recent lets nothing pass
-     * that is older (RFC 7323 §5.3 R1), so it must not be newer than what may still be on its way: it is dated back by as much as
-     * segments come late, as if it had waited so long in a queue of ours. It stays behind what it repairs, and behind earlier repairs,
-     * so that it passes itself.
+     * When the timestamp of a repair that is sent now should say that it was sent. What its arrival makes TS.Recent lets nothing
+     * pass that is older (RFC 7323 §5.3 R1), so it must not be newer than what may still be on its way: it is dated back by as much
+     * as segments come late, as if it had waited so long in a queue of ours. It stays behind what it repairs, and behind earlier
+     * repairs, so that it passes itself.
      *
      * @param sentNs when what it repairs was last sent
      */
@@ -99,8 +100,8 @@ final class Lateness {
     }
 
     /**
-     * How late segments come; 0: nothing comes out of order. The largest of few measurements is less than what there is: of n that are
-     * spread evenly it is n/(n + 1) on average.
+     * How late segments come; 0: nothing comes out of order. The largest of few measurements is less than what there is: of n that
+     * are spread evenly it is n/(n + 1) on average.
      */
     long extentNs() {
         return measured == 0 || measured == ENOUGH ? mostNs : mostNs + mostNs / measured;

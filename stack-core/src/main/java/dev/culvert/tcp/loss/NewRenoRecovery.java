@@ -32,6 +32,8 @@ public final class NewRenoRecovery implements LossRecovery {
     private int reductions;
     private int dupAcks;
     private int departedBytes;
+    /** What timeouts have found lost since the last ACK. */
+    private int timerLosses;
 
     @Override
     public void open(final SentSegments segments, final CongestionControl control, final int iss) {
@@ -42,6 +44,7 @@ public final class NewRenoRecovery implements LossRecovery {
         reductions = 0;
         dupAcks = 0;
         departedBytes = 0;
+        timerLosses = 0;
     }
 
     @Override
@@ -59,11 +62,14 @@ public final class NewRenoRecovery implements LossRecovery {
             reduce(Phase.CWR, facts.nxt);
             congestion.onCongestionMark(facts.inFlightBytes, facts.nowNs);
         }
+        final int before = sent.congestionLossBytes();
         if (facts.ackedBytes > 0) {
             onNewAck(facts);
         } else if (facts.duplicate) {
             onDuplicate(facts);
         }
+        facts.lostBytes = sent.congestionLossBytes() - before + timerLosses;
+        timerLosses = 0;
     }
 
     private void reduce(final Phase because, final int nxt) {
@@ -130,7 +136,9 @@ public final class NewRenoRecovery implements LossRecovery {
         reduce(Phase.LOSS, nxt);
         dupAcks = 0;
         departedBytes = 0;
+        final int before = sent.congestionLossBytes();
         sent.markAllLost();
+        timerLosses += sent.congestionLossBytes() - before;
     }
 
     @Override

@@ -207,8 +207,8 @@ final class Rack {
     }
 
     /**
-     * RACK.reo_wnd: how long after its round trip a segment is waited for. §6.2 step 4 says that it SHOULD be one smoothed round trip
-     * at most. What was measured may take two: jitter that is as often short as long is then still within it.
+     * RACK.reo_wnd: how long after its round trip a segment is waited for. §6.2 step 4 says that it SHOULD be one smoothed round
+     * trip at most. What was measured may take two: jitter that is as often short as long is then still within it.
      */
     long reorderingWindowNs(final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
         if (!reorderingSeen && (recovering || sackedSegments >= DUP_THRESH) || minRtt == Long.MAX_VALUE) {
@@ -218,8 +218,9 @@ final class Rack {
     }
 
     /**
-     * How long after RACK.rtt a segment is waited for. Where segments overtake each other RACK.rtt is one draw of many, and what has
-     * come soon tells little of the others: none of them is lost before its smoothed round trip. On a path in order it is RACK.reo_wnd.
+     * How long after RACK.rtt a segment is waited for. Where segments overtake each other RACK.rtt is one draw of many, and what
+     * has come soon tells little of the others: none of them is lost before its smoothed round trip. On a path in order it is
+     * RACK.reo_wnd.
      */
     long waitNs(final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
         final long windowNs = reorderingWindowNs(recovering, sackedSegments, minRtt, srttNs);

@@ -91,7 +91,7 @@ final class Scoreboard {
         segments += store.held[record];
     }
 
-    /** Makes two records that follow each other one if the peer holds both; the result is the one that ends where the second did. */
+    /** Makes one of two records that follow each other if the peer holds both; the result ends where the second did. */
     private int join(final SentSegments sent, final int first, final int second) {
         if (first == SentStore.NONE || !isHeld(first) || !isHeld(second) || store.is(first, SentStore.PUSHED)) {
             return second;

@@ -80,7 +80,8 @@ final class Undo {
      * RFC 3522 §3.2 step 5: what arrived had been sent before anything was sent again. Within one tick of the timestamp clock
      * nothing can be told, and nothing is.
      *
-     * @param headStampNs {@link Delivery#headStampNs}: what has arrived may be a repair from before the reduction, which says nothing of it
+     * @param headStampNs {@link Delivery#headStampNs}: what has arrived may be a repair from before the reduction, which says
+     *     nothing of it
      */
     boolean isEarlierEcho(final AckFacts facts, final long headStampNs) {
         final boolean repairedBefore = headStampNs != TimerNode.NEVER && headStampNs - firstRepeatNs < 0;
@@ -108,8 +109,8 @@ final class Undo {
     }
 
     /**
-     * The segment that called for the reduction came twice. Where segments overtake each other that is enough, as it is for RFC 3522:
-     * the others may have been thrown away for their timestamps when the needless repair came before them ({@link Lateness}).
+     * The segment that called for the reduction came twice. Where segments overtake each other that is enough, as it is for RFC
+     * 3522: the others may have been thrown away for their timestamps when the needless repair came before them ({@link Lateness}).
      */
     boolean isFirstReported() {
         return armed && firstReported && !ambiguous;

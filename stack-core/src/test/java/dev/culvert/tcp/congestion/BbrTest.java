@@ -319,4 +319,39 @@ class BbrTest {
         bbr.onRecovered(PRODUCT / 2, facts.nowNs);
         assertEquals(window, bbr.windowBytes());
     }
+
+    @Test
+    void aPauseOfASecondAt100GbitPerSecondDoesNotLookLikeAcksThatComeAtOnce() { // §5.5.9
+        final BbrModel model = new BbrModel();
+        model.open(MSS, 10 * MSS, 0);
+        final int product = 12_500_000; // of a millisecond
+        measure(model, MS, product);
+        measure(model, SECOND, MSS);
+        assertEquals(product + MSS, model.maxInflight(1));
+    }
+
+    /** An ACK of so many bytes on a path of 100 Gbit/s and a millisecond. */
+    private void measure(final BbrModel model, final long nowNs, final int bytes) {
+        facts.nowNs = nowNs;
+        facts.deliveredBytes = bytes;
+        facts.rateDeliveredBytes = bytes;
+        facts.deliveryRateBytesPerSecond = 12_500_000_000L;
+        facts.rttNs = MS;
+        model.take(facts);
+        model.updateMaxBw();
+        model.updateMinRtt(facts);
+        model.updateAckAggregation(1 << 30, nowNs);
+    }
+
+    @Test
+    void aSegmentInARoundTripLeavesAtAnyRateAlsoAfterAPause() {
+        cruise();
+        final long least = MSS * SECOND / RTT;
+        for (int i = 0; i < 100 && bbr.pacingBytesPerSecond() > least; i++) {
+            ack(0.001, 0, MSS);
+        }
+        assertEquals(least, bbr.pacingBytesPerSecond());
+        bbr.onIdle(facts.nowNs);
+        assertEquals(least, bbr.pacingBytesPerSecond());
+    }
 }

@@ -240,4 +240,28 @@ class NewRenoRecoveryTest {
         echo(1 + MSS);
         assertEquals(MSS, congestion.windowBytes());
     }
+
+    @Test
+    void factsTellOfTheLossesThatDuplicatesAndPartialAcknowledgementsShow() {
+        ack(1);
+        ack(1);
+        assertEquals(0, facts.lostBytes);
+        ack(1);
+        assertEquals(MSS, facts.lostBytes);
+        ack(1);
+        assertEquals(0, facts.lostBytes);
+        resend();
+        ack(1 + 4 * MSS);
+        assertEquals(MSS, facts.lostBytes);
+    }
+
+    @Test
+    void theNextAcknowledgementsFactsTellOfTheLossesOfATimeout() {
+        recovery.onTimeout(una, nxt, 0);
+        resend();
+        ack(1 + MSS);
+        assertEquals(10 * MSS, facts.lostBytes);
+        ack(1 + MSS);
+        assertEquals(0, facts.lostBytes);
+    }
 }
