@@ -216,6 +216,23 @@ class ScoreboardTest {
         assertEquals(0, store.live());
     }
 
+    /** Only what a block adds is looked up: SackBlocks. */
+    @Test
+    void aBlockThatGrowsStaysOneRecord() {
+        base = 1;
+        nowNs = 1;
+        for (int i = 0; i < 20; i++) {
+            send(MSS);
+        }
+        for (int i = 1; i < 19; i++) {
+            sent.sack(seq(i * MSS), seq((i + 1) * MSS), true, MSS, nowNs);
+        }
+        assertEquals(3, store.live());
+        assertEquals(18, sent.sackedSegments());
+        sent.sack(seq(19 * MSS), seq(20 * MSS), true, MSS, nowNs);
+        assertEquals(2, store.live());
+    }
+
     @Test
     void aBlockThatIsFarAwayIsFoundInSteps() {
         base = 1;
