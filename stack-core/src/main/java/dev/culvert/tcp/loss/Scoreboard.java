@@ -48,7 +48,7 @@ final class Scoreboard {
         for (int steps = 0; record != SentStore.NONE && Seq.le(store.end[record], left); steps++) {
             if (steps == MOST_STEPS) {
                 hint = record;
-                return 0;
+                return SentSegments.NOT_FOUND;
             }
             previous = record;
             record = store.next[record];

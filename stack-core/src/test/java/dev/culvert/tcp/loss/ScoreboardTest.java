@@ -242,7 +242,7 @@ class ScoreboardTest {
         }
         final int last = BYTES - 2;
         int acks = 0;
-        for (int held = 0; held == 0; acks++) {
+        for (int held = SentSegments.NOT_FOUND; held == SentSegments.NOT_FOUND; acks++) {
             held = sent.sack(seq(last), seq(BYTES), true, MSS, nowNs);
         }
         assertEquals(1 + BYTES / 2 / Scoreboard.MOST_STEPS, acks, "the search goes on where it has stopped");
