@@ -191,6 +191,24 @@ class ScoreboardTest {
     }
 
     @Test
+    void ofWhatWasSentAtOneInstantTheLowerSequenceNumberComesBackFirst() {
+        base = 1;
+        for (int i = 0; i < 6; i++) {
+            send(MSS);
+        }
+        sent.markLost(sent.sentAfter(sent.earliestSent()));
+        sent.markLost(sent.sentAfter(sent.sentAfter(sent.earliestSent())));
+        assertEquals(4 * MSS, sent.pipeBytes());
+        sent.forgetLosses();
+        int at = 0;
+        for (int record = sent.earliestSent(); record != SentSegments.NONE; record = sent.sentAfter(record)) {
+            assertEquals(seq(at), sent.start(record));
+            at += MSS;
+        }
+        assertEquals(6 * MSS, at);
+    }
+
+    @Test
     void aProbeThatThePeerHasHeldIsNoProbeAnyMore() { // RFC 4821 §7.7
         send(MSS);
         send(MSS);
