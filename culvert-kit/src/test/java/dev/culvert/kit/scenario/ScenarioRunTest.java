@@ -178,6 +178,15 @@ class ScenarioRunTest {
         assertEquals(3_000_000, summary.flows().get(0).bytesUp());
     }
 
+    /** In bursts of a hundred packets, where one attempt per timeout is made, a connection gives up before a burst ends. */
+    @Test
+    void aBurstThatGoesOnByTimeEndsWhileTheSenderWaits() {
+        final Summary summary = Worlds.play(
+                "link.forward={loss: {enter: 1%, leave: 1%, packet: 1ms}}", "app.bytes=100kB", "end.limit=1h");
+        assertEquals(100_000, summary.flows().get(0).bytesUp());
+        assertTrue(summary.stacks().get(0).timeouts() > 0);
+    }
+
     @Test
     void aQueueOfPacketsOverflows() {
         final Summary summary = Worlds.play("link.rate=5mbit", "link.queue=8 packets", "app.bytes=1MB");

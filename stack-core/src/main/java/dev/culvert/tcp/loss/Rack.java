@@ -147,7 +147,7 @@ final class Rack {
     }
 
     /** RACK_sent_after(). */
-    private static boolean isSentAfter(final long t1, final int seq1, final long t2, final int seq2) {
+    static boolean isSentAfter(final long t1, final int seq1, final long t2, final int seq2) {
         return t1 - t2 > 0 || t1 == t2 && Seq.gt(seq1, seq2);
     }
 
@@ -239,22 +239,16 @@ final class Rack {
         int waiting = 0;
         final SendOrder flight = sent.flight();
         int record = flight != null && flight.started ? flight.first() : SentSegments.NONE;
-        while (record != SentSegments.NONE && flight.xmitNs - sent.sentNs(record) >= 0) {
+        while (record != SentSegments.NONE
+                && isSentAfter(flight.xmitNs, flight.endSeq, sent.sentNs(record), sent.end(record))) {
             final int next = sent.sentAfter(record);
-            if (isSentAfter(
-                    flight.xmitNs,
-                    flight.endSeq,
-                    sent.sentNs(record),
-                    sent.end(record))) { // not at the same moment, but behind
-                final long lostNs = sent.sentNs(record) + rttNs + windowNs;
-                if (lostNs - nowNs <= 0) {
-                    markLost(sent, record);
-                } else if (++waiting
-                        > MOST_WAITING) { // none of the others is lost yet, or was sent after the one that has arrived
-                    return flight.xmitNs + rttNs + windowNs;
-                } else {
-                    deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
-                }
+            final long lostNs = sent.sentNs(record) + rttNs + windowNs;
+            if (lostNs - nowNs <= 0) {
+                markLost(sent, record);
+            } else if (++waiting > MOST_WAITING) { // none of the others is lost yet, or was sent after the one that has arrived
+                return flight.xmitNs + rttNs + windowNs;
+            } else {
+                deadlineNs = lostNs; // they come in the order of sending: the last one is the latest
             }
             record = next;
         }

@@ -48,7 +48,7 @@ final class Scoreboard {
         for (int steps = 0; record != SentStore.NONE && Seq.le(store.end[record], left); steps++) {
             if (steps == MOST_STEPS) {
                 hint = record;
-                return 0;
+                return SentSegments.NOT_FOUND;
             }
             previous = record;
             record = store.next[record];
@@ -69,7 +69,10 @@ final class Scoreboard {
             previous = join(sent, previous, record);
             record = store.next[previous];
         }
-        hint = record == SentStore.NONE ? previous : join(sent, previous, record);
+        if (record != SentStore.NONE) {
+            join(sent, previous, record);
+        }
+        hint = previous == SentStore.NONE ? record : previous; // what comes next to the block becomes a part of it
         return bytes - before;
     }
 

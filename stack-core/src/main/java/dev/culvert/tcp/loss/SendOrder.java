@@ -4,8 +4,8 @@ import dev.culvert.seq.Seq;
 import dev.culvert.tcp.congestion.AckFacts;
 
 /**
- * The records that are in flight, in the order in which they were last sent: RFC 8985 §6.2 step 5 asks for it, so that the look
- * for losses ends at the first record that was sent too late to be one. What is lost or delivered is not in it. Beside that
+ * The records that are in flight, in the order in which they were last sent, those of one instant by sequence number: RFC 8985
+ * §6.2 step 5 asks for it, so that the look for losses ends at the first record that was sent too late to be one. What is lost or delivered is not in it. Beside that
  * what has a meaning only while something is in flight; lent by {@link SentStore} for so long.
  */
 final class SendOrder {
@@ -103,9 +103,17 @@ final class SendOrder {
         return store.later[record];
     }
 
-    /** The record was sent just now. */
+    /** The record was sent just now; only repairs that follow new text at the same instant are not the last. */
     void append(final int record) {
-        insertAfter(last, record);
+        int before = last;
+        while (before != SentStore.NONE && isSentAfter(before, record)) {
+            before = store.earlier[before];
+        }
+        insertAfter(before, record);
+    }
+
+    private boolean isSentAfter(final int one, final int other) {
+        return Rack.isSentAfter(store.sentNs[one], store.end[one], store.sentNs[other], store.end[other]);
     }
 
     /** Behind {@code before}; {@link SentStore#NONE}: in front of all. */
@@ -128,11 +136,11 @@ final class SendOrder {
     /** Puts a record back where its time of sending belongs. Such records come in a row, so the search starts at {@code near}. */
     void insertByTime(final int near, final int record) {
         int before = near;
-        while (before != SentStore.NONE && store.sentNs[before] - store.sentNs[record] > 0) {
+        while (before != SentStore.NONE && isSentAfter(before, record)) {
             before = store.earlier[before];
         }
         int after = before == SentStore.NONE ? first : store.later[before];
-        while (after != SentStore.NONE && store.sentNs[after] - store.sentNs[record] <= 0) {
+        while (after != SentStore.NONE && !isSentAfter(after, record)) {
             before = after;
             after = store.later[after];
         }

@@ -58,6 +58,28 @@ class SlowStartTest {
         assertEquals(-1, play(10, round -> round == 3 ? 80 : 40));
     }
 
+    @Test
+    @Rfc(number = 9406, section = "4.2")
+    void eachSampleOfALongRoundCountsFromTheEighthOn() {
+        for (int late = 8; late < 400; late++) {
+            final AckStream acks = new AckStream(reno, 500);
+            acks.facts.nxt = 1 + 500 * MSS;
+            acks.rtt(40 * MS);
+            for (int i = 0; i < 500; i++) {
+                acks.ack(MSS);
+            }
+            acks.rtt(45 * MS);
+            for (int i = 0; i < late; i++) {
+                acks.ack(MSS);
+            }
+            final int before = reno.windowBytes();
+            acks.ack(MSS);
+            assertEquals(before + MSS / 4, reno.windowBytes(), "conservative after " + late + " samples");
+            acks.rtt(40 * MS).ack(MSS); // a false alarm
+            assertEquals(before + MSS / 4 + MSS, reno.windowBytes(), "after " + late + " samples");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {4, 5, 20, 200, 1_000})
     @Rfc(number = 9406, section = "4.3")

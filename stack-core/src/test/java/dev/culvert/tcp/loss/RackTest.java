@@ -110,7 +110,8 @@ class RackTest {
         }
     }
 
-    private final SentSegments sent = new SentSegments(new SentStore());
+    private final SentStore store = new SentStore();
+    private final SentSegments sent = new SentSegments(store);
     private final Model model = new Model();
     private long nowNs = 1;
 
@@ -246,6 +247,36 @@ class RackTest {
         sent.acknowledge(MSS, nowNs);
         assertEquals(TimerNode.NEVER, sent.rack().detectLosses(sent, 0, nowNs));
         assertEquals(0, sent.lostBytes(), "the original may have arrived, and the other is still on its way");
+    }
+
+    /** A window may go out at one instant, and each ACK of it must not look at all the rest. */
+    @Test
+    void theLookForLossesEndsAtTheFirstSegmentThatWasNotSentBefore() {
+        for (int i = 0; i < 6; i++) {
+            send();
+        }
+        store.later[store.later[sent.earliestSent()]] = Integer.MAX_VALUE; // whoever looks further than the second falls
+        deliver(0, Long.MAX_VALUE);
+        assertEquals(TimerNode.NEVER, sent.rack().detectLosses(sent, 0, nowNs));
+        assertEquals(0, sent.lostBytes());
+    }
+
+    @Test
+    void whatIsSentAgainBehindNewTextOfTheSameInstantIsBeforeIt() {
+        send();
+        send();
+        nowNs += MIN_RTT;
+        sent.markLost(sent.earliestSent());
+        send();
+        send();
+        resend();
+        assertEquals(1 * MSS, sent.start(sent.earliestSent()));
+        assertEquals(0 * MSS, sent.start(sent.sentAfter(sent.earliestSent())));
+        nowNs += MIN_RTT;
+        deliver(1, Long.MAX_VALUE);
+        deliver(2, Long.MAX_VALUE);
+        assertEquals(TimerNode.NEVER, sent.rack().detectLosses(sent, 0, nowNs));
+        assertEquals(MSS, sent.lostBytes(), "the repair is lost");
     }
 
     @Test

@@ -191,6 +191,24 @@ class ScoreboardTest {
     }
 
     @Test
+    void ofWhatWasSentAtOneInstantTheLowerSequenceNumberComesBackFirst() {
+        base = 1;
+        for (int i = 0; i < 6; i++) {
+            send(MSS);
+        }
+        sent.markLost(sent.sentAfter(sent.earliestSent()));
+        sent.markLost(sent.sentAfter(sent.sentAfter(sent.earliestSent())));
+        assertEquals(4 * MSS, sent.pipeBytes());
+        sent.forgetLosses();
+        int at = 0;
+        for (int record = sent.earliestSent(); record != SentSegments.NONE; record = sent.sentAfter(record)) {
+            assertEquals(seq(at), sent.start(record));
+            at += MSS;
+        }
+        assertEquals(6 * MSS, at);
+    }
+
+    @Test
     void aProbeThatThePeerHasHeldIsNoProbeAnyMore() { // RFC 4821 §7.7
         send(MSS);
         send(MSS);
@@ -216,6 +234,23 @@ class ScoreboardTest {
         assertEquals(0, store.live());
     }
 
+    /** Only what a block adds is looked up: SackBlocks. */
+    @Test
+    void aBlockThatGrowsStaysOneRecord() {
+        base = 1;
+        nowNs = 1;
+        for (int i = 0; i < 20; i++) {
+            send(MSS);
+        }
+        for (int i = 1; i < 19; i++) {
+            sent.sack(seq(i * MSS), seq((i + 1) * MSS), true, MSS, nowNs);
+        }
+        assertEquals(3, store.live());
+        assertEquals(18, sent.sackedSegments());
+        sent.sack(seq(19 * MSS), seq(20 * MSS), true, MSS, nowNs);
+        assertEquals(2, store.live());
+    }
+
     @Test
     void aBlockThatIsFarAwayIsFoundInSteps() {
         base = 1;
@@ -225,7 +260,7 @@ class ScoreboardTest {
         }
         final int last = BYTES - 2;
         int acks = 0;
-        for (int held = 0; held == 0; acks++) {
+        for (int held = SentSegments.NOT_FOUND; held == SentSegments.NOT_FOUND; acks++) {
             held = sent.sack(seq(last), seq(BYTES), true, MSS, nowNs);
         }
         assertEquals(1 + BYTES / 2 / Scoreboard.MOST_STEPS, acks, "the search goes on where it has stopped");
