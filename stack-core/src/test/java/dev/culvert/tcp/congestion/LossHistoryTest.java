@@ -32,7 +32,9 @@ class LossHistoryTest {
         final int step = (int) FLIGHT / 16;
         final Random random = new Random(1);
         final long[] lostAt = new long[20_000];
-        for (int delivered = 0; delivered < lostAt.length; delivered += random.nextInt(random.nextBoolean() ? 7 : step)) {
+        for (int delivered = 0;
+                delivered < lostAt.length;
+                delivered += random.nextInt(random.nextBoolean() ? 7 : step)) {
             final int lost = 1 + random.nextInt(9);
             lostAt[delivered] += lost;
             losses.add(lost, delivered, FLIGHT);
