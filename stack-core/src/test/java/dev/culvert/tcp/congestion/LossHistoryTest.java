@@ -26,7 +26,7 @@ class LossHistoryTest {
         assertEquals(0, losses.lostSince(10));
     }
 
-    /** Whatever the pattern: what is told is never too much, and lacks no more than what was found in the sixteenth that follows. */
+    /** Whatever the pattern: what is told is never too much, and lacks at most what the next sixteenth had. */
     @Test
     void theLossesOfTwoFlightsAreRememberedToASixteenthOfAFlight() {
         final int step = (int) FLIGHT / 16;
