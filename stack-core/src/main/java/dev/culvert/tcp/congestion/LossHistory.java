@@ -1,10 +1,11 @@
 package dev.culvert.tcp.congestion;
 
 /**
- * When how much was found lost, in constant space, so that it can be told how much was lost while a segment was in flight. Time is
- * what had been delivered, and is kept in steps of a part of the flight. What was found in the step in which the segment was sent
- * may not count: what was lost in a sixteenth of a flight, a whole flight ago. Among losses that are spread out it makes 2 % at
- * most 2.13 %; a cluster of them counts in full for all that was sent up to a flight before it, and each ACK that shows a loss asks.
+ * When how much was found lost, in constant space, so that it can be told how much was lost while a segment was in flight. Time
+ * is what had been delivered, and is kept in steps of a part of the flight. What was found in the step in which the segment was
+ * sent may not count: what was lost in a sixteenth of a flight, a whole flight ago. Among losses that are spread out it makes 2
+ * % at most 2.13 %; a cluster of them counts in full for all that was sent up to a flight before it, and each ACK that shows a
+ * loss asks.
  */
 final class LossHistory {
     private static final int STEPS = 32;
@@ -33,7 +34,7 @@ final class LossHistory {
         lost += lostBytes;
     }
 
-    /** Bytes that were found lost after so many had been delivered, but for what the first of the steps has behind its beginning. */
+    /** Bytes that were found lost after so many had been delivered, but for a part of the first step. */
     long lostSince(final long deliveredBytes) {
         long before = lost;
         for (int step = steps - 1; step >= Math.max(0, steps - STEPS); step--) {

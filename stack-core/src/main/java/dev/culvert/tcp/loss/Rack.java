@@ -245,7 +245,8 @@ final class Rack {
             final long lostNs = sent.sentNs(record) + rttNs + windowNs;
             if (lostNs - nowNs <= 0) {
                 markLost(sent, record);
-            } else if (++waiting > MOST_WAITING) { // none of the others is lost yet, or was sent after the one that has arrived
+            } else if (++waiting > MOST_WAITING) {
+                // None of the others is lost yet, or was sent after the one that has arrived.
                 return flight.xmitNs + rttNs + windowNs;
             } else {
                 deadlineNs = lostNs; // they come in the order of sending: the last one is the latest

@@ -5,8 +5,9 @@ import dev.culvert.tcp.congestion.AckFacts;
 
 /**
  * The records that are in flight, in the order in which they were last sent, those of one instant by sequence number: RFC 8985
- * §6.2 step 5 asks for it, so that the look for losses ends at the first record that was sent too late to be one. What is lost or delivered is not in it. Beside that
- * what has a meaning only while something is in flight; lent by {@link SentStore} for so long.
+ * §6.2 step 5 asks for it, so that the look for losses ends at the first record that was sent too late to be one. What is lost
+ * or delivered is not in it. Beside that what has a meaning only while something is in flight; lent by {@link SentStore} for so
+ * long.
  */
 final class SendOrder {
     private final SentStore store;

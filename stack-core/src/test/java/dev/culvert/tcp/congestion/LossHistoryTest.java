@@ -26,13 +26,15 @@ class LossHistoryTest {
         assertEquals(0, losses.lostSince(10));
     }
 
-    /** Whatever the pattern: what is told is never too much, and lacks no more than what was found in the sixteenth that follows. */
+    /** Whatever the pattern: what is told is never too much, and lacks at most what the next sixteenth had. */
     @Test
     void theLossesOfTwoFlightsAreRememberedToASixteenthOfAFlight() {
         final int step = (int) FLIGHT / 16;
         final Random random = new Random(1);
         final long[] lostAt = new long[20_000];
-        for (int delivered = 0; delivered < lostAt.length; delivered += random.nextInt(random.nextBoolean() ? 7 : step)) {
+        for (int delivered = 0;
+                delivered < lostAt.length;
+                delivered += random.nextInt(random.nextBoolean() ? 7 : step)) {
             final int lost = 1 + random.nextInt(9);
             lostAt[delivered] += lost;
             losses.add(lost, delivered, FLIGHT);

@@ -255,7 +255,8 @@ class RackTest {
         for (int i = 0; i < 6; i++) {
             send();
         }
-        store.later[store.later[sent.earliestSent()]] = Integer.MAX_VALUE; // whoever looks further than the second falls
+        // Whoever looks further than the second falls.
+        store.later[store.later[sent.earliestSent()]] = Integer.MAX_VALUE;
         deliver(0, Long.MAX_VALUE);
         assertEquals(TimerNode.NEVER, sent.rack().detectLosses(sent, 0, nowNs));
         assertEquals(0, sent.lostBytes());
