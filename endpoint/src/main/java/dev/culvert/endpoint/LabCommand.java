@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Needs no privileges and, without --live, no network. docs/lab holds the pages of all scenarios.",
+            "Needs no privileges and, without --live, no network. docs/lab holds the pages",
+            "of all scenarios.",
             "",
             "Examples:",
             "  culvert lab",

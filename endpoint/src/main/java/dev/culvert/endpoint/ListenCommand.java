@@ -33,9 +33,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The end of the input closes our side of the connection (FIN); the program ends when both",
-            "sides have ended. COMMAND runs inside the private network and is meant to be the peer: its",
-            "input is empty and its output goes to standard error, since ours belong to the connection.",
+            "The end of the input closes our side of the connection (FIN); the program ends",
+            "when both sides have ended. COMMAND runs inside the private network and is",
+            "meant to be the peer: its input is empty and its output goes to standard error,",
+            "since ours belong to the connection.",
             "",
             "Examples:",
             "  echo hello | culvert listen 9000 -- nc -d 10.83.0.2 9000",

@@ -31,9 +31,12 @@ import picocli.CommandLine.Spec;
             "  ./culvert serve -- bash",
             "  ./culvert doctor",
             "",
+            "./culvert COMMAND --help has every option; ./culvert bench --help has the",
+            "measurements, which are a program of their own.",
+            "",
             "What stands after -- is a command that runs inside the private network.",
-            "Exit codes: 0 ok, 1 failure, 2 usage, 3 this machine lacks something; the command's own",
-            "where there is one."
+            "Exit codes: 0 ok, 1 failure, 2 usage, 3 this machine lacks something;",
+            "the command's own where there is one."
         })
 public final class Main implements Runnable {
     private static final String END_OF_OPTIONS = "--";

@@ -24,13 +24,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Needs no privileges. Every run of packetdrill gets a stack of its own, configured as Linux is by default. Exit codes:"
-                    + " 0 the plug-in was written, 1 failure, 2 usage, 130 Ctrl-C.",
+            "Needs no privileges. Every run of packetdrill gets a stack of its own,",
+            "configured as Linux is by default. Exit codes: 0 the plug-in was written,",
+            "1 failure, 2 usage, 130 Ctrl-C.",
             "",
             "Example:",
             "  culvert packetdrill --write-plugin pd_proxy.so",
             "  culvert packetdrill --socket peer.sock &",
-            "  packetdrill --so_filename=$PWD/pd_proxy.so --so_flags=unix:peer.sock,clock=virtual script.pkt"
+            "  packetdrill --so_filename=$PWD/pd_proxy.so \\",
+            "      --so_flags=unix:peer.sock,clock=virtual script.pkt"
         })
 final class PacketdrillCommand implements Callable<Integer> {
     private static final String LOCAL_V4 = "192.168.0.1";

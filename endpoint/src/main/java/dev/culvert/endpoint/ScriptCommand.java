@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Needs no privileges and no network. Exit codes: 0 all passed, 1 one failed, 2 usage,",
-            "3 this machine lacks what --against kernel needs.",
+            "Needs no privileges and no network. Exit codes: 0 all passed, 1 one failed,",
+            "2 usage, 3 this machine lacks what --against kernel needs.",
             "",
             "Examples:",
             "  culvert script handshake.pkt",

@@ -27,19 +27,21 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Services: echo:7 discard:9 daytime:13 chargen:19 http:80; all of these when none is named.",
-            "http:80=DIR serves the files below DIR. Without a port the one shown here is meant.",
+            "Services: echo:7 discard:9 daytime:13 chargen:19 http:80; all of these when",
+            "none is named. http:80=DIR serves the files below DIR. Without a port the one",
+            "shown here is meant.",
             "",
-            "COMMAND runs inside the private network, with this terminal, input and output, and finds",
-            "CULVERT_ADDR4 and CULVERT_ADDR6 in its environment; its exit code becomes ours, 128+N when",
-            "signal N ended it. Without a command: Ctrl-C closes every connection in good order, a second",
-            "one resets what is left.",
+            "COMMAND runs inside the private network, with this terminal, input and output,",
+            "and finds CULVERT_ADDR4 and CULVERT_ADDR6 in its environment; its exit code",
+            "becomes ours, 128+N when signal N ended it. Without a command: Ctrl-C closes",
+            "every connection in good order, a second one resets what is left.",
             "",
             "Examples:",
             "  culvert serve -- curl -s http://10.83.0.2/",
             "  culvert serve -- bash",
             "  culvert serve -v http:8080=/srv/www echo",
-            "  culvert serve --impair loss=2%%,delay=20ms --pcap lossy.pcapng -- curl -so /dev/null http://10.83.0.2/",
+            "  culvert serve --impair loss=2%%,delay=20ms --pcap lossy.pcapng \\",
+            "      -- curl -so /dev/null http://10.83.0.2/",
             "  culvert serve --tun tun0 --addr4 192.0.2.2/24 --addr6 none http:80=."
         })
 final class ServeCommand implements Callable<Integer> {

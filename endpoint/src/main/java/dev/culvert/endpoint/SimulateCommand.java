@@ -48,15 +48,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "docs/simulation.md describes scenario files.",
-            "Exit codes: 0 the scenario's end was reached, 1 it was not or an invariant broke, 2 the scenario is",
-            "not right.",
+            "Exit codes: 0 the scenario's end was reached, 1 it was not or an invariant",
+            "broke, 2 the scenario is not right.",
             "",
             "Examples:",
             "  culvert simulate --list",
             "  culvert simulate bulk --seed 7 --set link.loss=2%%",
             "  culvert simulate --print bulk > my.yaml",
             "  culvert simulate my.yaml --pcapng my.pcapng --states my.jsonl",
-            "  culvert simulate bulk --set stack.tcp.congestion=bbr --plot bbr.svg --trace bbr.csv",
+            "  culvert simulate bulk --set stack.tcp.congestion=bbr --plot bbr.svg",
             "  culvert simulate --grid 'control=cubic,rate=10mbit,loss=0%%|1%%' --jobs 2",
             "  culvert simulate --explore simultaneous-close --losses 1 --duplicates 1"
         })

@@ -339,7 +339,7 @@ class BbrTest {
         facts.rttNs = MS;
         model.take(facts);
         model.updateMaxBw();
-        model.updateMinRtt(facts);
+        model.updateMinRtt(facts, false);
         model.updateAckAggregation(1 << 30, nowNs);
     }
 
