@@ -150,7 +150,7 @@ static void kill_all(const char *ours)
 
 static int fail(const char *what)
 {
-	printf("error %s: %s\n", what, strerror(errno));
+	printf("%s: %s\n", what, strerror(errno));
 	return 1;
 }
 

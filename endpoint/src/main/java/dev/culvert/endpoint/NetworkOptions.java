@@ -26,6 +26,10 @@ import picocli.CommandLine.Spec;
 final class NetworkOptions {
     private static final String NONE = "none";
     private static final int MOST_SPIN_US = 10_000;
+    /** What every host must take in one piece (RFC 1122 §3.3.2). */
+    private static final int LEAST_MTU = 576;
+
+    private static final int MOST_MTU = 65_535;
 
     @Option(
             names = "--tun",
@@ -308,10 +312,10 @@ final class NetworkOptions {
                 .withOffload(offload == Offload.ON);
         final TunOptions wide = wrap("--queues", () -> base.withQueues(queues()));
         final TunOptions named = tun == null ? wide : wrap("--tun", () -> wide.withName(tun));
-        final TunOptions sized = mtu == null ? named : wrap("--mtu", () -> named.withMtu(mtu));
-        if (sized.mtu() < 576) {
-            throw usage("--mtu: an MTU must be 576 to 65535, not " + mtu);
+        if (mtu != null && (mtu < LEAST_MTU || mtu > MOST_MTU)) {
+            throw usage("--mtu: an MTU must be " + LEAST_MTU + " to " + MOST_MTU + ", not " + mtu);
         }
+        final TunOptions sized = mtu == null ? named : named.withMtu(mtu);
         if (!sized.carriesV6() && sized.stackV4().isEmpty()) {
             throw usage("--mtu " + mtu + " carries no IPv6 (RFC 8200: 1280), and there is no IPv4 address");
         }

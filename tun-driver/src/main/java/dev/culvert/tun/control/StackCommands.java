@@ -52,7 +52,7 @@ final class StackCommands {
     }
 
     /** Names as nstat prints them; drops as {@code Drop.REASON}. */
-    private static List<String> counters(final CulvertStack stack, final String prefix) {
+    private static List<String> counters(final CulvertStack stack, final String prefix) throws ControlException {
         final List<String> lines = new ArrayList<>();
         for (final StackCounter counter : StackCounter.values()) {
             add(lines, prefix, counter.name(), stack.counters().get(counter));
@@ -61,6 +61,9 @@ final class StackCommands {
             add(lines, prefix, "Drop." + reason.name(), stack.counters().get(reason));
         }
         add(lines, prefix, "Device.TransmitDrops", stack.transmitDrops());
+        if (lines.isEmpty()) {
+            throw new ControlException("no counter begins with '" + prefix + "'");
+        }
         return lines;
     }
 

@@ -112,6 +112,7 @@ class ControlServerTest {
         assertTrue(refusal("frobnicate")
                 .startsWith("no command 'frobnicate'; there are counters, get, info, set, sockets, ss, stats"));
         assertTrue(refusal("").startsWith("no command ''"));
+        assertEquals("no counter begins with 'Foo'", refusal("counters", "Foo"));
     }
 
     @Test
