@@ -227,7 +227,8 @@ class BbrTest {
         while (bbr.windowBytes() > 0.6 * PRODUCT && facts.nowNs - over < SECOND) {
             ack(1, 0, PRODUCT);
         }
-        assertEquals(1.2 * RTT, facts.nowNs - over, 20 * MS, "when all is acknowledged that the probe has sent");
+        assertEquals(
+                1.2 * RTT, (double) (facts.nowNs - over), 20 * MS, "when all is acknowledged that the probe has sent");
     }
 
     @Test
