@@ -77,9 +77,9 @@ public final class Pipe {
         return !inbound.isEmpty();
     }
 
-    /** Bytes that wait to be read. */
+    /** Bytes that {@link #read} would give now; never more. */
     public int readableBytes() {
-        return inboundBytes.get();
+        return Math.max(inboundBytes.get(), 0); // below 0: what was just read is not counted in yet
     }
 
     /** Whether the peer has closed and everything was read. */
@@ -215,10 +215,11 @@ public final class Pipe {
         return inboundBytes.get() < BUDGET && inbound.size() < SLOTS;
     }
 
-    /** Received text, after {@link #mayReceive}. */
+    /** Received text, after {@link #mayReceive}. It stands in the ring before it is counted, so that what is counted can be read. */
     void received(final ByteBuf buffer) {
-        inboundBytes.addAndGet(buffer.readableBytes());
+        final int length = buffer.readableBytes(); // the application may have released it once it stands there
         inbound.offer(buffer);
+        inboundBytes.addAndGet(length);
     }
 
     boolean hasInbound() {

@@ -15,6 +15,7 @@ import dev.culvert.tun.TransportAddress;
 import dev.culvert.tun.ViewingHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -119,6 +120,7 @@ class RemoteLoopTest {
 
         @Override
         public void onClosed(final Connection connection, final int error) {
+            received.completeExceptionally(new IOException("closed with " + error + " after " + sum + " bytes"));
             closed.complete(error);
         }
     }
