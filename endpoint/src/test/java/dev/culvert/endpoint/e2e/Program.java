@@ -8,9 +8,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A program that a test has started. Its streams are collected; every wait has a limit and fails with both streams. */
 final class Program implements AutoCloseable {
@@ -28,9 +30,15 @@ final class Program implements AutoCloseable {
     private Program(final ProcessBuilder builder, final boolean collects) throws IOException {
         final String queues = builder.environment().get("CULVERT_QUEUES");
         command = (queues == null ? "" : "CULVERT_QUEUES=" + queues + " ") + String.join(" ", builder.command());
-        process = builder.start();
+        process = builder.command(withDefaultSignals(builder.command())).start();
         out = collects ? Transcript.of(process.getInputStream(), "out of " + process.pid()) : null;
         err = Transcript.of(process.getErrorStream(), "err of " + process.pid());
+    }
+
+    /** A run in the background, or under nohup, ignores signals, and whatever it starts would ignore them too. */
+    private static List<String> withDefaultSignals(final List<String> words) {
+        return Stream.concat(Stream.of("env", "--default-signal=HUP,INT,QUIT"), words.stream())
+                .toList();
     }
 
     /** Starts it and collects both of its streams. */
