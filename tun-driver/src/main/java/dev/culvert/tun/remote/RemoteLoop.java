@@ -35,6 +35,7 @@ public final class RemoteLoop implements Network, AutoCloseable {
     private final ArrayDeque<RemoteConnection> toLookAt = new ArrayDeque<>();
     private volatile Thread thread;
     private volatile boolean bellLost;
+    private volatile boolean closeWanted;
     private volatile boolean closed;
 
     /** A loop over a stack, which somebody else drives. */
@@ -55,6 +56,9 @@ public final class RemoteLoop implements Network, AutoCloseable {
         }
         checkThread();
         int work = commands.drain(COMMANDS_PER_ROUND);
+        if (closeWanted) {
+            closeNow();
+        }
         if (bellLost) {
             bellLost = false;
             connections.values().forEach(this::look);
@@ -70,7 +74,7 @@ public final class RemoteLoop implements Network, AutoCloseable {
     /** Sleeps until there is work, at most {@code timeoutNs}. May return early. */
     public void await(final long timeoutNs) {
         checkThread();
-        if (toLookAt.isEmpty() && !bellLost && !closed && commands.fallAsleep()) {
+        if (toLookAt.isEmpty() && !bellLost && !closeWanted && commands.fallAsleep()) {
             LockSupport.parkNanos(this, timeoutNs);
             commands.wokenUp();
         }
@@ -100,14 +104,15 @@ public final class RemoteLoop implements Network, AutoCloseable {
 
     /**
      * Stops listening, resets every connection and ends {@link #run}. Happens on the loop's thread: from another one it is
-     * only asked for.
+     * only asked for, however much is waiting there.
      */
     @Override
     public void close() {
+        closeWanted = true;
         if (thread == null || thread == Thread.currentThread()) {
             closeNow();
         } else {
-            execute(this::closeNow);
+            wakeUp();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.culvert.tun.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,7 @@ import dev.culvert.tun.Listener;
 import dev.culvert.tun.StackPair;
 import dev.culvert.tun.TransportAddress;
 import dev.culvert.tun.ViewingHandler;
+import dev.culvert.tun.ring.CommandRing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -265,6 +267,34 @@ class RemoteLoopTest {
         get(connected);
         clients.close();
         assertEquals(Errno.ECONNABORTED, get(ended));
+    }
+
+    @Test
+    void theLoopIsClosedHoweverMuchIsWaiting() throws Exception {
+        final CountDownLatch busy = new CountDownLatch(1);
+        final CountDownLatch goOn = new CountDownLatch(1);
+        servers.execute(() -> {
+            busy.countDown();
+            await(goOn);
+        });
+        await(busy);
+        int waiting = 0;
+        while (servers.execute(() -> {})) {
+            waiting++;
+        }
+        assertEquals(CommandRing.MAX_TASKS, waiting);
+        servers.close();
+        goOn.countDown();
+        serverThread.join(20_000);
+        assertFalse(serverThread.isAlive());
+    }
+
+    private static void await(final CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (final InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Sends now and then, and ends the connection one way or another when its dice say so. */
