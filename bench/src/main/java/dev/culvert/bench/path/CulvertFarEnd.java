@@ -11,16 +11,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Culvert as the far end, with the configuration that it has by default, but that its loop does not sleep while packets come: it
- * carries the path too, which must be as punctual as between two kernels ({@link KernelFarEnd} naps for 50 µs at most). A virtual
- * processor that sleeps for longer wakes up to milliseconds late, and all packets under way with it.
+ * Culvert as the far end, with the configuration that it has by default, but that the thread that drives it naps for as short as
+ * the one that carries packets between two kernels: it carries the path too.
  */
 final class CulvertFarEnd implements FarEnd, ConnectionHandler {
-    private static final long AWAKE_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int CHUNK = 1 << 16;
     private static final ByteBuf TEXT =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(CHUNK).writeZero(CHUNK));
@@ -29,6 +26,8 @@ final class CulvertFarEnd implements FarEnd, ConnectionHandler {
     private final CulvertStack stack;
     private final boolean sends;
     private final AtomicLong received = new AtomicLong();
+    private final Thread carrier = new Thread(this::carry, "path-carrier");
+    private volatile boolean closed;
 
     private CulvertFarEnd(
             final ImpairedDevice path, final PacketDevice device, final boolean sends, final Probe probe) {
@@ -38,7 +37,6 @@ final class CulvertFarEnd implements FarEnd, ConnectionHandler {
                 .device(device)
                 .address(KernelHost.FAR)
                 .probe(probe)
-                .spinNs(AWAKE_NS)
                 .build();
     }
 
@@ -53,9 +51,18 @@ final class CulvertFarEnd implements FarEnd, ConnectionHandler {
             final ImpairedDevice path, final PacketDevice device, final boolean sends, final Probe probe)
             throws IOException {
         final CulvertFarEnd end = new CulvertFarEnd(path, device, sends, probe);
-        end.stack.start();
+        end.carrier.setDaemon(true);
+        end.carrier.start();
         end.stack.listen(KernelHost.PORT, 1, null, connection -> end);
         return end;
+    }
+
+    private void carry() {
+        while (!closed) {
+            if (stack.doWork() == 0) {
+                stack.await(NAP_NS);
+            }
+        }
     }
 
     @Override
@@ -97,5 +104,6 @@ final class CulvertFarEnd implements FarEnd, ConnectionHandler {
     @Override
     public void close() {
         stack.shutdown(Duration.ZERO);
+        closed = true;
     }
 }

@@ -6,7 +6,6 @@ import dev.culvert.tun.device.PacketDevice;
 import dev.culvert.tun.device.TunDevice;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketMetadata;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -15,9 +14,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  * stands where it stands before Culvert; another one moves the bytes.
  */
 final class KernelFarEnd implements FarEnd {
-    /** A device sleeps on its own queue only, so the other one is looked at this often while nothing goes on. */
-    private static final long NAP_NS = TimeUnit.MICROSECONDS.toNanos(50);
-
     private static final int BATCH = 64;
     private static final int HEADERS = 40;
 
