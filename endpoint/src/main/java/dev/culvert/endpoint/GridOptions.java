@@ -28,7 +28,7 @@ final class GridOptions {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            description = "Measure each cell with the seeds 1 to N and take the middle run. Default: 1.")
+            description = "Measure each cell with N seeds from --seed on and take the middle run. Default: 1.")
     private int seeds = 1;
 
     @Option(names = "--csv", description = "Print the grid as CSV.")
@@ -39,7 +39,7 @@ final class GridOptions {
     }
 
     /** Measures and prints what there is, also after Ctrl-C. */
-    int run(final PrintWriter out, final Progress progress) {
+    int run(final PrintWriter out, final Progress progress, final long seed) {
         if (jobs < 1 || jobs > 1_024) {
             throw new ScenarioException("--jobs " + jobs + " is outside 1 to 1024");
         }
@@ -52,7 +52,7 @@ final class GridOptions {
         }
         Interruption.ofThisThread();
         final int[] done = new int[1];
-        final List<CellResult> results = GridRun.measure(cells, seeds, jobs, result -> {
+        final List<CellResult> results = GridRun.measure(cells, seed, seeds, jobs, result -> {
             done[0]++;
             progress.at(() -> done[0] + " of " + cells.size() + " cells, the last was " + result.cell());
         });

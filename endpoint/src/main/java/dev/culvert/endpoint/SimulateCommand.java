@@ -25,13 +25,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jnr.posix.POSIXFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -64,7 +70,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             arity = "0..1",
-            paramLabel = "SCENARIO",
+            paramLabel = SCENARIO,
             description = "A scenario file, or the name of a built-in scenario.")
     private String scenarioName;
 
@@ -134,6 +140,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Mixin
     private ExploreOptions explore;
 
+    private static final String SCENARIO = "SCENARIO";
     private static final int STANDARD_ERROR = 2;
 
     @Spec
@@ -143,21 +150,59 @@ final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try {
             if (list) {
+                refuseWhatHasNoEffectWith("--list");
                 return listScenarios();
             }
             if (grid.isAsked()) {
-                return grid.run(out(), progress());
+                refuseWhatHasNoEffectWith("--grid", "--seed", "--quiet");
+                return grid.run(out(), progress(), seed);
             }
             if (explore.isAsked()) {
+                refuseWhatHasNoEffectWith("--explore", "--pcapng", "--quiet");
                 return explore.run(out(), progress(), capture);
             }
-            return print ? print(text(name())) : simulate(scenario());
+            if (print) {
+                refuseWhatHasNoEffectWith("--print", SCENARIO);
+                return print(text(name()));
+            }
+            refuseWhatHasNoEffectWithout("--grid");
+            refuseWhatHasNoEffectWithout("--explore");
+            return simulate(scenario());
         } catch (final ScenarioException e) {
             err().println("culvert: " + e.getMessage());
             return ExitCode.USAGE;
         } catch (final UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /** Of what was given only this option, those that are read in beside it, and {@code known} are looked at. */
+    private void refuseWhatHasNoEffectWith(final String option, final String... known) {
+        final Set<String> names = new HashSet<>(optionsOf(option));
+        names.add(option);
+        names.addAll(List.of(known));
+        refuse(name -> !names.contains(name), " has no effect with " + option);
+    }
+
+    private void refuseWhatHasNoEffectWithout(final String option) {
+        refuse(optionsOf(option)::contains, " has no effect without " + option);
+    }
+
+    private void refuse(final Predicate<String> names, final String why) {
+        final Stream<String> options =
+                command.commandLine().getParseResult().matchedOptions().stream().map(OptionSpec::longestName);
+        final Stream<String> given = scenarioName == null ? options : Stream.concat(Stream.of(SCENARIO), options);
+        given.filter(names).findFirst().ifPresent(name -> {
+            throw new ParameterException(command.commandLine(), name + why);
+        });
+    }
+
+    /** The options of the mixin that is called so. */
+    private Set<String> optionsOf(final String option) {
+        final CommandSpec mixin = command.mixins().get(option.substring("--".length()));
+        return mixin == null
+                ? Set.of()
+                : mixin.options().stream().map(OptionSpec::longestName).collect(Collectors.toSet());
     }
 
     private int listScenarios() {

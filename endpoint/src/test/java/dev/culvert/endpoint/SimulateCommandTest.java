@@ -3,6 +3,7 @@ package dev.culvert.endpoint;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -10,10 +11,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SimulateCommandTest {
     private final StringWriter out = new StringWriter();
@@ -190,6 +194,34 @@ class SimulateCommandTest {
         final List<String> lines = out.toString().lines().toList();
         assertEquals(2, lines.size());
         assertTrue(lines.get(1).matches("cubic,10mbit,10ms,0%,none,1,9[0-9]{6},.*"), lines.get(1)); // of 9.65 Mbit/s
+    }
+
+    @Test
+    void aCellIsMeasuredWithTheSeedThatWasAskedFor() {
+        final String part = "control=cubic,rate=10mbit,rtt=10ms,loss=1%,reordering=none,flows=1";
+        final List<String> rows = new ArrayList<>();
+        for (final String seed : List.of("1", "7", "7")) {
+            assertEquals(ExitCode.OK, simulate("--grid", part, "--csv", "--seed", seed), err::toString);
+            rows.add(out.toString());
+            out.getBuffer().setLength(0);
+        }
+        assertNotEquals(rows.get(0), rows.get(1));
+        assertEquals(rows.get(1), rows.get(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'--grid golden --plot x.svg',--plot has no effect with --grid",
+        "'ping-pong --grid golden',SCENARIO has no effect with --grid",
+        "'--explore open --seed 2',--seed has no effect with --explore",
+        "'--list --json',--json has no effect with --list",
+        "'ping-pong --print --set app.rounds=1',--set has no effect with --print",
+        "'ping-pong --jobs 2',--jobs has no effect without --grid",
+        "'ping-pong --losses 2',--losses has no effect without --explore"
+    })
+    void whatWouldHaveNoEffectIsRefused(final String words, final String complaint) {
+        assertEquals(ExitCode.USAGE, simulate(words.split(" ")));
+        assertEquals(complaint, err.toString().lines().findFirst().orElse(""));
     }
 
     @Test

@@ -34,13 +34,13 @@ public record CellResult(
         double jain,
         long inOrder) {
     /**
-     * Measures a cell with the seeds 1 to {@code seeds}: the run in the middle by goodput, with the fairness in the middle. Null when
-     * {@code stop}, asked now and then, says to give up.
+     * Measures a cell with so many seeds from {@code seed} on: the run in the middle by goodput, with the fairness in the middle. Null
+     * when {@code stop}, asked now and then, says to give up.
      */
-    static CellResult measure(final GridCell cell, final int seeds, final BooleanSupplier stop) {
+    static CellResult measure(final GridCell cell, final long seed, final int seeds, final BooleanSupplier stop) {
         final List<CellResult> results = new ArrayList<>();
-        for (int seed = 1; seed <= seeds && !stop.getAsBoolean(); seed++) {
-            results.add(one(cell, seed, stop));
+        for (int i = 0; i < seeds && !stop.getAsBoolean(); i++) {
+            results.add(one(cell, seed + i, stop));
         }
         if (stop.getAsBoolean()) {
             return null;

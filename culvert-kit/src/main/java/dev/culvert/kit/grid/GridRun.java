@@ -16,20 +16,25 @@ public final class GridRun {
     /**
      * Measures these cells. An interrupt of the calling thread ends it early, and the thread stays interrupted.
      *
-     * @param seeds how often each is measured, with another seed each time, 1 or more; the middle one counts
+     * @param seed the first one
+     * @param seeds how often each is measured, with the next seed each time, 1 or more; the middle one counts
      * @param jobs how many are measured at a time, 1 or more
      * @param progress is told each result in the order of the cells, on the calling thread
      * @return what has been measured, in the order of the cells
      */
     public static List<CellResult> measure(
-            final List<GridCell> cells, final int seeds, final int jobs, final Consumer<CellResult> progress) {
+            final List<GridCell> cells,
+            final long seed,
+            final int seeds,
+            final int jobs,
+            final Consumer<CellResult> progress) {
         final AtomicBoolean stop = new AtomicBoolean();
         final ExecutorService workers = Executors.newFixedThreadPool(jobs);
         final List<CellResult> results = new ArrayList<>();
         try {
             final List<Future<CellResult>> begun = new ArrayList<>();
             for (final GridCell cell : cells) {
-                begun.add(workers.submit(() -> CellResult.measure(cell, seeds, stop::get)));
+                begun.add(workers.submit(() -> CellResult.measure(cell, seed, seeds, stop::get)));
             }
             for (final Future<CellResult> one : begun) {
                 results.add(one.get());

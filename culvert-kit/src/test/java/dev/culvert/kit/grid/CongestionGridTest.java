@@ -19,7 +19,7 @@ class CongestionGridTest {
 
     @Test
     void theCheckedInPageIsTheMeasuredOne() throws IOException {
-        final List<CellResult> results = GridRun.measure(Grid.golden(), 1, 2, result -> {});
+        final List<CellResult> results = GridRun.measure(Grid.golden(), 1, 1, 2, result -> {});
         GeneratedFile.check(GeneratedFile.root().resolve("docs/congestion-grid.md"), GridPage.of(results));
     }
 
@@ -47,8 +47,8 @@ class CongestionGridTest {
     @Test
     void howManyAreMeasuredAtATimeChangesNothing() {
         final List<GridCell> cells = Grid.part("rate=10mbit,rtt=10ms,loss=1%,reordering=none,flows=1");
-        final String one = GridText.csv(GridRun.measure(cells, 1, 1, result -> {}));
-        assertEquals(one, GridText.csv(GridRun.measure(cells, 1, 3, result -> {})));
+        final String one = GridText.csv(GridRun.measure(cells, 1, 1, 1, result -> {}));
+        assertEquals(one, GridText.csv(GridRun.measure(cells, 1, 1, 3, result -> {})));
         assertEquals(4, one.lines().count());
     }
 
@@ -58,7 +58,7 @@ class CongestionGridTest {
                 .get(0);
         final long[] goodputs = new long[4];
         for (int seeds = 1; seeds <= 3; seeds++) {
-            goodputs[seeds] = CellResult.measure(lossy, seeds, () -> false).goodput();
+            goodputs[seeds] = CellResult.measure(lossy, 1, seeds, () -> false).goodput();
         }
         assertTrue(goodputs[2] <= goodputs[1]); // the smaller one of two
         assertTrue(goodputs[3] >= goodputs[2]);
@@ -103,7 +103,7 @@ class CongestionGridTest {
     @Test
     void anInterruptEndsItAndStays() {
         Thread.currentThread().interrupt();
-        final List<CellResult> results = GridRun.measure(Grid.golden(), 1, 1, result -> {});
+        final List<CellResult> results = GridRun.measure(Grid.golden(), 1, 1, 1, result -> {});
         assertTrue(Thread.interrupted());
         assertEquals(List.of(), results);
     }
