@@ -59,7 +59,8 @@ public final class Endpoint implements AutoCloseable {
             final Console console,
             final Optional<KeptSecret> secret,
             final Optional<FlowRecorder> recorder,
-            final Runnable stackFailed) {
+            final Runnable stackFailed)
+            throws IOException {
         this.secret = secret;
         this.recorder = recorder;
         this.plan = plan;
@@ -75,7 +76,7 @@ public final class Endpoint implements AutoCloseable {
             sayQueues(queues);
             sayEventfd(tun);
             stack = build(queues).start();
-        } catch (final RuntimeException failure) {
+        } catch (final IOException | RuntimeException failure) {
             queues.forEach(TunDevice::close);
             network.ifPresent(PrivateNetwork::close);
             throw failure;
@@ -135,7 +136,7 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    private CulvertStack build(final List<TunDevice> queues) {
+    private CulvertStack build(final List<TunDevice> queues) throws IOException {
         final CulvertStackBuilder builder = CulvertStack.builder()
                 .devices(decorated(queues))
                 .name("culvert")
@@ -191,7 +192,7 @@ public final class Endpoint implements AutoCloseable {
     /**
      * Capture and trace show what the stack sees, so they stand between it and the impairment, which each queue has for itself.
      */
-    private List<? extends PacketDevice> decorated(final List<TunDevice> queues) {
+    private List<? extends PacketDevice> decorated(final List<TunDevice> queues) throws IOException {
         List<? extends PacketDevice> devices =
                 plan.pipelined() ? queues.stream().map(PipelinedDevice::new).toList() : queues;
         if (plan.impairment() != null) {

@@ -72,6 +72,18 @@ class CommandLineTest {
                 .exits(exit);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--plot", "--trace", "--pcap"})
+    void aFileThatCannotBeWrittenIsOneLineBeforeTheStart(final String option) throws Exception {
+        final Outcome outcome = Program.run(
+                Home.of(Somebody.STRANGER).culvert("serve", option, "/nowhere/run", "--", "echo", "started"));
+
+        assertEquals(
+                "culvert: cannot write /nowhere/run (there is no such directory)\n",
+                outcome.exits(ExitCode.FAILURE).err());
+        assertEquals("", outcome.out());
+    }
+
     @Test
     void aCommandThatIsNotThereIsSaidInOneLine() throws Exception {
         final Outcome outcome = Program.run(Home.of(Somebody.STRANGER).culvert("serve", "--", "no-such-command"));

@@ -1,11 +1,9 @@
 package dev.culvert.endpoint.e2e;
 
 import static dev.culvert.endpoint.e2e.Workspace.MIB;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.culvert.endpoint.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,16 +77,5 @@ class PlotTest {
 
         assertTrue(Files.readString(connected).contains(" &gt; 10.83.0.1:9000<"));
         assertTrue(Files.readString(listened).contains("\"acked\":7,"), "hello, its new line and the FIN");
-    }
-
-    @Test
-    void aFileThatCannotBeWrittenIsOneLineBeforeTheStart() throws Exception {
-        final Outcome outcome = Program.run(
-                Home.of(Somebody.STRANGER).culvert("serve", "--plot", "/nowhere/run.svg", "--", "echo", "started"));
-
-        assertEquals(
-                "culvert: cannot write /nowhere/run.svg (there is no such directory)\n",
-                outcome.exits(ExitCode.FAILURE).err());
-        assertEquals("", outcome.out());
     }
 }

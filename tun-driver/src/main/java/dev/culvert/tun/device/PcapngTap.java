@@ -36,10 +36,11 @@ public final class PcapngTap extends DeviceDecorator {
      * @param file is created or overwritten
      * @param epochNanos gives ns since 1970
      * @param log gets one line when the file cannot be written any more; the capture then stops, the device goes on
-     * @throws DeviceException when the file cannot be created
+     * @throws IOException when the file cannot be created; the message names it and says why
      */
     public static PcapngTap open(
-            final PacketDevice inner, final Path file, final LongSupplier epochNanos, final Consumer<String> log) {
+            final PacketDevice inner, final Path file, final LongSupplier epochNanos, final Consumer<String> log)
+            throws IOException {
         return open(List.of(inner), file, epochNanos, log).get(0);
     }
 
@@ -48,14 +49,15 @@ public final class PcapngTap extends DeviceDecorator {
             final List<? extends PacketDevice> queues,
             final Path file,
             final LongSupplier epochNanos,
-            final Consumer<String> log) {
+            final Consumer<String> log)
+            throws IOException {
         try {
             final PcapngFile opened =
                     PcapngFile.create(file, List.of(queues.get(0).name()));
             final Capture shared = new Capture(opened, epochNanos, log, queues.size());
             return queues.stream().map(queue -> new PcapngTap(queue, shared)).toList();
         } catch (IOException e) {
-            throw new DeviceException("cannot write the capture file " + file + " (" + PcapngFile.reason(e) + ")");
+            throw new IOException("cannot write " + file + " (" + PcapngFile.reason(e) + ")", e);
         }
     }
 
