@@ -17,7 +17,7 @@ public final class OutputFiles {
                 Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
                         .close();
             } catch (final IOException e) {
-                throw cannotWrite(file, e);
+                throw PcapngFile.cannotWrite(file, e);
             }
         }
     }
@@ -29,7 +29,7 @@ public final class OutputFiles {
                 Files.createDirectories(directory);
                 Files.delete(Files.createTempFile(directory, "culvert", null));
             } catch (final IOException e) {
-                throw cannotWrite(directory, e);
+                throw PcapngFile.cannotWrite(directory, e);
             }
         }
     }
@@ -39,11 +39,7 @@ public final class OutputFiles {
         try {
             Files.writeString(file, text);
         } catch (final IOException e) {
-            throw cannotWrite(file, e);
+            throw PcapngFile.cannotWrite(file, e);
         }
-    }
-
-    private static IOException cannotWrite(final Path path, final IOException why) {
-        return new IOException("cannot write " + path + " (" + PcapngFile.reason(why) + ")", why);
     }
 }

@@ -175,7 +175,7 @@ final class LabCommand implements Callable<Integer> {
         try {
             Files.writeString(file, text, UTF_8);
         } catch (final IOException e) {
-            throw new IOException("cannot write " + file + " (" + PcapngFile.reason(e) + ")", e);
+            throw PcapngFile.cannotWrite(file, e);
         }
     }
 

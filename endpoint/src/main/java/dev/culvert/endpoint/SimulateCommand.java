@@ -295,7 +295,7 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             return new PrintWriter(Files.newBufferedWriter(file, UTF_8));
         } catch (final IOException e) {
-            throw new IOException("cannot write " + file + " (" + PcapngFile.reason(e) + ")", e);
+            throw PcapngFile.cannotWrite(file, e);
         }
     }
 

@@ -26,6 +26,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,7 +120,7 @@ public final class Endpoint implements AutoCloseable {
         try {
             return files.isAny() ? Optional.of(FlowRecorder.open(files, startNs, console::say)) : Optional.empty();
         } catch (final FileSystemException e) {
-            throw new IOException("cannot write " + e.getFile() + " (" + PcapngFile.reason(e) + ")", e);
+            throw PcapngFile.cannotWrite(Path.of(e.getFile()), e);
         }
     }
 

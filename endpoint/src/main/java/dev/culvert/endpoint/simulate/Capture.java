@@ -28,12 +28,8 @@ public final class Capture implements LinkObserver, AutoCloseable {
         try {
             return new Capture(PcapngFile.create(path, ends));
         } catch (final IOException e) {
-            throw named(path, e);
+            throw PcapngFile.cannotWrite(path, e);
         }
-    }
-
-    private static IOException named(final Path path, final IOException e) {
-        return new IOException("cannot write " + path + " (" + PcapngFile.reason(e) + ")", e);
     }
 
     @Override
@@ -42,7 +38,7 @@ public final class Capture implements LinkObserver, AutoCloseable {
         try {
             file.packet(end, bytes, 0, length, nowNs, out ? PcapngFile.OUTBOUND : PcapngFile.INBOUND);
         } catch (final IOException e) {
-            throw new UncheckedIOException(named(file.path(), e));
+            throw new UncheckedIOException(PcapngFile.cannotWrite(file.path(), e));
         }
     }
 
@@ -52,7 +48,7 @@ public final class Capture implements LinkObserver, AutoCloseable {
         try {
             file.flush();
         } catch (final IOException e) {
-            throw named(file.path(), e);
+            throw PcapngFile.cannotWrite(file.path(), e);
         } finally {
             file.abandon();
         }

@@ -182,6 +182,11 @@ public final class PcapngFile {
         }
     }
 
+    /** What is said of any file that cannot be written. */
+    public static IOException cannotWrite(final Path file, final IOException why) {
+        return new IOException("cannot write " + file + " (" + reason(why) + ")", why);
+    }
+
     /** Why it did not work, without the path that the message will name anyhow. */
     public static String reason(final IOException e) {
         if (e instanceof NoSuchFileException) {

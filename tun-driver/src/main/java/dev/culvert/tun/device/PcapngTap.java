@@ -57,7 +57,7 @@ public final class PcapngTap extends DeviceDecorator {
             final Capture shared = new Capture(opened, epochNanos, log, queues.size());
             return queues.stream().map(queue -> new PcapngTap(queue, shared)).toList();
         } catch (IOException e) {
-            throw new IOException("cannot write " + file + " (" + PcapngFile.reason(e) + ")", e);
+            throw PcapngFile.cannotWrite(file, e);
         }
     }
 

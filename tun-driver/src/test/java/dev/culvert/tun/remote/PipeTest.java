@@ -18,6 +18,7 @@ class PipeTest {
     @Test
     void whatIsCountedCanBeRead() throws Exception {
         final Thread stack = new Thread(this::receiveAll, "stack");
+        stack.setDaemon(true); // a test that fails leaves it behind
         stack.start();
         int unreadable = 0;
         for (int got = 0; got < BUFFERS; ) {
