@@ -8,7 +8,6 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.congestion.AckFacts;
 import dev.culvert.tcp.loss.SackBlocks;
-import dev.culvert.tcp.loss.SentSegments;
 import dev.culvert.tcp.option.SegmentOptions;
 
 /** The SACK option of an ACK: what the peer holds (RFC 2018 §5) and what came to it twice (RFC 2883 §4). Shard's thread only. */
@@ -40,12 +39,7 @@ final class SackProcessing {
             if (Seq.ge(left, facts.una) && Seq.lt(left, right) && Seq.le(right, facts.nxt)) {
                 final int known = blocks.add(left, right);
                 if (left + known != right) {
-                    final int held = tcb.sent.sack(left + known, right, i == 0, facts.mssBytes, facts.nowNs);
-                    if (held == SentSegments.NOT_FOUND) {
-                        blocks.forgetNewest();
-                    } else {
-                        facts.sackedBytes += held;
-                    }
+                    facts.sackedBytes += tcb.sent.sack(left + known, right, i == 0, facts.mssBytes, facts.nowNs);
                 }
             } else {
                 context.count(StackCounter.TcpExtTCPSACKDiscard);

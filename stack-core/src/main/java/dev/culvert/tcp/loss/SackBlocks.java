@@ -37,11 +37,6 @@ public final class SackBlocks {
         return 0;
     }
 
-    /** What the block says could not be entered: another ACK that has it says it anew. */
-    public void forgetNewest() {
-        newCount--;
-    }
-
     /** There are no more. */
     public void end() {
         final int[] oldLeft = left;

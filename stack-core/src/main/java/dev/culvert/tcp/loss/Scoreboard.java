@@ -8,7 +8,7 @@ import dev.culvert.seq.Seq;
  * the peer reports. Lent with {@link SendOrder} while something is in flight. Shard's thread only.
  */
 final class Scoreboard {
-    /** Records that are passed in search of one block; the next block goes on from there. */
+    /** Records that are passed in search of one block; only a peer that has segments split into bytes makes it more. */
     static final int MOST_STEPS = 4_096;
     /** Beyond twice as many records as segments, and these, a block that ends inside a record does not split it. */
     static final int SPARE_RECORDS = 64;
@@ -16,18 +16,18 @@ final class Scoreboard {
     private final SentStore store;
     private int bytes;
     private int segments;
-    /** Where the latest block ended; none: look from the head. */
-    private int hint = SentStore.NONE;
+    private final RecordIndex index;
 
     Scoreboard(final SentStore store) {
         this.store = store;
+        index = new RecordIndex(store);
     }
 
     /** Something is in flight again. */
     void reset() {
         bytes = 0;
         segments = 0;
-        hint = SentStore.NONE;
+        index.reset();
     }
 
     /** Bytes that the peer says it holds. */
@@ -44,11 +44,13 @@ final class Scoreboard {
     int sack(final SentSegments sent, final int left, final int right, final int mssBytes, final long nowNs) {
         final int before = bytes;
         int previous = SentStore.NONE;
-        int record = hint != SentStore.NONE && Seq.le(store.start[hint], left) ? hint : sent.head();
+        int record = sent.head();
+        if (Seq.gt(left, store.start[record])) { // from what precedes the block on: the block may become a part of it
+            record = index.find(left - 1, record, sent.outstandingBytes());
+        }
         for (int steps = 0; record != SentStore.NONE && Seq.le(store.end[record], left); steps++) {
             if (steps == MOST_STEPS) {
-                hint = record;
-                return SentSegments.NOT_FOUND;
+                return 0;
             }
             previous = record;
             record = store.next[record];
@@ -72,7 +74,6 @@ final class Scoreboard {
         if (record != SentStore.NONE) {
             join(sent, previous, record);
         }
-        hint = previous == SentStore.NONE ? record : previous; // what comes next to the block becomes a part of it
         return bytes - before;
     }
 
@@ -103,11 +104,19 @@ final class Scoreboard {
         store.flags[first] |= store.flags[second];
         store.held[first] += store.held[second];
         store.next[first] = store.next[second];
-        if (hint == second) {
-            hint = first;
-        }
+        index.onGone(second, store.next[second]);
         sent.joined(first, second);
         return first;
+    }
+
+    /** A record was appended to those that begin with {@code head} and are so many bytes with it. */
+    void onAppended(final int record, final int head, final int outstanding) {
+        index.onAppended(record, head, outstanding);
+    }
+
+    /** A record was split; the second part is a record of its own. */
+    void onSplit(final int rest) {
+        index.onCreated(rest);
     }
 
     /** The oldest record is acknowledged and about to go. */
@@ -116,9 +125,7 @@ final class Scoreboard {
             bytes -= store.length(record);
             segments -= store.held[record];
         }
-        if (hint == record) {
-            hint = SentStore.NONE;
-        }
+        index.onGone(record, store.next[record]);
     }
 
     /** A record is not believed to be held any more. */

@@ -21,8 +21,6 @@ import dev.culvert.timer.TimerNode;
 public final class SentSegments {
     /** No record. */
     public static final int NONE = SentStore.NONE;
-    /** What a block says lies behind more records than are passed at once. */
-    public static final int NOT_FOUND = -1;
 
     /** How fast the path delivers what is in here. */
     public final DeliveryRate rate = new DeliveryRate();
@@ -61,6 +59,7 @@ public final class SentSegments {
         order.append(record);
         order.answering = false;
         outstanding += to - from;
+        order.board.onAppended(record, head, outstanding);
         stamp(record);
     }
 
@@ -290,7 +289,7 @@ public final class SentSegments {
      * The peer holds what lies from {@code left} up to {@code right}, both between SND.UNA and SND.NXT (RFC 2018 §3).
      *
      * @param newest whether the ACK was caused by a part of it: the first block, RFC 2018 §4
-     * @return bytes newly held; {@link #NOT_FOUND}: the search goes on from where it has stopped when this is asked again
+     * @return bytes newly held
      */
     public int sack(final int left, final int right, final boolean newest, final int mssBytes, final long nowNs) {
         if (isEmpty()) {
@@ -510,6 +509,7 @@ public final class SentSegments {
         if (order.tail == record) {
             order.tail = rest;
         }
+        order.board.onSplit(rest);
         if ((store.flags[record] & (LOST | SACKED)) == 0) {
             order.insertAfter(record, rest);
         }

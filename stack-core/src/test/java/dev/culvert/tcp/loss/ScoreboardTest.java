@@ -2,17 +2,21 @@ package dev.culvert.tcp.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.Rfc;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What is in flight, against a model that remembers every byte for itself. */
 class ScoreboardTest {
-    private static final int MSS = 100;
-    private static final int BYTES = 20_000;
+    private static final int MSS = 300;
+    private static final int BYTES = 60_000;
 
     private enum Fate {
         FLYING,
@@ -40,14 +44,6 @@ class ScoreboardTest {
         nxt += bytes;
     }
 
-    private int count(final Fate fate) {
-        int count = 0;
-        for (int i = una; i < nxt; i++) {
-            count += model[i] == fate ? 1 : 0;
-        }
-        return count;
-    }
-
     /** An ACK with one block; checks what it is said to deliver. */
     private void ack(final int to, final int left, final int right) {
         int fresh = 0;
@@ -73,9 +69,13 @@ class ScoreboardTest {
 
     private void check() {
         assertEquals(nxt - una, sent.outstandingBytes());
-        assertEquals(count(Fate.HELD), sent.sackedBytes());
-        assertEquals(count(Fate.LOST), sent.lostBytes());
-        assertEquals(count(Fate.FLYING), sent.pipeBytes());
+        final int[] bytes = new int[Fate.values().length];
+        for (int i = una; i < nxt; i++) {
+            bytes[model[i].ordinal()]++;
+        }
+        assertEquals(bytes[Fate.HELD.ordinal()], sent.sackedBytes());
+        assertEquals(bytes[Fate.LOST.ordinal()], sent.lostBytes());
+        assertEquals(bytes[Fate.FLYING.ordinal()], sent.pipeBytes());
         int firstLost = una;
         while (firstLost < nxt && model[firstLost] != Fate.LOST) {
             firstLost++;
@@ -252,18 +252,53 @@ class ScoreboardTest {
     }
 
     @Test
-    void aBlockThatIsFarAwayIsFoundInSteps() {
-        base = 1;
-        while (nxt < BYTES) {
-            nowNs = 3; // with PSH, so that no two records become one
-            send(2);
+    void aBlockIsFoundWhereverItLies() {
+        final Random random = new Random(1);
+        base = Integer.MAX_VALUE - 1_000_000; // wraps around
+        nowNs = 1;
+        final int segments = 40_000;
+        final List<Integer> late = new ArrayList<>();
+        int held = 0;
+        for (int i = 0; i < segments; i++) {
+            sent.append(base + i * MSS, base + (i + 1) * MSS, false, nowNs);
+            late.add(i);
+            if (i > 10_000) { // any of those that the peer does not have yet, but the first one
+                final int which = late.remove(1 + random.nextInt(late.size() - 1));
+                assertEquals(MSS, sent.sack(base + which * MSS, base + (which + 1) * MSS, true, MSS, nowNs));
+                assertEquals(++held, sent.sackedSegments());
+            }
         }
-        final int last = BYTES - 2;
-        int acks = 0;
-        for (int held = SentSegments.NOT_FOUND; held == SentSegments.NOT_FOUND; acks++) {
-            held = sent.sack(seq(last), seq(BYTES), true, MSS, nowNs);
+        for (final int which : late.subList(1, late.size())) {
+            assertEquals(MSS, sent.sack(base + which * MSS, base + (which + 1) * MSS, true, MSS, nowNs));
         }
-        assertEquals(1 + BYTES / 2 / Scoreboard.MOST_STEPS, acks, "the search goes on where it has stopped");
-        assertEquals(2, sent.sackedBytes());
+        assertEquals(2, sent.records(), "what the peer holds has become one record");
+        sent.acknowledge(base + segments * MSS, nowNs);
+        assertEquals(0, store.live());
+    }
+
+    /** RFC 6675 §3; a super-segment is longer than what one entry of the index stands for. */
+    @Test
+    void aBlockIsFoundInWhatIsLeftOfALongSegment() {
+        final int length = 64_000;
+        sent.append(0, length, false, nowNs);
+        sent.append(length, 2 * length, false, nowNs);
+        assertEquals(MSS, sent.sack(length, length + MSS, true, MSS, nowNs));
+        sent.acknowledge(40_000, nowNs);
+        final int found = assertTimeoutPreemptively(
+                Duration.ofSeconds(60), () -> sent.sack(40_000 + MSS, 40_000 + 2 * MSS, true, MSS, nowNs), "no end");
+        assertEquals(MSS, found);
+    }
+
+    @Test
+    void ofBytesThatWereSentOneByOneNotAllArePassed() {
+        nowNs = 3; // with PSH, so that no two records become one
+        while (nxt < 3 * Scoreboard.MOST_STEPS) {
+            send(1);
+        }
+        final int near = Scoreboard.MOST_STEPS - 1;
+        final int far = 2 * Scoreboard.MOST_STEPS;
+        assertEquals(1, sent.sack(near, near + 1, true, MSS, nowNs));
+        assertEquals(0, sent.sack(far, far + 1, true, MSS, nowNs));
+        assertEquals(1, sent.sackedBytes());
     }
 }
