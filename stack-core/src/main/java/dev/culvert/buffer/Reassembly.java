@@ -8,23 +8,33 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Text that arrived ahead of RCV.NXT (RFC 9293 §3.10.7.4, SHLD-31): disjoint ranges in the order of their sequence numbers,
- * never touching each other. What overlaps is kept once, the first copy wins. Pooled: a connection has one only while
- * something is missing. Shard's thread only.
+ * never touching each other. What overlaps is kept once, the first copy wins. There are never more ranges than chunks are
+ * allowed. Pooled: a connection has one only while something is missing. Shard's thread only.
  */
 public final class Reassembly {
-    /** Ranges that are kept; a further hole is refused, so that a peer cannot make the search slow. */
-    public static final int MAX_RANGES = 1_024;
     /** SACK blocks that are remembered (RFC 2018 §3: four fit without timestamps). */
     public static final int SACK_BLOCKS = 4;
 
+    private static final int LEAST = 16;
+
     private final PieceStore store;
+    /** The ranges in order, from {@code first} on: where each of them stands in the arrays below. */
+    private int[] order = new int[2 * LEAST];
+
+    private int first = LEAST;
     private int count;
-    private int[] start = new int[16];
-    private int[] end = new int[16];
-    private int[] head = new int[16];
-    private int[] tail = new int[16];
+
+    private int[] start = new int[LEAST];
+    private int[] end = new int[LEAST];
+    private int[] head = new int[LEAST];
+    private int[] tail = new int[LEAST];
     /** Chunks that each range takes. */
-    private int[] chunks = new int[16];
+    private int[] chunks = new int[LEAST];
+    /** Places that were never taken begin here; those that are free again are linked by {@code head}. */
+    private int unused;
+
+    private int free = NONE;
+
     /** Chunks that all of them take, and may take. */
     private int held;
 
@@ -51,14 +61,18 @@ public final class Reassembly {
 
     /** Right edge of the last range: the highest sequence number seen, plus one. Undefined when empty. */
     public int highest() {
-        return end[count - 1];
+        return end[range(count - 1)];
+    }
+
+    private int range(final int i) {
+        return order[first + i];
     }
 
     /** Bytes held. */
     public int bytes() {
         int total = 0;
         for (int i = 0; i < count; i++) {
-            total += end[i] - start[i];
+            total += end[range(i)] - start[range(i)];
         }
         return total;
     }
@@ -79,26 +93,19 @@ public final class Reassembly {
         while (kept && Seq.lt(at, last)) {
             final int from = offset + (at - seq);
             final int i = firstEndingAtOrAfter(at);
-            if (i == count || Seq.lt(last, start[i])) {
+            final int range = i == count ? NONE : range(i);
+            if (range == NONE || Seq.lt(last, start[range])) {
                 kept = newRange(i, at, last, source, from);
                 at = last;
-            } else if (Seq.lt(at, start[i])) {
-                final int before = held;
-                final int piece = copy(source, from, start[i] - at, head[i]);
-                kept = piece != NONE;
-                if (kept) {
-                    chunks[i] += held - before;
-                    head[i] = piece;
-                    final int resume = start[i];
-                    start[i] = at;
-                    at = resume;
-                }
-            } else if (Seq.le(last, end[i])) {
+            } else if (Seq.lt(at, start[range])) {
+                kept = prepend(range, at, source, from);
+                at = end[range];
+            } else if (Seq.le(last, end[range])) {
                 at = last;
             } else {
-                at = end[i];
-                kept = extend(i, i + 1 < count ? Seq.min(last, start[i + 1]) : last, source, offset + (at - seq));
-                at = end[i];
+                at = end[range];
+                kept = extend(i, last, source, offset + (at - seq));
+                at = end[range];
             }
         }
         if (count > 0) {
@@ -113,23 +120,23 @@ public final class Reassembly {
      */
     public int firstHeld(final int seq, final int last) {
         final int i = firstEndingAtOrAfter(seq + 1);
-        return i == count ? last : Seq.min(Seq.max(seq, start[i]), last);
+        return i == count ? last : Seq.min(Seq.max(seq, start[range(i)]), last);
     }
 
     /** Behind the range that holds {@code seq}, but not behind {@code last}. */
     public int heldEnd(final int seq, final int last) {
-        return Seq.min(end[firstEndingAtOrAfter(seq + 1)], last);
+        return Seq.min(end[range(firstEndingAtOrAfter(seq + 1))], last);
     }
 
     private int firstEndingAtOrAfter(final int seq) {
-        if (count == 0 || Seq.lt(end[count - 1], seq)) {
+        if (count == 0 || Seq.lt(highest(), seq)) {
             return count;
         }
         int low = 0;
         int high = count - 1;
         while (low < high) {
             final int middle = low + high >>> 1;
-            if (Seq.lt(end[middle], seq)) {
+            if (Seq.lt(end[range(middle)], seq)) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -139,65 +146,117 @@ public final class Reassembly {
     }
 
     private boolean newRange(final int i, final int from, final int to, final UnsafeBuffer source, final int offset) {
-        if (count == MAX_RANGES) {
-            return false;
-        }
         final int before = held;
         final int piece = copy(source, offset, to - from, NONE);
         if (piece == NONE) {
             return false;
         }
-        if (count == start.length) {
-            start = Arrays.copyOf(start, 2 * count);
-            end = Arrays.copyOf(end, 2 * count);
-            head = Arrays.copyOf(head, 2 * count);
-            tail = Arrays.copyOf(tail, 2 * count);
-            chunks = Arrays.copyOf(chunks, 2 * count);
-        }
-        move(i, i + 1, count - i);
-        count++;
-        start[i] = from;
-        end[i] = to;
-        head[i] = piece;
-        tail[i] = lastOf(piece);
-        chunks[i] = held - before;
+        final int range = take();
+        makeWay(i);
+        order[first + i] = range;
+        start[range] = from;
+        end[range] = to;
+        head[range] = piece;
+        tail[range] = lastOf(piece);
+        chunks[range] = held - before;
         return true;
     }
 
-    private boolean extend(final int i, final int to, final UnsafeBuffer source, final int offset) {
-        final int length = to - end[i];
-        final int filled = store.fill(tail[i], source.byteArray(), source.addressOffset() + offset, length);
-        end[i] += filled;
+    private boolean prepend(final int range, final int from, final UnsafeBuffer source, final int offset) {
+        final int before = held;
+        final int piece = copy(source, offset, start[range] - from, head[range]);
+        if (piece == NONE) {
+            return false;
+        }
+        chunks[range] += held - before;
+        head[range] = piece;
+        start[range] = from;
+        return true;
+    }
+
+    /** Range {@code i} goes on to {@code last}, but not beyond the next one, with which it becomes one where they touch. */
+    private boolean extend(final int i, final int last, final UnsafeBuffer source, final int offset) {
+        final int range = range(i);
+        final int following = i + 1 < count ? range(i + 1) : NONE;
+        final int to = following == NONE ? last : Seq.min(last, start[following]);
+        final int length = to - end[range];
+        final int filled = store.fill(tail[range], source.byteArray(), source.addressOffset() + offset, length);
+        end[range] += filled;
         if (filled < length) {
             final int before = held;
             final int piece = copy(source, offset + filled, length - filled, NONE);
             if (piece == NONE) {
                 return false;
             }
-            store.link(tail[i], piece);
-            tail[i] = lastOf(piece);
-            chunks[i] += held - before;
-            end[i] = to;
+            store.link(tail[range], piece);
+            tail[range] = lastOf(piece);
+            chunks[range] += held - before;
+            end[range] = to;
         }
-        if (i + 1 < count && end[i] == start[i + 1]) {
-            store.link(tail[i], head[i + 1]);
-            tail[i] = tail[i + 1];
-            end[i] = end[i + 1];
-            chunks[i] += chunks[i + 1];
-            move(i + 2, i + 1, count - i - 2);
-            count--;
+        if (following != NONE && to == start[following]) {
+            store.link(tail[range], head[following]);
+            tail[range] = tail[following];
+            end[range] = end[following];
+            chunks[range] += chunks[following];
+            closeUp(i + 1);
+            giveBack(following);
         }
         return true;
     }
 
-    private void move(final int from, final int to, final int length) {
-        if (length > 0) {
-            System.arraycopy(start, from, start, to, length);
-            System.arraycopy(end, from, end, to, length);
-            System.arraycopy(head, from, head, to, length);
-            System.arraycopy(tail, from, tail, to, length);
-            System.arraycopy(chunks, from, chunks, to, length);
+    /** Ranges that there is room for until arrays have to grow. For tests. */
+    int places() {
+        return start.length;
+    }
+
+    private int take() {
+        if (free != NONE) {
+            final int range = free;
+            free = head[range];
+            return range;
         }
+        if (unused == start.length) {
+            start = Arrays.copyOf(start, 2 * unused);
+            end = Arrays.copyOf(end, 2 * unused);
+            head = Arrays.copyOf(head, 2 * unused);
+            tail = Arrays.copyOf(tail, 2 * unused);
+            chunks = Arrays.copyOf(chunks, 2 * unused);
+        }
+        return unused++;
+    }
+
+    private void giveBack(final int range) {
+        head[range] = free;
+        free = range;
+    }
+
+    /** Makes way for another range before the one that is range {@code i} now, on the side where less has to move. */
+    private void makeWay(final int i) {
+        if (first == 0 || first + count == order.length) {
+            final int[] before = order;
+            order = 2 * count < before.length ? before : new int[2 * before.length];
+            final int middle = (order.length - count) / 2;
+            System.arraycopy(before, first, order, middle, count);
+            first = middle;
+        }
+        if (i < count / 2) {
+            System.arraycopy(order, first, order, first - 1, i);
+            first--;
+        } else {
+            System.arraycopy(order, first + i, order, first + i + 1, count - i);
+        }
+        count++;
+    }
+
+    /** Range {@code i} is no more. */
+    private void closeUp(final int i) {
+        if (i < count / 2) {
+            System.arraycopy(order, first, order, first + 1, i);
+            first++;
+        } else {
+            System.arraycopy(order, first + i + 1, order, first + i, count - i - 1);
+        }
+        count--;
     }
 
     /** Copies into new chunks, all or nothing; the last one is linked to {@code following}. */
@@ -246,53 +305,50 @@ public final class Reassembly {
      */
     public int deliver(final int rcvNxt, final ByteQueue target) {
         int next = rcvNxt;
-        int done = 0;
-        while (done < count && Seq.le(start[done], next)) {
-            final int skip = Math.min(Seq.span(start[done], next), end[done] - start[done]);
-            dropFront(done, skip);
-            held -= chunks[done];
-            if (head[done] != NONE) {
-                target.appendList(head[done], tail[done], end[done] - start[done]);
+        while (count > 0 && Seq.le(start[range(0)], next)) {
+            final int range = range(0);
+            dropFront(range, Math.min(Seq.span(start[range], next), end[range] - start[range]));
+            held -= chunks[range];
+            if (head[range] != NONE) {
+                target.appendList(head[range], tail[range], end[range] - start[range]);
             }
-            next = Seq.max(next, end[done]);
-            done++;
+            next = Seq.max(next, end[range]);
+            closeUp(0);
+            giveBack(range);
         }
-        if (done > 0) {
-            move(done, 0, count - done);
-            count -= done;
-            forgetBelow(next);
-        }
+        forgetBelow(next);
         return next;
     }
 
-    private void dropFront(final int i, final int bytes) {
+    private void dropFront(final int range, final int bytes) {
         int left = bytes;
         while (left > 0) {
-            final int length = store.length(head[i]);
+            final int length = store.length(head[range]);
             if (length > left) {
-                store.trimFront(head[i], left);
+                store.trimFront(head[range], left);
                 left = 0;
             } else {
-                final int following = store.next(head[i]);
-                store.free(head[i]);
-                head[i] = following;
+                final int following = store.next(head[range]);
+                store.free(head[range]);
+                head[range] = following;
                 left -= length;
-                chunks[i]--;
+                chunks[range]--;
                 held--;
             }
         }
-        start[i] += bytes;
+        start[range] += bytes;
     }
 
     /** The range that holds the newest segment becomes the first SACK block (RFC 2018 §4). */
     private void remember(final int seq) {
         final int i = firstEndingAtOrAfter(seq + 1);
-        if (i == count || Seq.gt(start[i], seq)) {
+        if (i == count || Seq.gt(start[range(i)], seq)) {
             return;
         }
+        final int range = range(i);
         int kept = 0;
         for (int k = 0; k < sacks; k++) {
-            final boolean inside = Seq.ge(sackLeft[k], start[i]) && Seq.le(sackRight[k], end[i]);
+            final boolean inside = Seq.ge(sackLeft[k], start[range]) && Seq.le(sackRight[k], end[range]);
             if (!inside && kept < SACK_BLOCKS - 1) {
                 sackLeft[kept] = sackLeft[k];
                 sackRight[kept++] = sackRight[k];
@@ -300,8 +356,8 @@ public final class Reassembly {
         }
         System.arraycopy(sackLeft, 0, sackLeft, 1, kept);
         System.arraycopy(sackRight, 0, sackRight, 1, kept);
-        sackLeft[0] = start[i];
-        sackRight[0] = end[i];
+        sackLeft[0] = start[range];
+        sackRight[0] = end[range];
         sacks = kept + 1;
     }
 
@@ -334,9 +390,12 @@ public final class Reassembly {
     /** Gives all memory back. */
     public void clear() {
         for (int i = 0; i < count; i++) {
-            store.freeAll(head[i]);
+            store.freeAll(head[range(i)]);
         }
         count = 0;
+        first = order.length / 2;
+        unused = 0;
+        free = NONE;
         sacks = 0;
         held = 0;
     }

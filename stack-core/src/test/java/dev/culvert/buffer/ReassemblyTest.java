@@ -110,14 +110,50 @@ class ReassemblyTest {
     }
 
     @Test
-    void refusesMoreHolesThanItKeeps() {
+    void theRoomOfARangeIsUsedAgain() {
+        final Reassembly held = new Reassembly(store);
+        final ByteQueue queue = new ByteQueue(store);
+        final int places = held.places();
+        int nxt = 0;
+        for (int i = 0; i < 1_000; i++) {
+            held.insert(nxt + 1, source, 0, 1, PLENTY);
+            held.insert(nxt + 3, source, 0, 1, PLENTY);
+            held.insert(nxt + 2, source, 0, 1, PLENTY); // makes one of them
+            nxt = held.deliver(nxt + 1, queue);
+            queue.clear();
+        }
+        assertEquals(places, held.places());
+        assertEquals(0, store.livePieces());
+    }
+
+    @Test
+    void holesAsManyAsChunksAreKeptInAnyOrder() {
+        final int holes = 4_000;
+        final SplittableRandom random = new SplittableRandom(1);
+        final int[] at = new int[holes];
+        for (int i = 0; i < holes; i++) { // the order in which they come is one by chance
+            final int j = random.nextInt(i + 1);
+            at[i] = at[j];
+            at[j] = i;
+        }
         final Reassembly held = new Reassembly(store);
         int kept = 0;
-        for (int i = 0; i < 2 * Reassembly.MAX_RANGES; i++) {
-            kept += held.insert(10 + 2 * i, source, 0, 1, PLENTY) ? 1 : 0;
+        for (final int i : at) {
+            source.putByte(0, (byte) i);
+            kept += held.insert(10 + 2 * i, source, 0, 1, holes - 1) ? 1 : 0;
         }
-        assertEquals(Reassembly.MAX_RANGES, kept);
-        held.clear();
+        assertEquals(holes - 1, kept);
+        assertEquals(holes - 1, held.ranges());
+        source.putByte(0, (byte) at[holes - 1]);
+        assertTrue(held.insert(10 + 2 * at[holes - 1], source, 0, 1, holes));
+        final ByteQueue queue = new ByteQueue(store);
+        for (int i = 0; i < holes; i++) {
+            assertEquals(11 + 2 * i, held.deliver(10 + 2 * i, queue));
+            queue.peek(target, 0, 1);
+            assertEquals((byte) i, target.getByte(0));
+            queue.clear();
+        }
+        assertTrue(held.isEmpty());
         assertEquals(0, store.livePieces());
     }
 }
