@@ -46,9 +46,10 @@ public final class BufferTuning {
         return Math.min(config.receiveBufferStartBytes(), config.receiveBufferBytes());
     }
 
-    /** The application has more to send than its buffer takes. */
+    /** The application has more to send than its buffer takes. What the peer holds behind a gap takes room as well. */
     public static void onSendRoomWanted(final Tcb tcb) {
-        tcb.snd.limit = between(tcb.snd.limit, 2L * tcb.congestion.windowBytes(), tcb.config.sendBufferBytes());
+        final long wanted = 2L * tcb.congestion.windowBytes() + tcb.sent.sackedBytes();
+        tcb.snd.limit = between(tcb.snd.limit, wanted, tcb.config.sendBufferBytes());
     }
 
     /** Text has come in order: how long is a round trip, as far as the receiver can tell? */

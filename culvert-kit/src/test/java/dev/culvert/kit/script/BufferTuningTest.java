@@ -140,6 +140,41 @@ class BufferTuningTest extends ScriptTest {
         assertEquals(512 << 10, most);
     }
 
+    /** What the peer holds behind a gap is not in flight, but cannot be forgotten: there must be room for what follows it. */
+    @Test
+    void theSendBufferHoldsWhatWaitsBehindAGapAsWell() {
+        final Script tcp = linuxLike(s -> s.config(c -> c.sendBufferBytes(6 << 20)));
+        final ConnectionInfo info = new ConnectionInfo();
+        for (int i = 0; i < 16; i++) {
+            nextFlight(tcp);
+        }
+        final int before = nextFlight(tcp);
+        tcp.inject(
+                ack().ack(before).win(65_535).sack(before + 2 * MSS, before + 3 * MSS)); // segments overtake each other
+        tcp.inject(ack().ack(before).win(65_535).sack(before + MSS, before + 3 * MSS));
+        final int first = nextFlight(tcp);
+        final int last = tcp.localNxt();
+        tcp.inject(ack().ack(first).win(65_535).sack(first + MSS, last));
+        tcp.inject(ack().ack(first + 1).win(65_535).sack(first + MSS, last)).takeAll();
+        tcp.shard().info(tcp.conn(), info);
+        final int held = last - first - MSS;
+        assertTrue(held > 64 << 10, "held " + held);
+        final int room = tcp.shard().sendSpace(tcp.conn());
+        assertEquals(2 * info.congestionWindowBytes + held, info.sendQueueBytes + room);
+    }
+
+    /** All is acknowledged, as much as possible is sent, and the answer to that is due; the sequence number at which it begins. */
+    private static int nextFlight(final Script tcp) {
+        final int first = tcp.takeAll().localNxt();
+        tcp.inject(ack().win(65_535)).takeAll();
+        final int room = tcp.shard().sendSpace(tcp.conn());
+        if (room > 0) {
+            tcp.send(room).send(1, -Errno.EAGAIN);
+        }
+        tcp.takeAll().advance(ROUND_TRIP);
+        return first;
+    }
+
     @Test
     void aSendBufferThatIsNotWaitedForDoesNotGrow() {
         final Script tcp = linuxLike(s -> s);
