@@ -30,8 +30,13 @@ final class SlowStart {
     private static final int CSS_GROWTH_DIVISOR = 4;
     private static final int CSS_ROUNDS = 5;
 
-    /** Linux's {@code hystart_ack_delta_us}: a longer silence between ACKs ends a train, and so does an eighth of a round trip. */
+    /**
+     * Linux's {@code hystart_ack_delta_us}: a longer silence between ACKs ends a train. On a long path it is an eighth of a round
+     * trip, but less than a delayed ACK waits, 40 ms at least: the last ACKs of a burst are no sign of a full path.
+     */
     private static final int LONGEST_GAP_NS = 2_000_000;
+
+    private static final int LONGEST_GAP_OF_ALL_NS = 30_000_000;
 
     private static final int GAP_DIVISOR = 8;
     /** Linux's {@code hystart_low_window}: a smaller flight is too short to be a train. */
@@ -146,7 +151,8 @@ final class SlowStart {
      */
     private void followTrain(final AckFacts facts) {
         final long gapNs = facts.nowNs - trainEndedNs;
-        final long longestGapNs = Math.max(LONGEST_GAP_NS, facts.minRttNs / GAP_DIVISOR);
+        final long longestGapNs =
+                Math.max(LONGEST_GAP_NS, Math.min(facts.minRttNs / GAP_DIVISOR, LONGEST_GAP_OF_ALL_NS));
         if (!facts.cwndLimited || gapNs > longestGapNs) {
             trainBeganNs = facts.nowNs;
         }

@@ -163,6 +163,23 @@ class SlowStartTest {
         assertEquals(80 * MSS, reno.windowBytes());
     }
 
+    /** The last ACK of a burst is delayed by 40 ms, which is less than an eighth of the round trip. */
+    @Test
+    void whatADelayedAckWaitsBreaksATrainOnALongPath() {
+        final AckStream acks = onAPathOf40Ms();
+        acks.facts.minRttNs = 400 * MS;
+        for (int i = 0; i < 10; i++) {
+            assertEquals(30 * MSS, train(acks, 30));
+            acks.at(acks.nowNs() + 40 * MS);
+        }
+        acks.at(acks.nowNs() - 40 * MS + 29 * MS);
+        assertEquals(
+                141 * MSS,
+                train(acks, 141),
+                "a silence of 30 ms does not: 200 ms after the last burst began it is one train");
+        assertEquals(10 * MSS / 4, train(acks, 10));
+    }
+
     @Test
     void aTrainBeginsWhereTheApplicationStopsBeingTheLimit() {
         final AckStream acks = onAPathOf40Ms().limited(false);
