@@ -79,4 +79,12 @@ public final class AckFacts {
     public long rateIntervalNs;
     /** The sample may say what the application had to send, rather than what the path can carry. */
     public boolean rateAppLimited;
+
+    /**
+     * Bytes by which this ACK may let a window grow: those that it covers, and where segments overtake each other those that it
+     * delivers, as on Linux. SND.UNA moves seldom and far there, further than any limit per ACK (RFC 3465) follows.
+     */
+    public int countedBytes() {
+        return reorderingNs > 0 ? deliveredBytes : ackedBytes;
+    }
 }

@@ -42,7 +42,7 @@ public interface CongestionControl {
     /** The segment size has changed (path MTU). */
     void onMss(int mssBytes);
 
-    /** New data was acknowledged outside fast recovery, and in it too where {@link #ownsRecoveryWindow}. */
+    /** {@link AckFacts#countedBytes} is not zero outside fast recovery, and in it too where {@link #ownsRecoveryWindow}. */
     void onAck(AckFacts facts);
 
     /**

@@ -10,6 +10,9 @@ import dev.culvert.seq.Seq;
  * of the original HyStart (Ha and Rhee 2011) counts too, as on Linux: what a burst becomes at the bottleneck, an unbroken train of
  * ACKs, lasts for half the least round trip. From then on slow start is conservative, and over as soon as the delay says the same.
  *
+ * <p>Where segments overtake each other each round trip is one draw of many, and the least of so many draws that it can be no
+ * accident takes the place of a round trip's.
+ *
  * <p>The limit L counts packets of ours, not segments: where offload sends and acknowledges 64 KiB at a time, an ACK that covers
  * such a packet is what an ACK of one segment is elsewhere.
  */
@@ -52,7 +55,7 @@ final class SlowStart {
     private int windowEnd;
     private int lastRoundMinRttNs;
     private int currentRoundMinRttNs;
-    private byte rttSampleCount;
+    private short rttSampleCount;
     /** Conservative slow start: the delay has grown, and whether that lasts is being watched. */
     private boolean conservative;
 
@@ -99,12 +102,12 @@ final class SlowStart {
     int growth(final AckFacts facts, final int windowBytes, final boolean first) {
         final int packet = Math.max(facts.mssBytes, Math.min(facts.packetBytes, windowBytes));
         if (afterTimeout) {
-            return Math.min(facts.ackedBytes, LIMIT_AFTER_TIMEOUT * packet);
+            return Math.min(facts.countedBytes(), LIMIT_AFTER_TIMEOUT * packet);
         }
         if (!first) {
-            return atMost(facts.ackedBytes, LIMIT, packet);
+            return atMost(facts.countedBytes(), LIMIT, packet);
         }
-        final int growth = atMost(facts.ackedBytes, LIMIT_AT_FIRST, packet);
+        final int growth = atMost(facts.countedBytes(), LIMIT_AT_FIRST, packet);
         return conservative ? growth / CSS_GROWTH_DIVISOR : growth;
     }
 
@@ -125,18 +128,28 @@ final class SlowStart {
         followTrain(facts);
         if (facts.rttNs >= 0) {
             currentRoundMinRttNs = (int) Math.min(currentRoundMinRttNs, facts.rttNs);
-            rttSampleCount = (byte) Math.min(rttSampleCount + 1, N_RTT_SAMPLE);
-            if (rttSampleCount == N_RTT_SAMPLE && facts.reorderingNs < MIN_RTT_THRESH_NS) {
-                judge(facts.minRttNs);
+            rttSampleCount = (short) Math.min(rttSampleCount + 1, Short.MAX_VALUE);
+            if (isSampled(facts)) {
+                judge(facts);
             }
         }
-        if (Seq.ge(facts.una, windowEnd)) {
+        if (isJittery(facts) ? isSampled(facts) : Seq.ge(facts.una, windowEnd)) {
             if (conservative) {
                 cssRounds++;
             }
             lastRoundMinRttNs = currentRoundMinRttNs;
             beginRound(facts.nxt);
         }
+    }
+
+    /** Segments overtake each other by more than the delay that would be a sign. */
+    private static boolean isJittery(final AckFacts facts) {
+        return facts.reorderingNs >= MIN_RTT_THRESH_NS;
+    }
+
+    /** RFC 9406's eight samples, and as many for each threshold by which segments come late: of n draws the least is 1/n off. */
+    private boolean isSampled(final AckFacts facts) {
+        return rttSampleCount >= Math.min(N_RTT_SAMPLE * (1 + facts.reorderingNs / MIN_RTT_THRESH_NS), Short.MAX_VALUE);
     }
 
     private void beginRound(final int nxt) {
@@ -169,18 +182,18 @@ final class SlowStart {
         }
     }
 
-    private void judge(final long leastRttNs) {
+    private void judge(final AckFacts facts) {
+        final boolean jittery = isJittery(facts);
+        final long beforeNs = jittery ? facts.minRttNs : lastRoundMinRttNs;
+        final boolean longer = beforeNs < INFINITY && currentRoundMinRttNs >= beforeNs + threshold(beforeNs);
         if (afterTrain) {
-            found = currentRoundMinRttNs >= leastRttNs + threshold(leastRttNs);
-        } else if (conservative) {
-            if (currentRoundMinRttNs < cssBaselineMinRttNs) { // the growth was a false alarm
-                conservative = false;
-                cssRounds = 0;
-            }
-        } else if (lastRoundMinRttNs != INFINITY
-                && currentRoundMinRttNs >= lastRoundMinRttNs + threshold(lastRoundMinRttNs)) {
+            found = currentRoundMinRttNs >= facts.minRttNs + threshold(facts.minRttNs);
+        } else if (!conservative && longer) {
             cssBaselineMinRttNs = currentRoundMinRttNs;
             conservative = true;
+            cssRounds = 0;
+        } else if (conservative && (jittery ? !longer : currentRoundMinRttNs < cssBaselineMinRttNs)) {
+            conservative = false; // the growth was a false alarm
             cssRounds = 0;
         }
     }

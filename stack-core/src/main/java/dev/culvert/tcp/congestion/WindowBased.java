@@ -73,7 +73,7 @@ public abstract class WindowBased implements CongestionControl {
 
     @Override
     public final void onAck(final AckFacts facts) {
-        int acked = facts.ackedBytes;
+        int acked = facts.countedBytes();
         if (cwnd < ssthresh) {
             acked -= slowStart(facts);
         }
@@ -98,16 +98,16 @@ public abstract class WindowBased implements CongestionControl {
             }
         }
         if (!facts.cwndLimited) {
-            return facts.ackedBytes;
+            return facts.countedBytes();
         }
         final int growth = slowStart.growth(facts, cwnd, first);
         final int step = Math.min(growth, ssthresh - cwnd);
         setWindow(cwnd + step);
         if (cwnd < ssthresh) {
-            return facts.ackedBytes;
+            return facts.countedBytes();
         }
         slowStart.end();
-        return facts.ackedBytes - (growth - step);
+        return facts.countedBytes() - (growth - step);
     }
 
     @Override

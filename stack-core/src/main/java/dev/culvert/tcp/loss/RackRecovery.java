@@ -106,7 +106,7 @@ public final class RackRecovery implements LossRecovery {
         if (phase == LossPhase.RECOVERY && (entered || delivered > 0)) {
             repair.prr.onAck(delivered, facts.ackedBytes > 0 && !damaged, sent.pipeBytes(), mssBytes);
         }
-        if (facts.ackedBytes > 0 && mayGrow(metered)) {
+        if (facts.countedBytes() > 0 && mayGrow(metered)) {
             congestion.onAck(facts);
         }
         if (repair != null && !isRecovering() && repair.isOver()) {

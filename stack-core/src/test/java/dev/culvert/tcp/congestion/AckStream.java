@@ -40,9 +40,18 @@ final class AckStream {
         return this;
     }
 
+    /** An ACK that reports so many bytes as held behind a gap. */
+    AckStream sack(final int bytes) {
+        facts.ackedBytes = 0;
+        facts.deliveredBytes = bytes;
+        control.onAck(facts);
+        return this;
+    }
+
     /** An ACK of so many bytes; what follows is sent at once, as far as the window allows. */
     AckStream ack(final int bytes) {
         facts.ackedBytes = bytes;
+        facts.deliveredBytes = bytes;
         facts.una += bytes;
         facts.nxt = Math.max(facts.nxt, facts.una);
         control.onAck(facts);

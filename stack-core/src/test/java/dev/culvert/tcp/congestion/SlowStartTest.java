@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.culvert.Rfc;
+import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,6 +179,53 @@ class SlowStartTest {
                 train(acks, 141),
                 "a silence of 30 ms does not: 200 ms after the last burst began it is one train");
         assertEquals(10 * MSS / 4, train(acks, 10));
+    }
+
+    /** Segments come up to 300 ms late: a segment per ACK, each with a round trip by chance. */
+    private static void jitter(final AckStream acks, final Random random, final int segments, final long leastNs) {
+        acks.facts.reorderingNs = 300 * MS;
+        acks.facts.minRttNs = 40 * MS;
+        for (int i = 0; i < segments; i++) {
+            acks.rtt(leastNs + (long) (random.nextDouble() * 300 * MS)).sack(MSS);
+        }
+    }
+
+    @Test
+    void whereSegmentsOvertakeEachOtherTheLeastOfManyRoundTripsShowsTheDelay() {
+        final Random random = new Random(1);
+        final AckStream acks = new AckStream(reno, 10);
+        jitter(acks, random, 40_000, 42 * MS);
+        assertEquals(Integer.MAX_VALUE, reno.slowStartThresholdBytes(), "jitter is no delay");
+        assertEquals(40_010 * MSS, reno.windowBytes());
+        final int enough = 8 * (1 + 300 / 4);
+        jitter(acks, random, 3 * enough, 46 * MS);
+        assertEquals(Integer.MAX_VALUE, reno.slowStartThresholdBytes(), "conservative");
+        final int before = reno.windowBytes();
+        jitter(acks, random, enough, 46 * MS);
+        assertEquals(enough * MSS / 4, reno.windowBytes() - before);
+        jitter(acks, random, 3 * enough, 46 * MS);
+        assertTrue(reno.slowStartThresholdBytes() < 43_000 * MSS, "ssthresh " + reno.slowStartThresholdBytes());
+    }
+
+    @Test
+    void aDelayThatDoesNotLastIsTakenBackWhereSegmentsOvertakeEachOtherToo() {
+        final Random random = new Random(2);
+        final AckStream acks = new AckStream(reno, 10);
+        for (int i = 0; i < 10; i++) {
+            jitter(acks, random, 2_000, 46 * MS);
+            jitter(acks, random, 2_000, 40 * MS);
+        }
+        assertEquals(Integer.MAX_VALUE, reno.slowStartThresholdBytes());
+    }
+
+    @Test
+    void aWindowGrowsByWhatIsDeliveredOnlyWhereSegmentsOvertakeEachOther() {
+        final AckStream acks = new AckStream(reno, 10);
+        acks.sack(MSS);
+        assertEquals(10 * MSS, reno.windowBytes());
+        acks.facts.reorderingNs = MS;
+        acks.sack(MSS);
+        assertEquals(11 * MSS, reno.windowBytes());
     }
 
     @Test

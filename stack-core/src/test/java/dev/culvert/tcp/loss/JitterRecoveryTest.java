@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.culvert.counters.Counters;
 import dev.culvert.tcp.congestion.AckFacts;
+import dev.culvert.tcp.congestion.NewReno;
 import dev.culvert.timer.TimerNode;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,35 @@ class JitterRecoveryTest {
         assertEquals(88 * MS, rack.waitNs(false, 1, 8 * MS, 100 * MS));
         assertEquals(4 * MS, rack.reorderingWindowNs(false, 1, 8 * MS, 100 * MS), "twice what one has shown");
         assertEquals(4 * MS, rack.waitNs(false, 1, 8 * MS, 11 * MS), "longer than most: the window is enough");
+    }
+
+    /** An ACK that only reports what has come ahead of a gap makes the window grow, as far as segments overtake each other. */
+    @Test
+    void theWindowGrowsByWhatComesInAnyOrder() {
+        final NewReno control = new NewReno();
+        final RackRecovery recovery = new RackRecovery(new Counters());
+        control.onOpen(MSS, 10 * MSS, START);
+        recovery.open(sent, control, -1);
+        assertEquals(10 * MSS, windowAfter(recovery, control, 2, 20), "nothing has come late yet");
+        assertEquals(11 * MSS, windowAfter(recovery, control, 1, 30));
+        assertEquals(12 * MSS, windowAfter(recovery, control, 4, 31));
+    }
+
+    private int windowAfter(final RackRecovery recovery, final NewReno control, final int segment, final long ms) {
+        final AckFacts facts = new AckFacts();
+        facts.mssBytes = MSS;
+        facts.packetBytes = MSS;
+        facts.minRttNs = 80 * MS;
+        facts.srttNs = 100 * MS;
+        facts.echoedNs = Long.MAX_VALUE;
+        facts.cwndLimited = true;
+        facts.rttNs = -1;
+        facts.nxt = 5 * MSS;
+        facts.nowNs = START + ms * MS;
+        arrives(segment, facts.echoedNs, facts.nowNs);
+        facts.deliveredBytes = sent.deliveredBytes();
+        recovery.onAck(facts);
+        return control.windowBytes();
     }
 
     @Test
