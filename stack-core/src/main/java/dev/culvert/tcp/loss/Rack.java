@@ -208,13 +208,14 @@ final class Rack {
 
     /**
      * RACK.reo_wnd: how long after its round trip a segment is waited for. §6.2 step 4 says that it SHOULD be one smoothed round
-     * trip at most. What was measured may take two: jitter that is as often short as long is then still within it.
+     * trip at most. What was measured may take three: jitter that is as often short as long is twice its mean, which is what a
+     * smoothed round trip is at most, and that is an estimate.
      */
     long reorderingWindowNs(final boolean recovering, final int sackedSegments, final long minRtt, final long srttNs) {
         if (!reorderingSeen && (recovering || sackedSegments >= DUP_THRESH) || minRtt == Long.MAX_VALUE) {
             return 0;
         }
-        return Math.max(Math.min(reoWndMult * (minRtt / 4), srttNs), Math.min(latenessNs(), 2 * srttNs));
+        return Math.max(Math.min(reoWndMult * (minRtt / 4), srttNs), Math.min(latenessNs(), 3 * srttNs));
     }
 
     /**

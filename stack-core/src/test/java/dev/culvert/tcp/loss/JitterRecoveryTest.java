@@ -66,6 +66,16 @@ class JitterRecoveryTest {
         assertEquals(4 * MS, rack.waitNs(false, 1, 8 * MS, 11 * MS), "longer than most: the window is enough");
     }
 
+    /** Mean and largest lateness are a half and all of what one measures: the smoothed round trip is no more than the half. */
+    @Test
+    void whatWasMeasuredIsWaitedForUpToThreeSmoothedRoundTrips() {
+        rack.onLateArrival(START, START + 150 * MS);
+        rack.seeReordering();
+        assertEquals(300 * MS, rack.latenessNs());
+        assertEquals(300 * MS, rack.reorderingWindowNs(true, 9, MS, 140 * MS));
+        assertEquals(240 * MS, rack.reorderingWindowNs(true, 9, MS, 80 * MS));
+    }
+
     /** An ACK that only reports what has come ahead of a gap makes the window grow, as far as segments overtake each other. */
     @Test
     void theWindowGrowsByWhatComesInAnyOrder() {
