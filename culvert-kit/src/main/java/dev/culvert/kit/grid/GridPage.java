@@ -70,7 +70,7 @@ public final class GridPage {
               least of many more round trips than eight. BBR adds half the lateness to the least round trip and takes no rate from
               less time than that.
             - The receiver keeps as many ranges as its buffer has chunks, and the sender finds each of them by an index: at 1 Gbit/s
-              some 6,000 holes are open at a time.
+              some 4,300 holes are open at a time.
 
             ## Many flows of BBR
 

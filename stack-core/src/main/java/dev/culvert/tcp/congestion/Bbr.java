@@ -107,7 +107,7 @@ public final class Bbr implements CongestionControl {
 
     /** BBRUpdateModelAndState (§5.2.3). */
     private void updateModelAndState(final AckFacts facts) {
-        model.updateLatestDeliverySignals();
+        model.updateLatestDeliverySignals(facts.nowNs);
         model.updateMaxBw();
         model.adaptLowerBoundsFromCongestion(state.isProbing(), cwnd);
         model.updateAckAggregation(cwnd, facts.nowNs);
@@ -322,7 +322,7 @@ public final class Bbr implements CongestionControl {
     /** BBRHandleLostPacket, for all that an ACK shows to be lost. */
     private void handleLoss(final long nowNs) {
         if (rs.newlyLost > 0) {
-            model.noteLoss();
+            model.noteLoss(nowNs);
             if (probe.hasSamples() && model.isInflightTooHigh()) {
                 handleInflightTooHigh(model.inflightAtLoss(), nowNs);
             }
@@ -355,7 +355,7 @@ public final class Bbr implements CongestionControl {
     /** RFC 3168 §6.1.2: a mark is answered as losses are. The draft leaves ECN to other documents. */
     @Override
     public void onCongestionMark(final int inFlightBytes, final long nowNs) {
-        model.noteLoss();
+        model.noteLoss(nowNs);
         if (probe.hasSamples()) {
             handleInflightTooHigh(inFlightBytes, nowNs);
         }
@@ -371,7 +371,7 @@ public final class Bbr implements CongestionControl {
         if (first) {
             saveStateUponLoss();
         }
-        model.noteLoss();
+        model.noteLoss(nowNs);
         model.resetFullBw(0);
         cwnd = mss;
     }

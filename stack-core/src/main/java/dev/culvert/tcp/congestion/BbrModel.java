@@ -49,6 +49,7 @@ final class BbrModel {
 
     private boolean lossInRound;
     private long lossRoundDelivered;
+    private long lossRoundStampNs;
     private boolean lossRoundStart;
     private int lossEventsInRound;
 
@@ -78,6 +79,7 @@ final class BbrModel {
         resetFullBw(0);
         inflightLongterm = INFINITE;
         lossRoundDelivered = 0;
+        lossRoundStampNs = nowNs;
         lossEventsInRound = 0;
         minRttNs = INFINITE;
         minRttStampNs = nowNs;
@@ -211,17 +213,20 @@ final class BbrModel {
 
     // ------------------------------------------------------------------ losses (§5.5.10)
 
-    /** BBRUpdateLatestDeliverySignals. */
-    void updateLatestDeliverySignals() {
+    /**
+     * BBRUpdateLatestDeliverySignals. Where packets overtake each other a round takes the mean round trip, as in {@link BbrSample}:
+     * the luckiest packet would make a round of its own with less than was delivered, and each of these would cut the rate.
+     */
+    void updateLatestDeliverySignals(final long nowNs) {
         lossRoundStart = false;
         if (rs.rsDelivered == 0) {
             return;
         }
         bwLatest = Math.max(bwLatest, rs.deliveryRate);
         inflightLatest = Math.max(inflightLatest, rs.rsDelivered);
-        if (rs.priorDelivered >= lossRoundDelivered) {
-            lossRoundDelivered = rs.delivered;
+        if (rs.priorDelivered >= lossRoundDelivered && (reorderingNs == 0 || nowNs - lossRoundStampNs >= pathNs())) {
             lossRoundStart = true;
+            startLossRound(nowNs);
         }
     }
 
@@ -234,10 +239,15 @@ final class BbrModel {
         }
     }
 
+    private void startLossRound(final long nowNs) {
+        lossRoundDelivered = rs.delivered;
+        lossRoundStampNs = nowNs;
+    }
+
     /** BBRNoteLoss. */
-    void noteLoss() {
+    void noteLoss(final long nowNs) {
         if (!lossInRound) {
-            lossRoundDelivered = rs.delivered;
+            startLossRound(nowNs);
         }
         lossInRound = true;
         lossEventsInRound++;
@@ -392,9 +402,12 @@ final class BbrModel {
         return quantizationBudget(bdpMultiple(maxBw(), gain));
     }
 
-    /** BBRUpdateMaxInflight: a multiple of what it holds, and what acknowledgements that come at once need beside that. */
+    /**
+     * BBRUpdateMaxInflight: a multiple of what it holds, and what acknowledgements that come at once need beside that. Where most of
+     * the round trip is lateness they come so by chance, and the multiple has room for that.
+     */
     long maxInflight(final double gain) {
-        return quantizationBudget(bdpMultiple(bw(), gain) + extraAcked);
+        return quantizationBudget(bdpMultiple(bw(), gain) + (isJittery() ? 0 : extraAcked));
     }
 
     /** BBRProbeRTTCwnd. */

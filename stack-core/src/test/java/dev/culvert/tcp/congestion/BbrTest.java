@@ -345,6 +345,41 @@ class BbrTest {
     }
 
     @Test
+    void whereMostOfARoundTripIsLatenessWhatComesAtOnceNeedsNoRoomOfItsOwn() {
+        final BbrModel model = new BbrModel();
+        model.open(MSS, 10 * MSS, 0);
+        final int product = 12_500_000;
+        measure(model, MS, product);
+        assertEquals(3 * product, model.maxInflight(2));
+        facts.reorderingNs = 2 * MS;
+        facts.rateIntervalNs = MS;
+        measure(model, MS, product);
+        assertEquals(4 * product + 2 * product, model.maxInflight(2), "half of the mean round trip is lateness");
+        facts.reorderingNs = 4 * MS;
+        measure(model, MS, product);
+        assertEquals(6 * product, model.maxInflight(2), "two thirds");
+    }
+
+    /** A hundred packets, each of them sent and delivered within 2 ms, while others take up to 150 ms longer than the round trip. */
+    @Test
+    void luckyPacketsMakeNoLossRoundsOfTheirOwn() {
+        cruise();
+        facts.reorderingNs = 150 * MS;
+        for (int i = 0; i < 100; i++) {
+            facts.nowNs += MS;
+            facts.deliveredBytes = MSS;
+            facts.lostBytes = i % 10 == 0 ? MSS : 0;
+            facts.rttNs = -1;
+            facts.rateIntervalNs = 2 * MS;
+            facts.rateDeliveredBytes = 2 * MSS;
+            facts.inFlightBytes = PRODUCT;
+            facts.inFlightAfterBytes = PRODUCT;
+            bbr.onDelivery(facts);
+        }
+        assertTrue(gain() >= 0.69, "cut once at most: " + gain());
+    }
+
+    @Test
     void aSegmentInARoundTripLeavesAtAnyRateAlsoAfterAPause() {
         cruise();
         final long least = MSS * SECOND / RTT;
