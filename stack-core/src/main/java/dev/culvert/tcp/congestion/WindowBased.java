@@ -23,7 +23,7 @@ public abstract class WindowBased implements CongestionControl {
     /**
      * Congestion avoidance: calls {@link #setWindow} if the window should grow. The window was used in full.
      *
-     * @param ackedBytes bytes newly acknowledged, less what slow start has taken of them
+     * @param ackedBytes {@link AckFacts#countedBytes}, less what slow start has taken of them
      */
     protected abstract void avoid(AckFacts facts, int ackedBytes);
 
