@@ -17,6 +17,8 @@ final class Scoreboard {
     private int bytes;
     private int segments;
     private final RecordIndex index;
+    /** Where the latest block ended, or none: most blocks go on there, and behind a long one the index is far away. */
+    private int latest = SentStore.NONE;
 
     Scoreboard(final SentStore store) {
         this.store = store;
@@ -28,6 +30,7 @@ final class Scoreboard {
         bytes = 0;
         segments = 0;
         index.reset();
+        latest = SentStore.NONE;
     }
 
     /** Bytes that the peer says it holds. */
@@ -46,7 +49,7 @@ final class Scoreboard {
         int previous = SentStore.NONE;
         int record = sent.head();
         if (Seq.gt(left, store.start[record])) { // from what precedes the block on: the block may become a part of it
-            record = index.find(left - 1, record, sent.outstandingBytes());
+            record = goesOnAtLatest(left) ? latest : index.find(left - 1, record, sent.outstandingBytes());
         }
         for (int steps = 0; record != SentStore.NONE && Seq.le(store.end[record], left); steps++) {
             if (steps == MOST_STEPS) {
@@ -74,7 +77,12 @@ final class Scoreboard {
         if (record != SentStore.NONE) {
             join(sent, previous, record);
         }
+        latest = previous;
         return bytes - before;
+    }
+
+    private boolean goesOnAtLatest(final int left) {
+        return latest != SentStore.NONE && Seq.lt(store.start[latest], left) && Seq.le(left, store.end[latest]);
     }
 
     private boolean isHeld(final int record) {
@@ -105,6 +113,9 @@ final class Scoreboard {
         store.held[first] += store.held[second];
         store.next[first] = store.next[second];
         index.onGone(second, store.next[second]);
+        if (latest == second) {
+            latest = first;
+        }
         sent.joined(first, second);
         return first;
     }
@@ -126,6 +137,9 @@ final class Scoreboard {
             segments -= store.held[record];
         }
         index.onGone(record, store.next[record]);
+        if (latest == record) {
+            latest = SentStore.NONE;
+        }
     }
 
     /** A record is not believed to be held any more. */
