@@ -57,14 +57,18 @@ final class GridOptions {
             progress.at(() -> done[0] + " of " + cells.size() + " cells, the last was " + result.cell());
         });
         progress.end();
-        out.print(text(results));
+        out.print(text(results, cells.size()));
         out.flush();
         return Thread.interrupted() ? Interruption.EXIT_CODE : ExitCode.OK;
     }
 
-    private String text(final List<CellResult> results) {
+    private String text(final List<CellResult> results, final int asked) {
         if (csv) {
             return GridText.csv(results);
+        }
+        if (results.size() < asked) {
+            return String.format("Interrupted: %d of %d cells were measured.%n%n", results.size(), asked)
+                    + (results.isEmpty() ? "" : GridText.markdown(results) + GridPage.standingOut(results));
         }
         return part.equals("golden")
                 ? GridPage.of(results)

@@ -197,6 +197,13 @@ class SimulateCommandTest {
     }
 
     @Test
+    void aGridThatIsInterruptedSaysHowMuchOfItWasMeasured() {
+        Thread.currentThread().interrupt();
+        assertEquals(130, simulate("--grid", "golden"), err::toString);
+        assertEquals("Interrupted: 0 of 60 cells were measured.\n\n", out.toString());
+    }
+
+    @Test
     void aCellIsMeasuredWithTheSeedThatWasAskedFor() {
         final String part = "control=cubic,rate=10mbit,rtt=10ms,loss=1%,reordering=none,flows=1";
         final List<String> rows = new ArrayList<>();

@@ -93,10 +93,10 @@ public final class GridPage {
         return "\n## Cells that stand out\n\n"
                 + list(
                         "Further than 15 % from theory",
-                        results, CellResult::ofTheory, share -> share >= 0 && Math.abs(share - 1) > FAR)
+                        results, CellResult::ofTheory, share -> Math.abs(share - 1) > FAR)
                 + list(
                         "Less than 80 % of what the path carries in order",
-                        results, CellResult::ofInOrder, share -> share >= 0 && share < COLLAPSE)
+                        results, CellResult::ofInOrder, share -> share < COLLAPSE)
                 + list("Nothing arrived", results, CellResult::goodput, goodput -> goodput == 0)
                 + list(
                         "Jain's index below 90 %",
@@ -107,13 +107,20 @@ public final class GridPage {
                         share -> share < FAIR);
     }
 
+    /** The cells that stand out; a negative share says that a cell is not held to this rule. */
     private static String list(
             final String title,
             final List<CellResult> results,
             final ToDoubleFunction<CellResult> share,
             final DoublePredicate standsOut) {
         final StringBuilder text = new StringBuilder("- ").append(title).append(':');
-        final List<CellResult> found = results.stream()
+        final List<CellResult> judged = results.stream()
+                .filter(result -> share.applyAsDouble(result) >= 0)
+                .toList();
+        if (judged.isEmpty()) {
+            return text.append(" not asked of any cell here.\n").toString();
+        }
+        final List<CellResult> found = judged.stream()
                 .filter(result -> standsOut.test(share.applyAsDouble(result)))
                 .toList();
         for (final CellResult result : found) {

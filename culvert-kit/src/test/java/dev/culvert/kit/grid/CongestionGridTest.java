@@ -88,7 +88,7 @@ class CongestionGridTest {
     void whatBreaksARuleIsNamed() {
         final GridCell shared =
                 Grid.part("control=cubic,rate=1gbit,rtt=10ms,flows=8").get(0);
-        final CellResult unfair = new CellResult(shared, 700_000_000, 1, 0, 0, 0, 0, 0.89, -1);
+        final CellResult unfair = new CellResult(shared, 700_000_000, 1, 0, 0, 0, 0, 0.89, 800_000_000);
         final GridCell alone = Grid.part("control=bbr,rate=10mbit,rtt=10ms,loss=10%-bursts,reordering=none")
                 .get(0);
         final CellResult dead = new CellResult(alone, 0, 3, 3, 0, 3, 3, 0, -1);
@@ -98,6 +98,8 @@ class CongestionGridTest {
         assertTrue(
                 text.contains("arrived:\n  - bbr, 10mbit, 10ms, loss 10%-bursts, reordering none, flows 1: 0 %"), text);
         assertTrue(text.endsWith("90 %:\n  - cubic, 1gbit, 10ms, loss 0%, reordering none, flows 8: 89 %\n"), text);
+        final String onlyAlone = GridPage.standingOut(List.of(dead));
+        assertTrue(onlyAlone.endsWith("index below 90 %: not asked of any cell here.\n"), onlyAlone);
     }
 
     @Test
