@@ -288,11 +288,9 @@ public final class RackRecovery implements LossRecovery {
     @Override
     public void onTimeout(final int una, final int nxt, final long nowNs) {
         final boolean again = phase == LossPhase.LOSS;
-        if (sent.headSacked()) {
+        final boolean reneged = sent.headSacked();
+        if (reneged) { // RFC 2018 §8
             counters.increment(StackCounter.TcpExtTCPSACKReneging);
-        }
-        final boolean disbelieved = sent.headSacked() || again && sent.sackedBytes() > 0;
-        if (disbelieved) { // RFC 2018 §8: the peer reneges, or the first attempt has not helped
             sent.forgetSacks();
         }
         if (phase == LossPhase.RECOVERY) {
@@ -306,7 +304,7 @@ public final class RackRecovery implements LossRecovery {
         }
         repair().frto
                 .begin(phase != LossPhase.RECOVERY
-                        && !disbelieved); // what it had before would pass for what has arrived since
+                        && !reneged); // what it had before would pass for what has arrived since
         congestion.onTimeout(withoutExtra(sent.outstandingBytes()), !reduced, nowNs);
         final long windowNs = rack.waitNs(true, sent.sackedSegments(), minRttNs, srttNs);
         final int before = sent.congestionLossBytes();
