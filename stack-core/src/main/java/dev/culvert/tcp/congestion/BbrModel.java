@@ -415,8 +415,8 @@ final class BbrModel {
         return (long) Math.max(bdpMultiple(bw(), gain), minPipeCwnd());
     }
 
-    /** BBRTargetInflight. */
+    /** BBRTargetInflight; as on Linux not below what a pipe needs at least, whatever the path holds. */
     long targetInflight(final int cwnd) {
-        return (long) Math.min(bdpMultiple(bw(), 1), cwnd);
+        return Math.min(quantizationBudget(bdpMultiple(bw(), 1)), cwnd);
     }
 }

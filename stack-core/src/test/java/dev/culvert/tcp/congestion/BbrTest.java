@@ -290,6 +290,21 @@ class BbrTest {
         assertTrue(waits.size() >= 4, "waits in 100 ms: " + waits);
     }
 
+    @Test
+    void aPathThatHoldsLessThanASegmentIsNotProbedInEveryRoundTrip() { // §5.3.3.5, with Linux's least window
+        final BbrModel model = new BbrModel();
+        model.open(MSS, 10 * MSS, 0);
+        measure(model, MS, MSS, MSS / 2);
+        final BbrProbe probe = new BbrProbe(model);
+        probe.pickWait(MS);
+        int rounds = 0;
+        while (!probe.isTime(4 * MSS, MSS, MS)) {
+            probe.onRound();
+            rounds++;
+        }
+        assertEquals(3.5, rounds, 0.5);
+    }
+
     private static long waitMs(final BbrModel model, final long beganNs) {
         final BbrProbe probe = new BbrProbe(model);
         probe.pickWait(beganNs);
@@ -326,17 +341,17 @@ class BbrTest {
         final BbrModel model = new BbrModel();
         model.open(MSS, 10 * MSS, 0);
         final int product = 12_500_000; // of a millisecond
-        measure(model, MS, product);
-        measure(model, SECOND, MSS);
+        measure(model, MS, product, product);
+        measure(model, SECOND, MSS, product);
         assertEquals(product + MSS, model.maxInflight(1));
     }
 
-    /** An ACK of so many bytes on a path of 100 Gbit/s and a millisecond. */
-    private void measure(final BbrModel model, final long nowNs, final int bytes) {
+    /** An ACK of so many bytes on a path of a millisecond that holds {@code product}. */
+    private void measure(final BbrModel model, final long nowNs, final int bytes, final int product) {
         facts.nowNs = nowNs;
         facts.deliveredBytes = bytes;
         facts.rateDeliveredBytes = bytes;
-        facts.deliveryRateBytesPerSecond = 12_500_000_000L;
+        facts.deliveryRateBytesPerSecond = product * SECOND / MS;
         facts.rttNs = MS;
         model.take(facts);
         model.updateMaxBw();
@@ -349,14 +364,14 @@ class BbrTest {
         final BbrModel model = new BbrModel();
         model.open(MSS, 10 * MSS, 0);
         final int product = 12_500_000;
-        measure(model, MS, product);
+        measure(model, MS, product, product);
         assertEquals(3 * product, model.maxInflight(2));
         facts.reorderingNs = 2 * MS;
         facts.rateIntervalNs = MS;
-        measure(model, MS, product);
+        measure(model, MS, product, product);
         assertEquals(4 * product + 2 * product, model.maxInflight(2), "half of the mean round trip is lateness");
         facts.reorderingNs = 4 * MS;
-        measure(model, MS, product);
+        measure(model, MS, product, product);
         assertEquals(6 * product, model.maxInflight(2), "two thirds");
     }
 
