@@ -134,6 +134,7 @@ public final class Bbr implements CongestionControl {
         if (!jittery && model.isJittery()) {
             jittery = true;
             model.forgetFullBwReached();
+            model.resetShortTermModel();
             if (state != BbrState.PROBE_RTT) {
                 enterStartup();
             }

@@ -61,11 +61,12 @@ final class BbrSample {
         rsDelivered = facts.rateDeliveredBytes;
         priorDelivered = delivered - rsDelivered;
         rsLost = losses.lostSince(priorDelivered);
-        txInFlight = rsDelivered == 0 ? facts.inFlightBytes : rsDelivered + rsLost;
         isAppLimited = facts.rateAppLimited || priorDelivered < limitedUntil;
-        // What comes in less time than that by which packets overtake each other may have come in a bunch.
+        // What comes in less time than that by which packets overtake each other may have come in a bunch, and most of
+        // what was in flight with it still is.
         final boolean bunched = facts.rateIntervalNs < facts.reorderingNs / 2;
         deliveryRate = bunched ? 0 : facts.deliveryRateBytesPerSecond;
+        txInFlight = bunched || rsDelivered == 0 ? facts.inFlightBytes : rsDelivered + rsLost;
         updateRound(facts, pathNs);
     }
 

@@ -375,6 +375,35 @@ class BbrTest {
         assertEquals(6 * product, model.maxInflight(2), "two thirds");
     }
 
+    /** The bound of the short term came from a few packets that were late, and would hold Startup to it. */
+    @Test
+    void whereMostOfARoundTripTurnsOutToBeLatenessNothingIsBoundedByLossesThatWereFoundBefore() {
+        cruise();
+        lossyRounds(0.8);
+        expectGain(0.8);
+        facts.reorderingNs = 3 * RTT;
+        ack(1, 0, PRODUCT);
+        expectGain(2.77);
+    }
+
+    /** A packet that was sent and delivered within 2 ms, while the others that were in flight with it still are. */
+    @Test
+    void aLuckyPacketDoesNotMakeALossALargeShare() {
+        cruise();
+        untilItProbes();
+        facts.reorderingNs = 150 * MS;
+        facts.nowNs += MS;
+        facts.deliveredBytes = MSS;
+        facts.lostBytes = MSS;
+        facts.rttNs = -1;
+        facts.rateIntervalNs = 2 * MS;
+        facts.rateDeliveredBytes = 2 * MSS;
+        facts.inFlightBytes = PRODUCT;
+        facts.inFlightAfterBytes = PRODUCT;
+        bbr.onDelivery(facts);
+        expectGain(1.25);
+    }
+
     /** A hundred packets, each of them sent and delivered within 2 ms, while others take up to 150 ms longer than the round trip. */
     @Test
     void luckyPacketsMakeNoLossRoundsOfTheirOwn() {
