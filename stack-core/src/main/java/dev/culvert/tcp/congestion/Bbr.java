@@ -38,6 +38,7 @@ public final class Bbr implements CongestionControl {
     private boolean measured;
     private boolean jittery;
     private boolean idleRestart;
+    /** Null when the last reduction is taken back. */
     private BbrState undoState = BbrState.STARTUP;
 
     private long drainStartRound;
@@ -377,9 +378,12 @@ public final class Bbr implements CongestionControl {
         cwnd = mss;
     }
 
-    /** BBRHandleSpuriousLossDetection. */
+    /** BBRHandleSpuriousLossDetection, for the last reduction alone. */
     @Override
     public void onUndo(final long nowNs) {
+        if (undoState == null) {
+            return;
+        }
         model.handleSpuriousLossDetection();
         model.resetFullBw(0);
         restoreCwnd();
@@ -391,6 +395,7 @@ public final class Bbr implements CongestionControl {
                 startProbeBwUp();
             }
         }
+        undoState = null;
     }
 
     // ------------------------------------------------------------------ pauses

@@ -75,7 +75,10 @@ public interface CongestionControl {
      */
     void onTimeout(int inFlightBytes, boolean first, long nowNs);
 
-    /** The last reduction was spurious: window and threshold are at least what they were before it (RFC 4015 §3). */
+    /**
+     * The last reduction was spurious: window and threshold are at least what they were before it (RFC 4015 §3). Told again, it is
+     * about the one before that; a control that remembers only the last one does nothing then.
+     */
     void onUndo(long nowNs);
 
     /** Nothing was sent for longer than the retransmission timeout (RFC 5681 §4.1). */

@@ -42,7 +42,7 @@ public final class Cubic extends WindowBased {
 
         private long epochNs;
         private long latestAckNs;
-        /** What was before the last reduction. */
+        /** What was before the last reduction, and there what was before the one before it. */
         private Curve before;
         /** The next stage follows a reduction, not a timeout or a slow start without loss. */
         private boolean afterReduction;
@@ -78,6 +78,7 @@ public final class Cubic extends WindowBased {
         if (now == null) {
             now = new Curve();
             now.before = new Curve();
+            now.before.before = new Curve();
         }
     }
 
@@ -142,6 +143,7 @@ public final class Cubic extends WindowBased {
     @Override
     protected void beforeReduction(final boolean byTimeout, final long nowNs) {
         begin();
+        now.before.before.copy(now.before);
         now.before.copy(now);
         final double cwnd = windowBytes();
         now.wMax = cwnd < now.wMax ? cwnd * (1 + BETA) / 2 : cwnd; // §4.7, fast convergence: room for a new flow
@@ -153,6 +155,7 @@ public final class Cubic extends WindowBased {
     @Override
     protected void afterUndo() {
         now.copy(now.before);
+        now.before.copy(now.before.before);
     }
 
     @Override

@@ -12,8 +12,12 @@ public abstract class WindowBased implements CongestionControl {
     private int cwnd;
     private int ssthresh;
     private int initialWindow;
+    /** What was before the last reduction, and before the one before it; 0: there is nothing to take back. */
     private int undoCwnd;
+
     private int undoSsthresh;
+    private int earlierCwnd;
+    private int earlierSsthresh;
 
     // ------------------------------------------------------------------ what a control says
 
@@ -33,7 +37,7 @@ public abstract class WindowBased implements CongestionControl {
     /** Congestion: the window is about to be reduced. What must come back by an undo is put aside here. */
     protected void beforeReduction(final boolean byTimeout, final long nowNs) {}
 
-    /** The last reduction was spurious; the window is what it was before. */
+    /** The last reduction was spurious; the window is what it was before. Then the one before it may turn out to be so as well. */
     protected void afterUndo() {}
 
     /** Data was acknowledged above ssthresh while the window was not used in full: it does not grow (RFC 7661). */
@@ -133,6 +137,8 @@ public abstract class WindowBased implements CongestionControl {
     }
 
     private void reduce(final int inFlightBytes, final boolean byTimeout, final long nowNs) {
+        earlierCwnd = undoCwnd;
+        earlierSsthresh = undoSsthresh;
         undoCwnd = cwnd;
         undoSsthresh = ssthresh;
         beforeReduction(byTimeout, nowNs);
@@ -150,7 +156,9 @@ public abstract class WindowBased implements CongestionControl {
         if (undoCwnd > 0) {
             cwnd = Math.max(cwnd, undoCwnd);
             ssthresh = Math.max(ssthresh, undoSsthresh);
-            undoCwnd = 0;
+            undoCwnd = earlierCwnd;
+            undoSsthresh = earlierSsthresh;
+            earlierCwnd = 0;
             slowStart.end();
             afterUndo();
         }

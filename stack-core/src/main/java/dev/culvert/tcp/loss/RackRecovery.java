@@ -133,7 +133,7 @@ public final class RackRecovery implements LossRecovery {
 
     private void forbidUndo() {
         if (repair != null) {
-            repair.undo.end();
+            repair.forbidUndo();
         }
     }
 
@@ -166,8 +166,8 @@ public final class RackRecovery implements LossRecovery {
         if (facts.dsack && !probeCameTwice) { // as on Linux
             rack.onDsack(sent.flight(), facts.una, facts.nxt);
         }
-        if (repair != null) {
-            repair.undo.onAck(facts);
+        if (repair != null && facts.dsack) {
+            repair.onDsack(facts);
             learnLateness(facts);
         }
         facts.reorderingNs = rack.latenessNs();
@@ -177,11 +177,7 @@ public final class RackRecovery implements LossRecovery {
     private void learnLateness(final AckFacts facts) {
         final boolean echoes = facts.echoedNs != Long.MAX_VALUE;
         final long dueNs = repair.undo.firstDueNs();
-        if (facts.dsack
-                && echoes
-                && repair.undo.isFirstReported()
-                && rack.latenessNs() == 0
-                && dueNs != TimerNode.NEVER) {
+        if (echoes && repair.undo.isFirstReported() && rack.latenessNs() == 0 && dueNs != TimerNode.NEVER) {
             rack.onLateArrival(dueNs, facts.nowNs);
         }
     }
@@ -205,10 +201,13 @@ public final class RackRecovery implements LossRecovery {
         } else if (phase == LossPhase.RECOVERY && undo.isUnrepeated() && sent.lostBytes() == 0) {
             // It came by itself before its turn: ACKs that arrive together are all looked at before anything is sent.
             revert(undoOfRecovery(facts), facts.nowNs);
-        } else if (facts.dsack && undo.isFirstReported() && rack.latenessNs() > 0
-                || (facts.dsack || isRefusal(facts)) && undo.isAllReported()) {
+        } else if ((facts.dsack || isRefusal(facts)) && hasComeTwice()) {
             revert(timedOut ? StackCounter.TcpExtTCPLossUndo : StackCounter.TcpExtTCPDSACKUndo, facts.nowNs);
         }
+    }
+
+    private boolean hasComeTwice() {
+        return repair.undo.isFirstReported() && rack.latenessNs() > 0 || repair.undo.isAllReported();
     }
 
     /**
@@ -228,9 +227,12 @@ public final class RackRecovery implements LossRecovery {
         counters.increment(because);
         congestion.onUndo(nowNs);
         sent.forgetLosses();
-        repair.undo.end();
+        repair.onTakenBack();
         repair.frto.end();
         phase = LossPhase.OPEN;
+        if (hasComeTwice()) { // the reduction before it, whose proof has waited for this one
+            revert(StackCounter.TcpExtTCPDSACKUndo, nowNs);
+        }
     }
 
     /** RFC 9937 §6: recovery ends with the window at ssthresh. What may be taken back stays so until the next reduction. */
@@ -262,7 +264,7 @@ public final class RackRecovery implements LossRecovery {
         } else {
             reduce(LossPhase.RECOVERY, nxt);
             congestion.onLoss(withoutExtra(flightBytes), nowNs);
-            repair().undo.begin(una, repair().probe.unreportedBytes());
+            repair().onReduction(una);
         }
         repair().probe.reset();
         repair().prr.begin(congestion.slowStartThresholdBytes(), undeliveredBytes);
@@ -300,7 +302,7 @@ public final class RackRecovery implements LossRecovery {
         }
         final boolean reduced = isRecovering() || phase == LossPhase.CWR && Seq.lt(una, recover);
         if (!reduced) {
-            repair().undo.begin(una, repair().probe.unreportedBytes());
+            repair().onReduction(una);
         }
         repair().frto
                 .begin(phase != LossPhase.RECOVERY

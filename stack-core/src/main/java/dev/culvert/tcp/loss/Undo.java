@@ -7,7 +7,7 @@ import dev.culvert.timer.TimerNode;
 /**
  * Whether what was taken for lost had not been lost at all. Three witnesses: the Eifel detection of RFC 3522, an echo of a
  * timestamp from before the first retransmission; D-SACK blocks for all retransmissions (RFC 2883 §5, RFC 3708); and, where
- * nothing was sent again yet, its arrival. One per connection. Shard's thread only.
+ * nothing was sent again yet, its arrival. One per reduction. Shard's thread only.
  */
 final class Undo {
     private boolean armed;
@@ -44,6 +44,12 @@ final class Undo {
         refused = 0;
     }
 
+    /** A later reduction is taken back: what was sent again since then counts for this one. */
+    void addUnreported(final Undo later) {
+        unreported += later.unreported;
+        refused += later.refused;
+    }
+
     /** There is nothing to undo any more. */
     void end() {
         armed = false;
@@ -68,9 +74,14 @@ final class Undo {
         ambiguous |= bytes > 0;
     }
 
+    /** Whether what ends at {@code right} can have been sent again since the reduction. */
+    boolean isBefore(final int right) {
+        return armed && Seq.gt(right, marker);
+    }
+
     /** Takes a D-SACK into account. */
-    void onAck(final AckFacts facts) {
-        if (armed && facts.dsack && Seq.gt(facts.dsackRight, marker)) {
+    void onDsack(final AckFacts facts) {
+        if (isBefore(facts.dsackRight)) {
             unreported = Math.max(0, unreported - (facts.dsackRight - facts.dsackLeft));
             firstReported |= repeated && Seq.le(facts.dsackLeft, firstRepeat) && Seq.lt(firstRepeat, facts.dsackRight);
         }

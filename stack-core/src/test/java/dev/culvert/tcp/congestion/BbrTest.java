@@ -140,6 +140,18 @@ class BbrTest {
     }
 
     @Test
+    void anUndoOfTheReductionBeforeChangesNothing() {
+        cruise();
+        bbr.onLoss(PRODUCT, facts.nowNs);
+        bbr.onUndo(facts.nowNs);
+        lossyRounds(0.8);
+        expectGain(0.8);
+        bbr.onUndo(facts.nowNs);
+        ack(1, 0, PRODUCT);
+        expectGain(0.8);
+    }
+
+    @Test
     void aLossWithinTwoPercentOfAProbeDoesNotEndIt() {
         cruise();
         untilItProbes();

@@ -136,7 +136,26 @@ class CubicTest {
         assertEquals(before, cubic.windowBytes());
         assertEquals(700 * MSS, cubic.slowStartThresholdBytes());
         compare(acks, model, 100, 100); // as if nothing had happened
-        cubic.onUndo(acks.nowNs()); // there is nothing left to undo
+    }
+
+    @Test
+    void twoSpuriousLossesRestoreTheCurveOneAfterTheOther() { // RFC 9438 §4.9
+        final AckStream acks = new AckStream(cubic, 1_000);
+        final CubicModel model = new CubicModel(1_000);
+        cubic.onLoss(1_000 * MSS, 0);
+        model.loss(1_000);
+        compare(acks, model, 20, 100);
+        final int before = cubic.windowBytes();
+        cubic.onLoss(before, acks.nowNs());
+        final int between = cubic.windowBytes();
+        cubic.onLoss(between, acks.nowNs());
+        cubic.onUndo(acks.nowNs());
+        assertEquals(between, cubic.windowBytes());
+        cubic.onUndo(acks.nowNs());
+        assertEquals(before, cubic.windowBytes());
+        assertEquals(700 * MSS, cubic.slowStartThresholdBytes());
+        compare(acks, model, 100, 100); // as if nothing had happened
+        cubic.onUndo(acks.nowNs()); // the first loss of three is not remembered
         compare(acks, model, 1, 100);
     }
 

@@ -123,4 +123,86 @@ class UndoTest extends TenInFlight {
         assertEquals(0, sent.lostBytes());
         assertTrue(recovery.windowBytes() >= 10 * MSS);
     }
+
+    /** A segment counts as lost and is sent again, all comes, and the same again: ten segments become five, and two and a half. */
+    private void reduceTwice() {
+        ack(0, 1, 10);
+        resend();
+        nowNs += RTT;
+        ack(10, 0, 0);
+        assertEquals(5 * MSS, congestion.windowBytes());
+        for (int i = 0; i < 5; i++) {
+            send();
+        }
+        nowNs += RTT;
+        ack(10, 11, 15);
+        assertEquals(10, resend());
+        nowNs += RTT;
+        ack(15, 0, 0);
+        assertEquals(5 * MSS / 2, congestion.windowBytes());
+    }
+
+    @Test
+    void twoReductionsAreTakenBackOneAfterTheOther() {
+        reduceTwice();
+        dsack(15, 10);
+        assertEquals(5 * MSS, congestion.windowBytes());
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
+        dsack(15, 0);
+        assertEquals(10 * MSS, congestion.windowBytes());
+        assertEquals(Integer.MAX_VALUE, congestion.slowStartThresholdBytes());
+        counted(2, TcpExtTCPDSACKUndo);
+    }
+
+    /** The window that a real loss has reduced stays so. */
+    @Test
+    void theProofOfAnEarlierReductionWaitsForThatOfTheLater() {
+        reduceTwice();
+        dsack(15, 0);
+        counted(0, TcpExtTCPDSACKUndo);
+        assertEquals(5 * MSS / 2, congestion.windowBytes());
+        assertEquals(5 * MSS / 2, congestion.slowStartThresholdBytes());
+        dsack(15, 10);
+        counted(2, TcpExtTCPDSACKUndo);
+        assertEquals(10 * MSS, congestion.windowBytes());
+    }
+
+    @Test
+    void aRepairOfALaterReductionThatCameTwiceProvesNothingOfTheEarlier() {
+        ack(0, 1, 10);
+        resend();
+        nowNs += RTT;
+        ack(10, 0, 0);
+        for (int i = 0; i < 5; i++) {
+            send();
+        }
+        nowNs += RTT;
+        ack(10, 11, 15);
+        assertEquals(10, resend());
+        facts.echoedNs = nowNs - 1;
+        nowNs += 5 * MS;
+        ack(15, 0, 0);
+        counted(1, TcpExtTCPFullUndo);
+        final int window = congestion.windowBytes();
+        dsack(15, 10);
+        counted(0, TcpExtTCPDSACKUndo);
+        assertEquals(window, congestion.windowBytes());
+        assertEquals(5 * MSS, congestion.slowStartThresholdBytes());
+    }
+
+    @Test
+    void aMarkForbidsBoth() {
+        reduceTwice();
+        for (int i = 0; i < 2; i++) {
+            send();
+        }
+        nowNs += RTT;
+        facts.congestionEchoed = true;
+        ack(17, 0, 0);
+        facts.congestionEchoed = false;
+        dsack(17, 10);
+        dsack(17, 0);
+        counted(0, TcpExtTCPDSACKUndo);
+        assertEquals(2 * MSS, congestion.windowBytes());
+    }
 }
