@@ -59,6 +59,11 @@ final class Lateness {
         }
     }
 
+    /** Whether an echo tells which of two timestamps it is of, and that is the newer. */
+    static boolean isNewer(final long stampNs, final long olderNs) {
+        return stampNs - olderNs >= TICK_NS;
+    }
+
     /**
      * Whether a segment whose timestamp is so much older than the peer's TS.Recent may have arrived late, behind a repair that was
      * sent after it: the repair's timestamp became TS.Recent, and a peer that goes by RFC 7323 §5.3 R1 throws away what is older.

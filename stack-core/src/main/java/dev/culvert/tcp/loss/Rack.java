@@ -157,9 +157,14 @@ final class Rack {
         parts.delivery.reordered = true;
     }
 
-    /** When what was sent at {@code sentNs} would have been known to have arrived, had it come like what has overtaken it. */
-    long dueNs(final long sentNs) {
-        return sentNs + rttNs;
+    /**
+     * When what was sent at {@code sentNs} would have been known to have arrived, had it come like what has overtaken it.
+     *
+     * @param stampNs the timestamp of its repair
+     * @return {@link TimerNode#NEVER} if an echo does not tell the two apart
+     */
+    long dueNs(final long sentNs, final long stampNs) {
+        return Lateness.isNewer(stampNs, sentNs) ? sentNs + rttNs : TimerNode.NEVER;
     }
 
     /** What was due at {@code dueNs} has come in the end, behind the repair that took its place. */

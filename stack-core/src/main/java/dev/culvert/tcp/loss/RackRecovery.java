@@ -173,11 +173,11 @@ public final class RackRecovery implements LossRecovery {
         facts.reorderingNs = rack.latenessNs();
     }
 
-    /** A repair that is not dated back shows by its echo when it comes second; what a D-SACK then reports is the late original. */
+    /** A repair at SND.UNA shows by its echo when it comes second; what a D-SACK then reports is the late original. */
     private void learnLateness(final AckFacts facts) {
         final boolean echoes = facts.echoedNs != Long.MAX_VALUE;
         final long dueNs = repair.undo.firstDueNs();
-        if (echoes && repair.undo.isFirstReported() && rack.latenessNs() == 0 && dueNs != TimerNode.NEVER) {
+        if (echoes && repair.undo.isFirstReported() && dueNs != TimerNode.NEVER) {
             rack.onLateArrival(dueNs, facts.nowNs);
         }
     }
@@ -360,7 +360,8 @@ public final class RackRecovery implements LossRecovery {
         if (isRecovering()) {
             // A timeout only means that nothing has come.
             final boolean overtaken = phase == LossPhase.RECOVERY && sentNs != TimerNode.NEVER;
-            repair.undo.onRetransmitted(from, bytes, overtaken ? rack.dueNs(sentNs) : TimerNode.NEVER, stampNs);
+            repair.undo.onRetransmitted(
+                    from, bytes, overtaken ? rack.dueNs(sentNs, stampNs) : TimerNode.NEVER, stampNs);
         }
     }
 

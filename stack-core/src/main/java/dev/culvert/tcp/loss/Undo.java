@@ -60,7 +60,7 @@ final class Undo {
         if (!repeated) {
             repeated = true;
             firstRepeat = from;
-            firstDueNs = dueNs;
+            firstDueNs = from == marker ? dueNs : TimerNode.NEVER; // an echo tells of SND.UNA alone
             firstRepeatNs = stampNs;
         } else {
             ambiguous |= from == firstRepeat;
@@ -127,7 +127,10 @@ final class Undo {
         return armed && firstReported && !ambiguous;
     }
 
-    /** When that segment would have come like others that were sent after it; {@link TimerNode#NEVER}: that is not known. */
+    /**
+     * When that segment would have come like others that were sent after it; {@link TimerNode#NEVER}: that is not known, or not
+     * which of the two came first.
+     */
     long firstDueNs() {
         return firstDueNs;
     }

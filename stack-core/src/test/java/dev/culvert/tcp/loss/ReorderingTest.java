@@ -102,6 +102,56 @@ class ReorderingTest extends TenInFlight {
     }
 
     @Test
+    void thatIsMeasuredAgainWhenMoreIsKnown() {
+        sixtyMillisecondsLate();
+        final long knownNs = sent.latenessNs();
+        ack(2, 4, 10);
+        loseWhatIsMissing();
+        assertEquals(2, resend());
+        nowNs += RTT;
+        facts.echoedNs = nowNs - RTT;
+        ack(3, 0, 0);
+        nowNs += 300 * MS;
+        dsack(3, 2);
+        assertTrue(facts.reorderingNs > 300 * MS, knownNs + " ns before, now " + facts.reorderingNs);
+        counted(1, TcpExtTCPDSACKUndo);
+    }
+
+    @Test
+    void whichCameFirstIsOnlyKnownOfTheOldestSegment() {
+        ack(0, 2, 6);
+        resend();
+        resend();
+        facts.echoedNs = nowNs - 1;
+        nowNs += 5 * MS;
+        ack(1, 0, 0); // segment 0 comes after all, and the repair of the next one stays at SND.UNA
+        ack(1, 7, 10);
+        loseWhatIsMissing();
+        assertEquals(6, resend());
+        nowNs += RTT;
+        ack(1, 6, 7);
+        final long before = sent.latenessNs();
+        nowNs += 50 * MS;
+        dsack(1, 6);
+        assertEquals(before, sent.latenessNs());
+    }
+
+    @Test
+    void norOfTwoWithOneTimestamp() {
+        ack(0, 4, 10);
+        final long sentNs = sent.sentOnceNs(sent.firstLost());
+        sent.splitAt(sent.firstLost(), MSS);
+        sent.retransmitted(sent.firstLost(), sentNs, nowNs);
+        recovery.onRetransmitted(0, MSS, sentNs, sentNs);
+        nowNs += RTT;
+        facts.echoedNs = sentNs;
+        ack(1, 0, 0);
+        nowNs += 50 * MS;
+        dsack(1, 0);
+        assertEquals(0, facts.reorderingNs);
+    }
+
+    @Test
     void withoutTimestampsItMayBeTheRepairThatIsLate() {
         repairInVain(false);
         assertEquals(0, facts.reorderingNs);
