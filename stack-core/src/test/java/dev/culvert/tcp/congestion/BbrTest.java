@@ -399,38 +399,32 @@ class BbrTest {
     }
 
     /** A packet that was sent and delivered within 2 ms, while the others that were in flight with it still are. */
-    @Test
-    void aLuckyPacketDoesNotMakeALossALargeShare() {
-        cruise();
-        untilItProbes();
+    private void luckyPacket(final int lostBytes) {
         facts.reorderingNs = 150 * MS;
         facts.nowNs += MS;
         facts.deliveredBytes = MSS;
-        facts.lostBytes = MSS;
+        facts.lostBytes = lostBytes;
         facts.rttNs = -1;
         facts.rateIntervalNs = 2 * MS;
         facts.rateDeliveredBytes = 2 * MSS;
         facts.inFlightBytes = PRODUCT;
         facts.inFlightAfterBytes = PRODUCT;
         bbr.onDelivery(facts);
+    }
+
+    @Test
+    void aLuckyPacketDoesNotMakeALossALargeShare() {
+        cruise();
+        untilItProbes();
+        luckyPacket(MSS);
         expectGain(1.25);
     }
 
-    /** A hundred packets, each of them sent and delivered within 2 ms, while others take up to 150 ms longer than the round trip. */
     @Test
     void luckyPacketsMakeNoLossRoundsOfTheirOwn() {
         cruise();
-        facts.reorderingNs = 150 * MS;
         for (int i = 0; i < 100; i++) {
-            facts.nowNs += MS;
-            facts.deliveredBytes = MSS;
-            facts.lostBytes = i % 10 == 0 ? MSS : 0;
-            facts.rttNs = -1;
-            facts.rateIntervalNs = 2 * MS;
-            facts.rateDeliveredBytes = 2 * MSS;
-            facts.inFlightBytes = PRODUCT;
-            facts.inFlightAfterBytes = PRODUCT;
-            bbr.onDelivery(facts);
+            luckyPacket(i % 10 == 0 ? MSS : 0);
         }
         assertTrue(gain() >= 0.69, "cut once at most: " + gain());
     }
