@@ -60,6 +60,7 @@ final class SlowStart {
     private boolean conservative;
 
     private int cssBaselineMinRttNs;
+    private long cssBeganNs;
     private byte cssRounds;
     /** A train has made it conservative; the delay has not grown yet. */
     private boolean afterTrain;
@@ -89,9 +90,13 @@ final class SlowStart {
         afterTimeout = false;
     }
 
-    /** Conservative slow start has seen that the delay stays, or follows a train: ssthresh is the window now (RFC 9406 §4.2). */
-    boolean hasFoundTheEnd() {
-        return found || cssRounds >= CSS_ROUNDS;
+    /**
+     * Conservative slow start has seen that the delay stays, or follows a train: ssthresh is the window now (RFC 9406 §4.2). Where
+     * segments overtake each other a round is a number of samples, and on a fast path a small part of a round trip: the delay that
+     * a burst makes is over before the ACKs of the next one come.
+     */
+    boolean hasFoundTheEnd(final AckFacts facts) {
+        return found || cssRounds >= CSS_ROUNDS && facts.nowNs - cssBeganNs >= facts.srttNs;
     }
 
     /**
@@ -134,7 +139,7 @@ final class SlowStart {
             }
         }
         if (isJittery(facts) ? isSampled(facts) : Seq.ge(facts.una, windowEnd)) {
-            if (conservative) {
+            if (conservative && cssRounds < CSS_ROUNDS) {
                 cssRounds++;
             }
             lastRoundMinRttNs = currentRoundMinRttNs;
@@ -176,9 +181,8 @@ final class SlowStart {
                 && facts.reorderingNs < longestGapNs
                 && facts.inFlightBytes >= LEAST_TRAIN_SEGMENTS * facts.mssBytes
                 && trainEndedNs - trainBeganNs >= facts.minRttNs / 2) {
-            conservative = true;
+            beConservative(facts);
             afterTrain = true;
-            cssRounds = 0;
         }
     }
 
@@ -190,12 +194,17 @@ final class SlowStart {
             found = currentRoundMinRttNs >= facts.minRttNs + threshold(facts.minRttNs);
         } else if (!conservative && longer) {
             cssBaselineMinRttNs = currentRoundMinRttNs;
-            conservative = true;
-            cssRounds = 0;
+            beConservative(facts);
         } else if (conservative && (jittery ? !longer : currentRoundMinRttNs < cssBaselineMinRttNs)) {
             conservative = false; // the growth was a false alarm
             cssRounds = 0;
         }
+    }
+
+    private void beConservative(final AckFacts facts) {
+        conservative = true;
+        cssBeganNs = facts.nowNs;
+        cssRounds = 0;
     }
 
     private static long threshold(final long rttNs) {

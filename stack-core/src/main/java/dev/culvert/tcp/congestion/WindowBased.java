@@ -96,7 +96,7 @@ public abstract class WindowBased implements CongestionControl {
         final boolean first = ssthresh == Integer.MAX_VALUE;
         if (first) {
             slowStart.watch(facts);
-            if (slowStart.hasFoundTheEnd()) {
+            if (slowStart.hasFoundTheEnd(facts)) {
                 ssthresh = cwnd;
                 return 0;
             }

@@ -23,7 +23,7 @@ class SlowStartTest {
         acks.facts.nxt = 1 + 10 * MSS;
         int end = acks.facts.nxt;
         for (int round = 0; round < rounds; round++) {
-            acks.rtt(rttMs.applyAsInt(round) * MS);
+            acks.rtt(rttMs.applyAsInt(round) * MS).at(acks.nowNs() + rttMs.applyAsInt(round) * MS);
             final int thisEnd = end;
             while (acks.facts.una - thisEnd < 0) {
                 end = acks.facts.nxt;
@@ -181,12 +181,19 @@ class SlowStartTest {
         assertEquals(10 * MSS / 4, train(acks, 10));
     }
 
-    /** Segments come up to 300 ms late: a segment per ACK, each with a round trip by chance. */
+    /** Segments come up to 300 ms late: a segment and an ACK per ms, each with a round trip by chance. */
     private static void jitter(final AckStream acks, final Random random, final int segments, final long leastNs) {
+        jitter(acks, random, segments, leastNs, MS);
+    }
+
+    private static void jitter(
+            final AckStream acks, final Random random, final int segments, final long leastNs, final long segmentNs) {
         acks.facts.reorderingNs = 300 * MS;
         acks.facts.minRttNs = 40 * MS;
         for (int i = 0; i < segments; i++) {
-            acks.rtt(leastNs + (long) (random.nextDouble() * 300 * MS)).sack(MSS);
+            acks.rtt(leastNs + (long) (random.nextDouble() * 300 * MS));
+            acks.facts.srttNs = leastNs + 150 * MS;
+            acks.at(acks.nowNs() + segmentNs).sack(MSS);
         }
     }
 
@@ -205,6 +212,18 @@ class SlowStartTest {
         assertEquals(enough * MSS / 4, reno.windowBytes() - before);
         jitter(acks, random, 3 * enough, 46 * MS);
         assertTrue(reno.slowStartThresholdBytes() < 43_000 * MSS, "ssthresh " + reno.slowStartThresholdBytes());
+    }
+
+    /** On a fast path so many samples are a small part of a round trip, and a burst makes a queue for that long. */
+    @Test
+    void whereSegmentsOvertakeEachOtherADelayOfLessThanARoundTripDoesNotEndSlowStart() {
+        final Random random = new Random(3);
+        final AckStream acks = new AckStream(reno, 10);
+        jitter(acks, random, 40_000, 42 * MS, MS / 100);
+        jitter(acks, random, 19_000, 46 * MS, MS / 100); // 190 ms
+        assertEquals(Integer.MAX_VALUE, reno.slowStartThresholdBytes());
+        jitter(acks, random, 3_000, 46 * MS, MS / 100);
+        assertTrue(reno.slowStartThresholdBytes() < 48_000 * MSS, "ssthresh " + reno.slowStartThresholdBytes());
     }
 
     @Test
