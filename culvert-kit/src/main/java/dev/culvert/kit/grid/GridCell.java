@@ -1,5 +1,6 @@
 package dev.culvert.kit.grid;
 
+import dev.culvert.shard.ShardConfig;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,8 +25,12 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
     private static final long LEAST_QUEUE = 30_000;
 
     private static final long LEAST_BUFFER = 4 << 20;
+    /** A segment that came ahead of others takes a chunk of 4 KiB for itself: memory is not what a cell measures. */
+    private static final long MEMORY_PER_BUFFER = 4;
 
     private static final double MOST_STRETCH = 30;
+    /** Slow start from ten segments to the 400,000 of 10 Gbit/s over 450 ms takes 15 round trips, and its end some more. */
+    private static final long SLOW_START_ROUNDS = 20;
     /** Several flows have so many round trips to get to equal shares. */
     private static final long SHARING_ROUNDS = 400;
 
@@ -71,8 +76,7 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
 
     /** Virtual time that passes before anything counts, in ns: slow start, and the flows' way to equal shares. */
     long warmUpNs() {
-        final long rounds = path.bitsPerSecond > 1_000_000_000 ? 10 : 20;
-        final long alone = Math.max(SECOND, rounds * meanRttNs());
+        final long alone = Math.max(SECOND, SLOW_START_ROUNDS * meanRttNs());
         return flows > 1 ? Math.max(5 * alone, SHARING_ROUNDS * meanRttNs()) : alone;
     }
 
@@ -102,19 +106,22 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
     String yaml() {
         final long product = path.bitsPerSecond / 8 * (meanRttNs() / 1_000) / 1_000_000;
         final long buffer = Math.min(1 << 30, Math.max(LEAST_BUFFER, 4 * product));
+        final long memory = Math.max(ShardConfig.DEFAULT_MEMORY, MEMORY_PER_BUFFER * buffer);
         final StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 """
                 stacks:
-                  a: { address: 10.83.0.2, tcp: { congestion: %s, sendBufferBytes: %d } }
-                  b: { address: 10.83.0.3, tcp: { receiveBufferBytes: %d } }
+                  a: { address: 10.83.0.2, memory: %dB, tcp: { congestion: %s, sendBufferBytes: %d } }
+                  b: { address: 10.83.0.3, memory: %dB, tcp: { receiveBufferBytes: %d } }
                 links:
                   ab: { between: [a, b], delay: %dns, jitter: %dns, mtu: 1500, forward: { rate: %dbit, queue: %dB, %s%s} }
                 end: { when: time, limit: %dns }
                 applications:
                 """,
+                memory,
                 control,
                 buffer,
+                memory,
                 buffer,
                 path.rttNs / 2,
                 jitterNs(),
