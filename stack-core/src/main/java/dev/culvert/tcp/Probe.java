@@ -29,7 +29,8 @@ public interface Probe {
     default void onSent(final Tcb tcb, final int from, final int to, final long nowNs) {}
 
     /**
-     * An acknowledgement was processed: what it said, what was made of it, and where the connection is now.
+     * An acknowledgement was processed: what it said, what was made of it, and where the connection is now. One that finds nothing in
+     * flight, such as a request's, says nothing and is not told.
      *
      * @param seg the segment that brought it
      * @param facts what loss recovery and congestion control were told, its time included

@@ -46,8 +46,8 @@ public interface CongestionControl {
     void onAck(AckFacts facts);
 
     /**
-     * An acknowledgement was processed, in recovery or out of it, and loss recovery has judged it: what a model of the path is
-     * built from. Comes after {@link #onAck} and all other calls that the same acknowledgement caused.
+     * An acknowledgement of what was in flight was processed, in recovery or out of it, and loss recovery has judged it: what a model
+     * of the path is built from. Comes after {@link #onAck} and all other calls that the same acknowledgement caused.
      */
     default void onDelivery(final AckFacts facts) {}
 

@@ -124,8 +124,15 @@ public final class AckProcessing {
 
     private void acknowledge(final Tcb tcb, final Segment seg, final long nowNs) {
         final SendState snd = tcb.snd;
-        final AckFacts facts = context.facts;
         final int window = seg.has(SYN) ? seg.wnd : seg.wnd << snd.shift; // RFC 7323 §2.2
+        if (tcb.sent.isEmpty()
+                && seg.ack == snd.una
+                && seg.options.sackBlocks == 0) { // a D-SACK may come later than all ACKs
+            updateWindow(tcb, seg, window, nowNs);
+            context.touch(tcb);
+            return; // as on Linux: nothing was in flight, and loss recovery and congestion control learn nothing
+        }
+        final AckFacts facts = context.facts;
         facts.nowNs = nowNs;
         facts.una = seg.ack;
         facts.nxt = snd.nxt;
