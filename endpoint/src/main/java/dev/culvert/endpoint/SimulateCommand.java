@@ -264,13 +264,15 @@ final class SimulateCommand implements Callable<Integer> {
                 PrintWriter samples = trace == null ? null : lines(trace);
                 PrintWriter picture = plot == null ? null : lines(plot)) {
             final FlowRecords records = new FlowRecords();
-            final ScenarioRun run = new ScenarioRun(
+            final int code;
+            try (ScenarioRun run = new ScenarioRun(
                     scenario,
                     seed,
                     packets == null ? LinkObserver.NONE : packets,
                     lines == null ? StateListener.NONE : new StateLines(lines),
-                    samples(samples, picture == null ? FlowListener.NONE : records));
-            final int code = play(run, scenario.end().limitNs());
+                    samples(samples, picture == null ? FlowListener.NONE : records))) {
+                code = play(run, scenario.end().limitNs());
+            }
             if (picture != null) {
                 picture.print(FlowPlot.svg(scenario.name() + ", seed " + seed, records.busiest(FlowPlot.MOST)));
             }

@@ -61,15 +61,16 @@ public record CellResult(
         final boolean compares =
                 cell.reordering() != Reordering.NONE && cell.path().loss() == 0;
         final CellResult clean = compares ? one(cell.inOrder(), seed, stop) : null;
-        final ScenarioRun run = new ScenarioRun(
-                ScenarioReader.read("grid", cell.yaml(), List.of()), seed, LinkObserver.NONE, StateListener.NONE);
-        run.playUntil(cell.warmUpNs(), stop);
-        final Summary before = run.summary();
-        final long lostBefore = before.links().get(0).lost(); // the link goes on counting
-        run.run(stop);
-        return stop.getAsBoolean()
-                ? null
-                : between(cell, before, lostBefore, run.summary(), clean == null ? -1 : clean.goodput);
+        try (ScenarioRun run = new ScenarioRun(
+                ScenarioReader.read("grid", cell.yaml(), List.of()), seed, LinkObserver.NONE, StateListener.NONE)) {
+            run.playUntil(cell.warmUpNs(), stop);
+            final Summary before = run.summary();
+            final long lostBefore = before.links().get(0).lost(); // the link goes on counting
+            run.run(stop);
+            return stop.getAsBoolean()
+                    ? null
+                    : between(cell, before, lostBefore, run.summary(), clean == null ? -1 : clean.goodput);
+        }
     }
 
     private static CellResult between(

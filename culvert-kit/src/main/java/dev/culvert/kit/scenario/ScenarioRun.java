@@ -17,8 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** Plays one scenario with one seed: the same two give the same packets at the same times. Single-threaded. */
-public final class ScenarioRun {
+/**
+ * Plays one scenario with one seed: the same two give the same packets at the same times. Its stacks' memory is off the heap and is
+ * given back by {@link #close}. Single-threaded.
+ */
+public final class ScenarioRun implements AutoCloseable {
     /** How many steps pass between two looks at whether to stop. */
     private static final int STEPS_PER_LOOK = 1_024;
 
@@ -187,6 +190,19 @@ public final class ScenarioRun {
     /** Virtual time so far, in ns. */
     public long nowNs() {
         return simulation.nowNs();
+    }
+
+    /** Bytes off the heap that the stacks hold. */
+    long memoryInUseBytes() {
+        return hosts.values().stream()
+                .mapToLong(host -> host.shard().memoryInUseBytes())
+                .sum();
+    }
+
+    /** Gives the stacks' memory back; nothing can be played or asked afterwards. */
+    @Override
+    public void close() {
+        hosts.values().forEach(host -> host.shard().close());
     }
 
     /** What has happened. */

@@ -32,13 +32,14 @@ class FlowPlotTest {
                 end: { when: done, limit: 1min }
                 """;
         final FlowRecords records = new FlowRecords();
-        new ScenarioRun(
-                        ScenarioReader.read("two", yaml, List.of(settings)),
-                        1,
-                        LinkObserver.NONE,
-                        StateListener.NONE,
-                        records)
-                .run(() -> false);
+        try (ScenarioRun run = new ScenarioRun(
+                ScenarioReader.read("two", yaml, List.of(settings)),
+                1,
+                LinkObserver.NONE,
+                StateListener.NONE,
+                records)) {
+            run.run(() -> false);
+        }
         return records.busiest(most);
     }
 

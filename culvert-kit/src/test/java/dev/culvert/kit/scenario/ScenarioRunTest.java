@@ -79,13 +79,15 @@ class ScenarioRunTest {
     /** The packets of a run as one number, and for a small one every change of a state. */
     private static String golden(final String name, final long seed) {
         final StringWriter states = new StringWriter();
-        final ScenarioRun run = new ScenarioRun(
+        final Summary summary;
+        try (ScenarioRun run = new ScenarioRun(
                 ScenarioReader.read(name, BuiltInScenarios.text(name), List.of()),
                 seed,
                 LinkObserver.NONE,
-                new StateLines(new PrintWriter(states)));
-        run.run(() -> false);
-        final Summary summary = run.summary();
+                new StateLines(new PrintWriter(states)))) {
+            run.run(() -> false);
+            summary = run.summary();
+        }
         final String head = String.format(
                 Locale.ROOT,
                 "%s, seed %d: %d packets in %d ns, hash %016x%n",
@@ -302,9 +304,19 @@ class ScenarioRunTest {
 
     @Test
     void whoeverAsksCanStopIt() {
-        final ScenarioRun run = new ScenarioRun(
-                Worlds.two("app.bytes=100MB", "link.rate=1mbit"), 1, LinkObserver.NONE, StateListener.NONE);
-        assertFalse(run.run(() -> true));
-        assertEquals("interrupted", run.summary().ending());
+        try (ScenarioRun run = new ScenarioRun(
+                Worlds.two("app.bytes=100MB", "link.rate=1mbit"), 1, LinkObserver.NONE, StateListener.NONE)) {
+            assertFalse(run.run(() -> true));
+            assertEquals("interrupted", run.summary().ending());
+        }
+    }
+
+    @Test
+    void aRunThatIsOverHoldsNoMemory() {
+        final ScenarioRun run = new ScenarioRun(Worlds.two(), 1, LinkObserver.NONE, StateListener.NONE);
+        run.run(() -> false);
+        assertTrue(run.memoryInUseBytes() > 0);
+        run.close();
+        assertEquals(0, run.memoryInUseBytes());
     }
 }

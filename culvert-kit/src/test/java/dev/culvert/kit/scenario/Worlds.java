@@ -22,9 +22,10 @@ final class Worlds {
     }
 
     static Summary play(final Scenario scenario, final long seed) {
-        final ScenarioRun run = new ScenarioRun(scenario, seed, LinkObserver.NONE, StateListener.NONE);
-        run.run(() -> false);
-        return run.summary();
+        try (ScenarioRun run = new ScenarioRun(scenario, seed, LinkObserver.NONE, StateListener.NONE)) {
+            run.run(() -> false);
+            return run.summary();
+        }
     }
 
     static Summary play(final String... settings) {
@@ -34,12 +35,13 @@ final class Worlds {
     /** Changes of state as {@code STACK FROM>TO}. */
     static List<String> arcs(final Scenario scenario) {
         final List<String> arcs = new ArrayList<>();
-        new ScenarioRun(
-                        scenario,
-                        1,
-                        LinkObserver.NONE,
-                        (stack, flow, from, to, nowNs) -> arcs.add(stack + " " + from + ">" + to))
-                .run(() -> false);
+        try (ScenarioRun run = new ScenarioRun(
+                scenario,
+                1,
+                LinkObserver.NONE,
+                (stack, flow, from, to, nowNs) -> arcs.add(stack + " " + from + ">" + to))) {
+            run.run(() -> false);
+        }
         return arcs;
     }
 }

@@ -41,13 +41,14 @@ class OwnControlTest {
 
     private static List<FlowRecord> play() {
         final FlowRecords records = new FlowRecords();
-        new ScenarioRun(
-                        ScenarioReader.read("gentle.yaml", SCENARIO, List.of()),
-                        1,
-                        LinkObserver.NONE,
-                        StateListener.NONE,
-                        records)
-                .run(() -> false);
+        try (ScenarioRun run = new ScenarioRun(
+                ScenarioReader.read("gentle.yaml", SCENARIO, List.of()),
+                1,
+                LinkObserver.NONE,
+                StateListener.NONE,
+                records)) {
+            run.run(() -> false);
+        }
         return records.busiest(FlowPlot.MOST);
     }
 
