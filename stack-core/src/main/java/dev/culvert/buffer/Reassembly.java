@@ -16,6 +16,8 @@ public final class Reassembly {
     public static final int SACK_BLOCKS = 4;
 
     private static final int LEAST = 16;
+    /** As on Linux, this part of what is held goes at once. */
+    private static final int PRUNED_PART = 8;
 
     private final PieceStore store;
     /** The ranges in order, from {@code first} on: where each of them stands in the arrays below. */
@@ -316,8 +318,24 @@ public final class Reassembly {
             closeUp(0);
             giveBack(range);
         }
-        forgetBelow(next);
+        forgetGoneBlocks();
         return next;
+    }
+
+    /**
+     * Gives up what lies furthest ahead, whole ranges, an eighth of the chunks at least: what lies near is needed sooner (Linux's
+     * {@code tcp_prune_ofo_queue}).
+     */
+    public void prune() {
+        final int goal = held - (held + PRUNED_PART - 1) / PRUNED_PART;
+        while (held > goal) {
+            final int range = range(count - 1);
+            store.freeAll(head[range]);
+            held -= chunks[range];
+            closeUp(count - 1);
+            giveBack(range);
+        }
+        forgetGoneBlocks();
     }
 
     private void dropFront(final int range, final int bytes) {
@@ -361,10 +379,11 @@ public final class Reassembly {
         sacks = kept + 1;
     }
 
-    private void forgetBelow(final int rcvNxt) {
+    /** The first ranges have been delivered, or the last ones given up. */
+    private void forgetGoneBlocks() {
         int kept = 0;
         for (int k = 0; k < sacks; k++) {
-            if (Seq.gt(sackRight[k], rcvNxt)) {
+            if (count > 0 && Seq.ge(sackLeft[k], start[range(0)]) && Seq.le(sackRight[k], highest())) {
                 sackLeft[kept] = sackLeft[k];
                 sackRight[kept++] = sackRight[k];
             }

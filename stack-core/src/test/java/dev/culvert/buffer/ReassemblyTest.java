@@ -43,8 +43,22 @@ class ReassemblyTest {
             model.set(from, from + length);
             checkRanges(held, model, first, seed);
             assertEquals(store.livePieces(), held.chunks(), "seed " + seed);
+            if (random.nextInt(20) == 0) {
+                prune(held, model, first, seed);
+            }
         }
         deliverAll(held, model, first, random, seed);
+    }
+
+    private void prune(final Reassembly held, final BitSet model, final int first, final long seed) {
+        final int before = held.chunks();
+        held.prune();
+        assertTrue(before - held.chunks() >= before / 8.0, "seed " + seed);
+        assertEquals(store.livePieces(), held.chunks(), "seed " + seed);
+        final int left = held.isEmpty() ? 0 : held.highest() - first;
+        assertTrue(left == 0 || model.get(left - 1) && !model.get(left), "a whole range, seed " + seed);
+        model.clear(left, SPAN);
+        checkRanges(held, model, first, seed);
     }
 
     private void checkRanges(final Reassembly held, final BitSet model, final int first, final long seed) {
@@ -69,6 +83,9 @@ class ReassemblyTest {
             nxt = Math.max(nxt + 1, model.nextSetBit(nxt) + random.nextInt(3)); // the gap is filled, perhaps by more
             final int after = held.deliver(first + nxt, queue) - first;
             assertEquals(Math.max(nxt, model.nextClearBit(nxt)), after, "seed " + seed);
+            for (int i = 0; i < held.sackBlocks(); i++) {
+                assertTrue(held.sackLeft(i) - first > after, "what is delivered is not reported, seed " + seed);
+            }
             final int size = queue.peek(target, 0, SPAN);
             for (int i = 0; i < size; i++) {
                 assertEquals((byte) ((after - size + i) * 7), target.getByte(i), "seed " + seed);
@@ -92,6 +109,20 @@ class ReassemblyTest {
         assertEquals(300, held.sackLeft(0));
         assertEquals(550, held.sackRight(0));
         assertEquals(900, held.sackLeft(1));
+        held.clear();
+    }
+
+    @Test
+    void anEighthThatLiesFurthestAheadIsGivenUp() {
+        final Reassembly held = new Reassembly(store);
+        for (int i = 0; i < 20; i++) {
+            held.insert(10 * i, source, 0, 5, PLENTY);
+        }
+        held.prune();
+        assertEquals(17, held.ranges(), "20 / 8 is more than two");
+        assertEquals(165, held.highest());
+        assertEquals(1, held.sackBlocks(), "the last four were reported");
+        assertEquals(160, held.sackLeft(0));
         held.clear();
     }
 

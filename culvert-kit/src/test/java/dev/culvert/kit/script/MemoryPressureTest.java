@@ -104,6 +104,23 @@ class MemoryPressureTest extends ScriptTest {
     }
 
     @Test
+    void whatLiesFurthestAheadGivesWayFirst() {
+        final Script tcp = pressed(100, 100, 100);
+        final int before = PieceStore.CHUNK_BYTES - MSS / 2;
+        arrive(tcp, before / MSS);
+        tcp.inject(data(before % MSS)).takeAll();
+        final int gap = before + 1;
+        tcp.inject(data(MSS).seq(gap + MSS)).takeAll();
+        tcp.shard().memoryLimit(tcp.shard().memoryInUseBytes());
+        for (int i = 3; i < SEGMENTS_IN_BLOCK + 3; i += 2) {
+            tcp.inject(data(MSS).seq(gap + i * MSS)).takeAll();
+        }
+        tcp.inject(data(MSS).seq(gap)).expect(ack().ack(gap + 2 * MSS));
+        tcp.inject(data(MSS).seq(gap + 2 * MSS)).expect(ack().ack(gap + 4 * MSS));
+        tcp.expectCount(StackCounter.TcpExtOfoPruned, 1).receive(before + 4 * MSS);
+    }
+
+    @Test
     void whatIsInOrderIsDroppedWhenThereIsNothingToGiveWay() {
         final Script tcp = pressed(100, 100, 100);
         arrive(tcp, 1);

@@ -88,8 +88,7 @@ public final class TextProcessing {
     private void inOrder(final Tcb tcb, final Segment seg, final int offset, final int length, final long nowNs) {
         final ReceiveState rcv = tcb.rcv;
         int taken = seg.stays ? rcv.appendInPlace(seg.buffer, offset, length) : rcv.append(seg.buffer, offset, length);
-        if (taken < length) {
-            prune(tcb);
+        while (taken < length && prune(tcb)) {
             taken += rcv.append(seg.buffer, offset + taken, length - taken);
         }
         if (taken < length) {
@@ -109,13 +108,19 @@ public final class TextProcessing {
         context.tell(tcb, Readiness.READABLE);
     }
 
-    /** As Linux: what came ahead of a gap gives way to what is in order. The peer still has it (RFC 2018 §8). */
-    private void prune(final Tcb tcb) {
+    /** As Linux: what came furthest ahead gives way to what is in order. The peer still has it (RFC 2018 §8). False: nothing is left. */
+    private boolean prune(final Tcb tcb) {
         context.count(StackCounter.TcpExtPruneCalled);
-        if (tcb.rcv.reassembly != null) {
-            context.count(StackCounter.TcpExtOfoPruned);
+        final Reassembly held = tcb.rcv.reassembly;
+        if (held == null) {
+            return false;
+        }
+        context.count(StackCounter.TcpExtOfoPruned);
+        held.prune();
+        if (held.isEmpty()) {
             context.dropReassembly(tcb);
         }
+        return true;
     }
 
     private void fillGap(final Tcb tcb, final ReceiveState rcv) {
