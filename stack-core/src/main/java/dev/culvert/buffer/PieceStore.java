@@ -1,6 +1,5 @@
 package dev.culvert.buffer;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.agrona.UnsafeApi;
 
@@ -24,7 +23,7 @@ public final class PieceStore {
 
     private final Memory memory;
     private final PayloadOwner owner;
-    private final ArrayDeque<ByteQueue> queues = new ArrayDeque<>();
+    private final Pool<ByteQueue> queues = new Pool<>();
     private final ByteQueue empty = new ByteQueue(this);
 
     private long[] address = new long[64];
@@ -57,11 +56,12 @@ public final class PieceStore {
     }
 
     ByteQueue lendQueue() {
-        return queues.isEmpty() ? new ByteQueue(this) : queues.pollFirst();
+        final ByteQueue pooled = queues.take();
+        return pooled == null ? new ByteQueue(this) : pooled;
     }
 
     void takeBack(final ByteQueue queue) {
-        queues.addFirst(queue);
+        queues.give(queue);
     }
 
     /** Address of the first byte. */

@@ -101,8 +101,8 @@ final class SocketList {
         return rows.walk(
                 from,
                 most,
-                each -> visitor.accept(
-                        row.halfOpen(rows.flow(each), context.halfOpen.retries(each), rows.deadlineNs(each) - nowNs)));
+                each -> visitor.accept(row.halfOpen(
+                        rows.flow(each), context.halfOpen.at(each).retries(), rows.deadlineNs(each) - nowNs)));
     }
 
     private int timeWait(

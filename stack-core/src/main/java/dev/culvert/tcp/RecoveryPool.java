@@ -1,15 +1,15 @@
 package dev.culvert.tcp;
 
+import dev.culvert.buffer.Pool;
 import dev.culvert.counters.Counters;
 import dev.culvert.tcp.loss.LossRecovery;
 import dev.culvert.tcp.loss.NewRenoRecovery;
 import dev.culvert.tcp.loss.RackRecovery;
-import java.util.ArrayDeque;
 
 /** Loss recoveries that no connection uses: whether a peer sends SACK is known only after its SYN. Shard's thread only. */
 final class RecoveryPool {
-    private final ArrayDeque<LossRecovery> withSack = new ArrayDeque<>();
-    private final ArrayDeque<LossRecovery> withoutSack = new ArrayDeque<>();
+    private final Pool<LossRecovery> withSack = new Pool<>();
+    private final Pool<LossRecovery> withoutSack = new Pool<>();
     private final Counters counters;
 
     /** An empty pool; the recoveries count here what they do. */
@@ -23,16 +23,16 @@ final class RecoveryPool {
             return current;
         }
         if (current != null) {
-            pool(!sack).addFirst(current);
+            pool(!sack).give(current);
         }
-        final LossRecovery pooled = pool(sack).pollFirst();
+        final LossRecovery pooled = pool(sack).take();
         if (pooled != null) {
             return pooled;
         }
         return sack ? new RackRecovery(counters) : new NewRenoRecovery();
     }
 
-    private ArrayDeque<LossRecovery> pool(final boolean sack) {
+    private Pool<LossRecovery> pool(final boolean sack) {
         return sack ? withSack : withoutSack;
     }
 }

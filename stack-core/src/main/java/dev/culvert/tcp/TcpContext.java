@@ -3,6 +3,7 @@ package dev.culvert.tcp;
 import dev.culvert.buffer.Memory;
 import dev.culvert.buffer.PayloadOwner;
 import dev.culvert.buffer.PieceStore;
+import dev.culvert.buffer.Pool;
 import dev.culvert.buffer.Reassembly;
 import dev.culvert.counters.Counters;
 import dev.culvert.counters.DropReason;
@@ -20,7 +21,6 @@ import dev.culvert.tcp.syncookie.SynCookie;
 import dev.culvert.tcp.timewait.TimeWaitTable;
 import dev.culvert.timer.ShardTimers;
 import dev.culvert.wire.Flow;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -87,8 +87,8 @@ public final class TcpContext {
     private final RecoveryPool recoveries;
     private final Probe probe;
     private final List<Tcb> slots = new ArrayList<>();
-    private final ArrayDeque<Tcb> pool = new ArrayDeque<>();
-    private final ArrayDeque<Reassembly> reassemblies = new ArrayDeque<>();
+    private final Pool<Tcb> pool = new Pool<>();
+    private final Pool<Reassembly> reassemblies = new Pool<>();
     private final List<Tcb> freed = new ArrayList<>();
 
     /** Connections with something to send. */
@@ -162,15 +162,11 @@ public final class TcpContext {
      * ({@code ownConfig} is null) it takes the shard's.
      */
     public Tcb create(final Flow flow, final int hash, final TcpConfig ownConfig, final int iss, final int tsOffset) {
-        final Tcb tcb;
-        final int slot;
-        if (pool.isEmpty()) {
-            tcb = new Tcb(this);
-            slot = slots.size();
+        final Tcb pooled = pool.take();
+        final Tcb tcb = pooled == null ? new Tcb(this) : pooled;
+        final int slot = pooled == null ? slots.size() : (int) tcb.id & SLOT_MASK;
+        if (pooled == null) {
             slots.add(tcb);
-        } else {
-            tcb = pool.pollFirst();
-            slot = (int) tcb.id & SLOT_MASK;
         }
         final TcpConfig tcbConfig = ownConfig == null ? config : ownConfig;
         tcb.open(++generation << SLOT_BITS | slot, tcbConfig, iss);
@@ -186,7 +182,6 @@ public final class TcpContext {
         if (tcb.congestion == null || !CongestionControls.isCalled(tcb.congestion, tcbConfig.congestion())) {
             tcb.congestion = CongestionControls.create(tcbConfig.congestion());
         }
-        beginRecovery(tcb);
         connections.add(tcb);
         return tcb;
     }
@@ -260,7 +255,7 @@ public final class TcpContext {
         for (int i = freed.size() - 1; i >= 0; i--) {
             final Tcb tcb = freed.get(i);
             if (!tcb.dirty && !tcb.told && !tcb.awaitsMemory) { // a list may still hold it when the batch was cut short
-                pool.addFirst(tcb);
+                pool.give(tcb);
                 freed.set(i, freed.get(freed.size() - 1));
                 freed.remove(freed.size() - 1);
             }
@@ -302,7 +297,8 @@ public final class TcpContext {
     /** The out-of-order queue of a connection, from the pool when it has none yet. */
     public Reassembly reassembly(final Tcb tcb) {
         if (tcb.rcv.reassembly == null) {
-            tcb.rcv.reassembly = reassemblies.isEmpty() ? new Reassembly(pieces) : reassemblies.pollFirst();
+            final Reassembly pooled = reassemblies.take();
+            tcb.rcv.reassembly = pooled == null ? new Reassembly(pieces) : pooled;
         }
         return tcb.rcv.reassembly;
     }
@@ -311,7 +307,7 @@ public final class TcpContext {
     public void dropReassembly(final Tcb tcb) {
         if (tcb.rcv.reassembly != null) {
             tcb.rcv.reassembly.clear();
-            reassemblies.addFirst(tcb.rcv.reassembly);
+            reassemblies.give(tcb.rcv.reassembly);
             tcb.rcv.reassembly = null;
         }
     }
@@ -433,12 +429,11 @@ public final class TcpContext {
         if (timeWait.shadows() > 0) {
             shadows.failed(halfOpen.rows.flow(row), nowNs);
         }
-        endHalfOpen(row);
+        endHalfOpen(row, listeners.get(halfOpen.at(row).listener()));
     }
 
-    /** A handshake is over: removes its row. */
-    public void endHalfOpen(final int row) {
-        final Listener listener = listeners.get(halfOpen.listener(row));
+    /** A handshake is over: removes its row; {@code listener} is the row's, null when it was closed. */
+    public void endHalfOpen(final int row, final Listener listener) {
         if (listener != null) {
             listener.countHalfOpen(-1);
         }

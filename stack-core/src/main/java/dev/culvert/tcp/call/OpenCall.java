@@ -186,6 +186,7 @@ public final class OpenCall {
         final int hash = context.connections.hash(wanted);
         final int iss = context.shadows.reuse(hash, wanted, context.isn.isn(secret, nowNs), nowNs);
         final Tcb tcb = context.create(wanted, hash, config, iss, context.isn.tsOffset(secret));
+        context.beginRecovery(tcb);
         tcb.portChosen = portChosen;
         if (length > 0 && tcb.snd.append(text, offset, length) < length) {
             context.retire(tcb);

@@ -12,7 +12,7 @@ import dev.culvert.tcp.SynCookies;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.Timestamps;
-import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.halfopen.HalfOpenRow;
 import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.tcp.out.ReceiveWindow;
@@ -123,19 +123,22 @@ public final class CookieHandshake {
             final int tsOffset,
             final long nowNs) {
         final int shift = CookieTimestamp.windowShift(bits);
-        int flags = HalfOpenTable.FROM_COOKIE;
-        flags |= seg.options.hasTimestamps ? HalfOpenTable.TIMESTAMPS : 0;
-        flags |= (bits & CookieTimestamp.SACK) != 0 ? HalfOpenTable.SACK : 0;
-        flags |= (bits & CookieTimestamp.ECN) != 0 ? HalfOpenTable.ECN : 0;
-        flags |= shift >= 0 ? HalfOpenTable.WINDOW_SCALE : 0;
-        context.halfOpen.fill(row, seg.ack - 1, seg.seq - 1, listener.id, tsOffset, nowNs);
-        context.halfOpen.options(
-                row,
-                flags,
-                mss,
-                Math.max(shift, 0),
-                shift >= 0 ? ReceiveWindow.shiftFor(context.configOf(listener)) : 0,
-                seg.wnd,
-                seg.options.tsVal);
+        int flags = HalfOpenRow.FROM_COOKIE;
+        flags |= seg.options.hasTimestamps ? HalfOpenRow.TIMESTAMPS : 0;
+        flags |= (bits & CookieTimestamp.SACK) != 0 ? HalfOpenRow.SACK : 0;
+        flags |= (bits & CookieTimestamp.ECN) != 0 ? HalfOpenRow.ECN : 0;
+        flags |= shift >= 0 ? HalfOpenRow.WINDOW_SCALE : 0;
+        context.halfOpen.at(row).fill(seg.ack - 1, seg.seq - 1, listener.id, tsOffset, nowNs);
+        final TcpConfig config = context.configOf(listener);
+        context.halfOpen
+                .at(row)
+                .options(
+                        flags,
+                        mss,
+                        Math.max(shift, 0),
+                        shift >= 0 ? ReceiveWindow.shiftFor(config) : 0,
+                        seg.wnd,
+                        HandshakeOutput.synAckWindow(context, seg, seg.options.hasTimestamps, config),
+                        seg.options.tsVal);
     }
 }

@@ -14,12 +14,12 @@ import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.UserTimeout;
-import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.halfopen.HalfOpenRow;
 import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.tcp.out.Replies;
 
 /**
- * RFC 9293 §3.10.7.4 for SYN-RECEIVED after a passive OPEN, on a row of {@link HalfOpenTable}: the numbered steps up to the
+ * RFC 9293 §3.10.7.4 for SYN-RECEIVED after a passive OPEN, on a row of {@link HalfOpenRow}: the numbered steps up to the
  * ACK, which makes a control block out of the row.
  */
 public final class HalfOpenArrives {
@@ -47,7 +47,7 @@ public final class HalfOpenArrives {
     }
 
     void arrive(final int row, final int hash, final Segment seg, final long nowNs) {
-        final Listener listener = context.listeners.get(context.halfOpen.listener(row));
+        final Listener listener = context.listeners.get(context.halfOpen.at(row).listener());
         if (listener == null) { // its listener was closed: the row is a remnant
             context.removeHalfOpen(row, nowNs);
             replies.resetFor(seg);
@@ -64,11 +64,12 @@ public final class HalfOpenArrives {
 
     /** The SYN came again, so our SYN-ACK may be lost: send it once more, with the same ISS. */
     private boolean duplicateSyn(final int row, final Listener listener, final Segment seg, final long nowNs) {
-        if ((seg.flags & (SYN | ACK | RST)) != SYN || seg.seq != context.halfOpen.irs(row)) {
+        final HalfOpenRow half = context.halfOpen.at(row);
+        if ((seg.flags & (SYN | ACK | RST)) != SYN || seg.seq != half.irs()) {
             return CONTINUE;
         }
-        if (seg.options.hasTimestamps && Seq.ge(seg.options.tsVal, context.halfOpen.tsRecent(row))) {
-            context.halfOpen.tsRecent(row, seg.options.tsVal);
+        if (seg.options.hasTimestamps && Seq.ge(seg.options.tsVal, half.tsRecent())) {
+            half.tsRecent(seg.options.tsVal);
         }
         output.synAck(row, listener, null, nowNs);
         return DONE;
@@ -80,13 +81,12 @@ public final class HalfOpenArrives {
 
     /** "First, check sequence number", with PAWS (RFC 7323 §5.3). */
     private boolean step1CheckSequence(final int row, final Listener listener, final Segment seg, final long nowNs) {
-        final HalfOpenTable table = context.halfOpen;
-        final boolean paws = table.has(row, HalfOpenTable.TIMESTAMPS)
+        final HalfOpenRow half = context.halfOpen.at(row);
+        final boolean paws = half.has(HalfOpenRow.TIMESTAMPS)
                 && seg.options.hasTimestamps
-                && Seq.lt(seg.options.tsVal, table.tsRecent(row))
+                && Seq.lt(seg.options.tsVal, half.tsRecent())
                 && !seg.has(RST);
-        final int window = HandshakeOutput.synAckWindow(context, row, configOf(listener));
-        if (!paws && Acceptability.isAcceptable(seg.seq, seg.len(), table.irs(row) + 1, window)) {
+        if (!paws && Acceptability.isAcceptable(seg.seq, seg.len(), half.irs() + 1, half.ownWindow())) {
             return CONTINUE;
         }
         context.drop(paws ? DropReason.TCP_RFC7323_PAWS : DropReason.TCP_INVALID_SEQUENCE);
@@ -101,7 +101,7 @@ public final class HalfOpenArrives {
         if (!seg.has(RST)) {
             return CONTINUE;
         }
-        if (seg.seq == context.halfOpen.irs(row) + 1) {
+        if (seg.seq == context.halfOpen.at(row).irs() + 1) {
             backToListen(row, seg, nowNs);
         } else {
             context.drop(DropReason.TCP_INVALID_RST);
@@ -129,14 +129,14 @@ public final class HalfOpenArrives {
     /** "Fifth, check the ACK field": it must acknowledge our SYN, and then the connection is established. */
     private void step5CheckAck(
             final int row, final int hash, final Listener listener, final Segment seg, final long nowNs) {
-        final HalfOpenTable table = context.halfOpen;
+        final HalfOpenRow half = context.halfOpen.at(row);
         if (!seg.has(ACK)) {
             context.drop(DropReason.TCP_FLAGS);
-        } else if (seg.ack != table.iss(row) + 1) {
+        } else if (seg.ack != half.iss() + 1) {
             context.drop(DropReason.TCP_ACK_UNSENT_DATA);
             replies.resetFor(seg, configOf(listener));
         } else if (isDeferred(row, listener, seg)) {
-            table.note(row, HalfOpenTable.ACKED);
+            half.note(HalfOpenRow.ACKED);
             context.count(StackCounter.TcpExtTCPDeferAcceptDrop);
         } else if (listener.isFull()) {
             noPlace(row, listener, seg, nowNs);
@@ -150,9 +150,10 @@ public final class HalfOpenArrives {
 
     /** As on Linux: the listener wants to hear of connections that have said something, and waits for so many timeouts. */
     private boolean isDeferred(final int row, final Listener listener, final Segment seg) {
-        return !context.halfOpen.has(row, HalfOpenTable.FROM_COOKIE)
-                && context.halfOpen.retries(row) < configOf(listener).deferAcceptTimeouts()
-                && seg.seq + seg.len() == context.halfOpen.irs(row) + 1;
+        final HalfOpenRow half = context.halfOpen.at(row);
+        return !half.has(HalfOpenRow.FROM_COOKIE)
+                && half.retries() < configOf(listener).deferAcceptTimeouts()
+                && seg.seq + seg.len() == half.irs() + 1;
     }
 
     /** The accept queue is full: as on Linux the ACK is ignored and the SYN-ACK repeated, unless a reset is wanted. */
@@ -167,38 +168,38 @@ public final class HalfOpenArrives {
     }
 
     private Tcb becomeTcb(final int row, final int hash, final Listener listener, final Segment seg, final long nowNs) {
-        final HalfOpenTable table = context.halfOpen;
-        final Tcb tcb = context.create(seg, hash, listener.config, table.iss(row), table.tsOffset(row));
+        final HalfOpenRow half = context.halfOpen.at(row);
+        final Tcb tcb = context.create(seg, hash, listener.config, half.iss(), half.tsOffset());
         tcb.state = TcpState.SYN_RECEIVED;
-        tcb.snd.una = table.iss(row) + 1;
+        tcb.snd.una = half.iss() + 1;
         tcb.snd.nxt = tcb.snd.una;
-        tcb.snd.peerMss = table.peerMss(row);
-        tcb.snd.shift = (byte) table.peerShift(row);
-        tcb.snd.wnd = table.window(row);
+        tcb.snd.peerMss = half.peerMss();
+        tcb.snd.shift = (byte) half.peerShift();
+        tcb.snd.wnd = half.window();
         tcb.snd.maxWnd = tcb.snd.wnd;
-        tcb.snd.wl1 = table.irs(row);
+        tcb.snd.wl1 = half.irs();
         tcb.snd.wl2 = tcb.snd.una;
-        tcb.snd.openedNs = table.sentNs(row);
-        UserTimeout.adopt(tcb, table.userTimeoutMs(row));
-        tcb.snd.retries = table.retries(row);
-        tcb.counts.retransmissions = table.retries(row);
+        tcb.snd.openedNs = half.sentNs();
+        UserTimeout.adopt(tcb, half.userTimeoutMs());
+        tcb.snd.retries = half.retries();
+        tcb.counts.retransmissions = half.retries();
         tcb.counts.received(seg, nowNs);
-        tcb.rcv.irs = table.irs(row);
-        tcb.rcv.nxt = table.irs(row) + 1;
+        tcb.rcv.irs = half.irs();
+        tcb.rcv.nxt = half.irs() + 1;
         tcb.rcv.lastAckSent = tcb.rcv.nxt;
         tcb.rcv.up = tcb.rcv.irs;
-        tcb.rcv.shift = table.ownShift(row);
-        tcb.rcv.wnd = HandshakeOutput.synAckWindow(context, row, tcb.config);
-        tcb.rcv.timestamps = table.has(row, HalfOpenTable.TIMESTAMPS);
-        tcb.rcv.sack = table.has(row, HalfOpenTable.SACK);
-        tcb.rcv.ecn = table.has(row, HalfOpenTable.ECN);
+        tcb.rcv.shift = half.ownShift();
+        tcb.rcv.wnd = half.ownWindow();
+        tcb.rcv.timestamps = half.has(HalfOpenRow.TIMESTAMPS);
+        tcb.rcv.sack = half.has(HalfOpenRow.SACK);
+        tcb.rcv.ecn = half.has(HalfOpenRow.ECN);
         tcb.snd.ect = tcb.rcv.ecn;
-        tcb.rcv.tsRecent = table.tsRecent(row);
+        tcb.rcv.tsRecent = half.tsRecent();
         tcb.rcv.tsRecentNs = nowNs;
-        final boolean timed = table.retries(row) == 0 && !table.has(row, HalfOpenTable.FROM_COOKIE);
-        final long rttNs = timed ? nowNs - table.sentNs(row) : -1;
-        tcb.rcv.timestampsRequired = table.has(row, HalfOpenTable.TIMESTAMPS_REQUIRED);
-        context.endHalfOpen(row);
+        final boolean timed = half.retries() == 0 && !half.has(HalfOpenRow.FROM_COOKIE);
+        final long rttNs = timed ? nowNs - half.sentNs() : -1;
+        tcb.rcv.timestampsRequired = half.has(HalfOpenRow.TIMESTAMPS_REQUIRED);
+        context.endHalfOpen(row, listener);
         tcb.listener = listener; // whoever accepts it is told, nobody before
         handshake.establish(tcb, seg, rttNs, nowNs);
         return tcb;

@@ -9,6 +9,7 @@ import dev.culvert.tcp.Readiness;
 import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
+import dev.culvert.tcp.halfopen.HalfOpenRow;
 import dev.culvert.wire.Flow;
 
 /**
@@ -60,8 +61,9 @@ public final class IcmpArrives {
     public void tooBig(final Flow quoted, final int quotedSeq, final int mtu, final long nowNs) {
         final int hash = context.connections.hash(quoted);
         final int row = context.halfOpen.rows.find(hash, quoted);
-        if (row >= 0 && quotedSeq == context.halfOpen.iss(row)) {
-            context.halfOpen.peerMss(row, pathMtu.lowerPeerMss(quoted, context.halfOpen.peerMss(row), mtu));
+        if (row >= 0 && quotedSeq == context.halfOpen.at(row).iss()) {
+            final HalfOpenRow half = context.halfOpen.at(row);
+            half.peerMss(pathMtu.lowerPeerMss(quoted, half.peerMss(), mtu));
             return;
         }
         final Tcb tcb = find(quoted, quotedSeq);

@@ -13,7 +13,7 @@ import dev.culvert.tcp.SynCookies;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
-import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.halfopen.HalfOpenRow;
 import dev.culvert.tcp.option.SegmentOptions;
 import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.tcp.out.ReceiveWindow;
@@ -147,7 +147,7 @@ public final class ListenState {
             context.drop(DropReason.NOMEM);
             return false;
         }
-        context.halfOpen.fill(row, iss, seg.seq, listener.id, tsOffset, nowNs);
+        context.halfOpen.at(row).fill(iss, seg.seq, listener.id, tsOffset, nowNs);
         agree(row, seg, config);
         context.moved(seg, TcpState.LISTEN, TcpState.SYN_RECEIVED, nowNs);
         handshake.synAck(row, listener, fastOpen.granted(), nowNs);
@@ -158,29 +158,30 @@ public final class ListenState {
         final SegmentOptions offered = seg.options;
         int flags = 0;
         if (offered.hasTimestamps && config.timestamps()) {
-            flags |= HalfOpenTable.TIMESTAMPS;
+            flags |= HalfOpenRow.TIMESTAMPS;
         }
         if (offered.sackPermitted && config.sack()) {
-            flags |= HalfOpenTable.SACK;
+            flags |= HalfOpenRow.SACK;
         }
         if (Handshake.grantsEcn(seg, config)) {
-            flags |= HalfOpenTable.ECN;
+            flags |= HalfOpenRow.ECN;
         }
         final boolean scale = offered.windowShift >= 0 && config.windowScaling();
         if (scale) {
             if (offered.windowShiftTooLarge) { // RFC 7323 §2.3
                 context.count(StackCounter.TcpInWindowScaleTooLarge);
             }
-            flags |= HalfOpenTable.WINDOW_SCALE;
+            flags |= HalfOpenRow.WINDOW_SCALE;
         }
-        context.halfOpen.userTimeoutMs(row, offered.userTimeoutMs);
-        context.halfOpen.options(
-                row,
+        final HalfOpenRow half = context.halfOpen.at(row);
+        half.userTimeoutMs(offered.userTimeoutMs);
+        half.options(
                 flags,
                 Handshake.peerMss(seg),
                 scale ? offered.windowShift : 0,
                 scale ? ReceiveWindow.shiftFor(config) : 0,
                 seg.wnd,
+                HandshakeOutput.synAckWindow(context, seg, (flags & HalfOpenRow.TIMESTAMPS) != 0, config),
                 offered.tsVal);
     }
 }

@@ -14,7 +14,7 @@ import dev.culvert.tcp.Segment;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
 import dev.culvert.tcp.Timestamps;
-import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.halfopen.HalfOpenRow;
 import dev.culvert.tcp.out.Replies;
 import dev.culvert.tcp.syncookie.CookieTimestamp;
 import dev.culvert.tcp.timewait.TimeWaitTable;
@@ -99,7 +99,7 @@ public final class TimeWaitArrives {
     private void requireTimestamps(final int row, final int hash, final Segment seg) {
         final int half = context.halfOpen.rows.find(hash, seg);
         if (half >= 0 && seg.options.hasTimestamps && !context.timeWait.has(row, TimeWaitTable.TIMESTAMPS)) {
-            context.halfOpen.note(half, HalfOpenTable.TIMESTAMPS_REQUIRED);
+            context.halfOpen.at(half).note(HalfOpenRow.TIMESTAMPS_REQUIRED);
         }
     }
 

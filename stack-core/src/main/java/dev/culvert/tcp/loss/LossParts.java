@@ -1,7 +1,7 @@
 package dev.culvert.tcp.loss;
 
+import dev.culvert.buffer.Pool;
 import dev.culvert.tcp.congestion.RateSample;
-import java.util.ArrayDeque;
 
 /**
  * What the connections of a shard share so that one that is idle carries little: what is only needed while an ACK is processed,
@@ -13,40 +13,43 @@ final class LossParts {
     /** What it tells of the path's rate. */
     final RateSample sample = new RateSample();
 
-    private final ArrayDeque<SackBlocks> blocks = new ArrayDeque<>();
-    private final ArrayDeque<Repair> repairs = new ArrayDeque<>();
-    private final ArrayDeque<Lateness> latenesses = new ArrayDeque<>();
+    private final Pool<SackBlocks> blocks = new Pool<>();
+    private final Pool<Repair> repairs = new Pool<>();
+    private final Pool<Lateness> latenesses = new Pool<>();
 
     /** For a connection whose peer reports a hole. */
     SackBlocks lendBlocks() {
-        return blocks.isEmpty() ? new SackBlocks() : blocks.pollFirst();
+        final SackBlocks pooled = blocks.take();
+        return pooled == null ? new SackBlocks() : pooled;
     }
 
     /** The hole is filled. */
     void takeBack(final SackBlocks lent) {
         lent.clear();
-        blocks.addFirst(lent);
+        blocks.give(lent);
     }
 
     /** For a connection that repairs a loss or probes for one. */
     Repair lendRepair() {
-        return repairs.isEmpty() ? new Repair() : repairs.pollFirst();
+        final Repair pooled = repairs.take();
+        return pooled == null ? new Repair() : pooled;
     }
 
     /** Nothing of it can matter any more. */
     void takeBack(final Repair lent) {
         lent.reset();
-        repairs.addFirst(lent);
+        repairs.give(lent);
     }
 
     /** For a connection in which something is overtaken or repaired. */
     Lateness lendLateness() {
-        return latenesses.isEmpty() ? new Lateness() : latenesses.pollFirst();
+        final Lateness pooled = latenesses.take();
+        return pooled == null ? new Lateness() : pooled;
     }
 
     /** Nothing comes late on its path. */
     void takeBack(final Lateness lent) {
         lent.reset();
-        latenesses.addFirst(lent);
+        latenesses.give(lent);
     }
 }

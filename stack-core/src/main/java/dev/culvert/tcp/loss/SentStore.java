@@ -1,6 +1,6 @@
 package dev.culvert.tcp.loss;
 
-import java.util.ArrayDeque;
+import dev.culvert.buffer.Pool;
 import java.util.Arrays;
 
 /** The slab behind every connection's {@link SentSegments}: one record per segment in flight. Shard's thread only. */
@@ -41,20 +41,21 @@ public final class SentStore {
     /** What else the connections share. */
     final LossParts parts = new LossParts();
 
-    private final ArrayDeque<SendOrder> orders = new ArrayDeque<>();
+    private final Pool<SendOrder> orders = new Pool<>();
     private int free = NONE;
     private int used;
     private int live;
 
     /** The order of sending of a connection that has had nothing in flight. */
     SendOrder lendOrder() {
-        return orders.isEmpty() ? new SendOrder(this) : orders.pollFirst();
+        final SendOrder pooled = orders.take();
+        return pooled == null ? new SendOrder(this) : pooled;
     }
 
     /** Nothing is in flight any more. */
     void takeBack(final SendOrder order) {
         order.reset();
-        orders.addFirst(order);
+        orders.give(order);
     }
 
     int create(final int from, final int to, final long nowNs) {

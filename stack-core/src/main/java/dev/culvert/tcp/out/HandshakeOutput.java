@@ -12,7 +12,7 @@ import dev.culvert.tcp.Tcb;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.Timestamps;
-import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.halfopen.HalfOpenRow;
 import dev.culvert.tcp.option.FastOpenOption;
 import dev.culvert.tcp.option.OptionWriter;
 import dev.culvert.wire.Flow;
@@ -111,29 +111,28 @@ public final class HandshakeOutput {
 
     /** The SYN-ACK of a half-open row; {@code fastOpen} null: without cookie. */
     public void synAck(final int row, final Listener listener, final FastOpenOption fastOpen, final long nowNs) {
-        final HalfOpenTable table = context.halfOpen;
-        final Flow flow = table.rows.flow(row);
+        final HalfOpenRow half = context.halfOpen.at(row);
+        final Flow flow = context.halfOpen.rows.flow(row);
         final TcpConfig config = context.configOf(listener);
-        final boolean timestamps = table.has(row, HalfOpenTable.TIMESTAMPS);
+        final boolean timestamps = half.has(HalfOpenRow.TIMESTAMPS);
         final int optionsEnd = options(
                 builder.begin(IpAddress.isV4(flow.remoteHi(), flow.remoteLo())),
                 advertisedMss(flow, config),
-                table.has(row, HalfOpenTable.SACK),
+                half.has(HalfOpenRow.SACK),
                 timestamps,
-                Timestamps.value(nowNs, table.tsOffset(row)),
-                table.tsRecent(row),
-                table.has(row, HalfOpenTable.WINDOW_SCALE) ? table.ownShift(row) : -1,
+                Timestamps.value(nowNs, half.tsOffset()),
+                half.tsRecent(),
+                half.has(HalfOpenRow.WINDOW_SCALE) ? half.ownShift() : -1,
                 fastOpen);
-        final int window = synAckWindow(context, row, config);
-        final int flags = synAckFlags(table.has(row, HalfOpenTable.ECN));
-        send(flow, table.iss(row), table.irs(row) + 1, flags, window, optionsEnd, config);
+        final int flags = synAckFlags(half.has(HalfOpenRow.ECN));
+        send(flow, half.iss(), half.irs() + 1, flags, half.ownWindow(), optionsEnd, config);
     }
 
-    /** The window that the SYN-ACK of a half-open row offers, in bytes. */
-    public static int synAckWindow(final TcpContext context, final int row, final TcpConfig config) {
-        final int options = context.halfOpen.has(row, HalfOpenTable.TIMESTAMPS) ? OptionWriter.TIMESTAMPS_LENGTH : 0;
-        return ReceiveWindow.synWindow(
-                config, advertisedMss(context, context.halfOpen.rows.flow(row), config) - options);
+    /** The window that a SYN-ACK offers, in bytes. */
+    public static int synAckWindow(
+            final TcpContext context, final Flow flow, final boolean timestamps, final TcpConfig config) {
+        final int options = timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0;
+        return ReceiveWindow.synWindow(config, advertisedMss(context, flow, config) - options);
     }
 
     /** The SYN-ACK with a SYN cookie as its ISS, for a SYN of which nothing is kept; {@code ownShift} −1: no scaling. */
@@ -155,8 +154,7 @@ public final class HandshakeOutput {
                 seg.options.tsVal,
                 ownShift,
                 null);
-        final int window = ReceiveWindow.synWindow(
-                config, advertisedMss(seg, config) - (timestamps ? OptionWriter.TIMESTAMPS_LENGTH : 0));
+        final int window = synAckWindow(context, seg, timestamps, config);
         send(seg, cookie, seg.seq + 1, synAckFlags(ecn), window, optionsEnd, config);
     }
 

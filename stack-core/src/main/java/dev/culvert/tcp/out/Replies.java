@@ -12,7 +12,7 @@ import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TimeWaitOverflow;
 import dev.culvert.tcp.Timestamps;
-import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.halfopen.HalfOpenRow;
 import dev.culvert.tcp.option.OptionWriter;
 import dev.culvert.tcp.timewait.TimeWaitTable;
 import dev.culvert.wire.Flow;
@@ -189,17 +189,17 @@ public final class Replies {
     /** The ACK for a segment that does not fit a half-open row; {@code config} is what its connection will start from. */
     public void halfOpenAck(final int row, final Flow flow, final TcpConfig config, final long nowNs) {
         int at = builder.begin(isV4(flow));
-        if (context.halfOpen.has(row, HalfOpenTable.TIMESTAMPS)) {
-            final int tsVal = Timestamps.value(nowNs, context.halfOpen.tsOffset(row));
-            at = OptionWriter.timestamps(builder.header(), at, tsVal, context.halfOpen.tsRecent(row));
+        final HalfOpenRow half = context.halfOpen.at(row);
+        if (half.has(HalfOpenRow.TIMESTAMPS)) {
+            final int tsVal = Timestamps.value(nowNs, half.tsOffset());
+            at = OptionWriter.timestamps(builder.header(), at, tsVal, half.tsRecent());
         }
-        final int window = HandshakeOutput.synAckWindow(context, row, config) >>> context.halfOpen.ownShift(row);
         builder.send(
                 flow,
-                context.halfOpen.iss(row) + 1,
-                context.halfOpen.irs(row) + 1,
+                half.iss() + 1,
+                half.irs() + 1,
                 ACK,
-                window,
+                half.ownWindow() >>> half.ownShift(),
                 0,
                 at,
                 0,

@@ -5,7 +5,7 @@ import dev.culvert.tcp.Listener;
 import dev.culvert.tcp.TcpConfig;
 import dev.culvert.tcp.TcpContext;
 import dev.culvert.tcp.TcpState;
-import dev.culvert.tcp.halfopen.HalfOpenTable;
+import dev.culvert.tcp.halfopen.HalfOpenRow;
 import dev.culvert.tcp.out.HandshakeOutput;
 
 /** Rows whose time has come: a SYN-ACK is sent again or given up, and TIME-WAIT TIMEOUT of RFC 9293 §3.10.8. */
@@ -40,27 +40,27 @@ public final class RowTimeouts {
     }
 
     private void repeatSynAck(final int row, final long nowNs) {
-        final HalfOpenTable table = context.halfOpen;
-        final Listener listener = context.listeners.get(table.listener(row));
+        final HalfOpenRow half = context.halfOpen.at(row);
+        final Listener listener = context.listeners.get(half.listener());
         final TcpConfig config = listener == null || listener.config == null ? context.config : listener.config;
-        final int timeouts = table.retries(row);
-        final boolean acked = table.has(row, HalfOpenTable.ACKED);
+        final int timeouts = half.retries();
+        final boolean acked = half.has(HalfOpenRow.ACKED);
         final boolean patient = acked && timeouts < config.deferAcceptTimeouts();
         if (listener == null || timeouts >= config.synAckRetries() && !patient) {
             context.count(StackCounter.TcpAttemptFails);
-            context.moved(table.rows.flow(row), TcpState.SYN_RECEIVED, TcpState.CLOSED, nowNs);
+            context.moved(context.halfOpen.rows.flow(row), TcpState.SYN_RECEIVED, TcpState.CLOSED, nowNs);
             context.removeHalfOpen(row, nowNs);
             return;
         }
-        table.countRetry(row);
+        half.countRetry();
         if (!acked
                 || timeouts >= config.deferAcceptTimeouts() - 1) { // a peer that has answered need not be asked again
             context.count(StackCounter.TcpRetransSegs);
             context.count(StackCounter.TcpExtTCPSynRetrans);
             handshake.synAck(row, listener, null, nowNs);
         }
-        final long rtoMs = Math.min(
-                (long) config.initialRtoMs() << Math.min(table.retries(row), MOST_DOUBLINGS), config.maxRtoMs());
-        table.rows.deadlineNs(row, nowNs + rtoMs * MS);
+        final long rtoMs =
+                Math.min((long) config.initialRtoMs() << Math.min(half.retries(), MOST_DOUBLINGS), config.maxRtoMs());
+        context.halfOpen.rows.deadlineNs(row, nowNs + rtoMs * MS);
     }
 }
