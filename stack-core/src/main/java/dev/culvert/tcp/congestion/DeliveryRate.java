@@ -10,6 +10,7 @@ package dev.culvert.tcp.congestion;
  */
 public final class DeliveryRate {
     private static final long SECOND = 1_000_000_000L;
+    private static final long EXACT = 1L << 53;
 
     private long delivered;
     private long deliveredNs;
@@ -124,8 +125,14 @@ public final class DeliveryRate {
         }
     }
 
-    /** Up to 9 GB between two acknowledgements without overflow, beyond that in coarser steps. */
-    private static long perSecond(final long bytes, final long intervalNs) {
+    /**
+     * Up to 9 GB between two acknowledgements without overflow, beyond that in coarser steps. As long as a double holds the product
+     * exactly its division is the same, rounded down, and takes a fraction of the time.
+     */
+    static long perSecond(final long bytes, final long intervalNs) {
+        if (bytes < EXACT / SECOND) {
+            return (long) ((double) (bytes * SECOND) / intervalNs);
+        }
         return bytes < Long.MAX_VALUE / SECOND ? bytes * SECOND / intervalNs : bytes / intervalNs * SECOND;
     }
 

@@ -190,7 +190,8 @@ public final class AckProcessing {
 
     private void countDelivered(final Tcb tcb, final AckFacts facts) {
         // A record may be a super-segment.
-        final int segments = Math.max(tcb.sent.deliveredRecords(), facts.deliveredBytes / facts.mssBytes);
+        final int whole = facts.deliveredBytes < facts.mssBytes ? 0 : facts.deliveredBytes / facts.mssBytes;
+        final int segments = Math.max(tcb.sent.deliveredRecords(), whole);
         tcb.counts.delivered += segments;
         if (facts.congestionEchoed && segments > 0) {
             tcb.counts.deliveredMarked += segments;
@@ -274,7 +275,8 @@ public final class AckProcessing {
 
     /** RFC 7323 appendix G: every second segment in flight is acknowledged on its own, and each such ACK is a sample. */
     private static int samplesPerRtt(final AckFacts facts) {
-        return Math.max(1, (facts.inFlightBytes + 2 * facts.mssBytes - 1) / (2 * facts.mssBytes));
+        final int each = 2 * facts.mssBytes;
+        return facts.inFlightBytes <= each ? 1 : (facts.inFlightBytes + each - 1) / each;
     }
 
     /** As on Linux, a sender that was told to wait hears when a third of its buffer is free. */

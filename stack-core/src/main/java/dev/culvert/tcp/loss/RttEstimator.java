@@ -41,12 +41,17 @@ public final class RttEstimator {
             srttNs = sample;
             rttVarNs = sample / 2;
         } else {
-            rttVarNs += (Math.abs(srttNs - sample) - rttVarNs) / (4L * samplesPerRtt);
-            srttNs += (sample - srttNs) / (8L * samplesPerRtt);
+            rttVarNs += share(Math.abs(srttNs - sample) - rttVarNs, 4, samplesPerRtt);
+            srttNs += share(sample - srttNs, 8, samplesPerRtt);
         }
         backoff = 0;
         // As Linux does, the minimum bounds the variance term: a very steady path still gets its slack.
         rtoNs = Math.min(srttNs + Math.max(minRtoMs * MS, 4 * rttVarNs), maxRtoMs * MS);
+    }
+
+    /** A short connection divides by its few constants only, which are shifts: a division takes as long as tens of additions. */
+    private static long share(final long difference, final int parts, final int samplesPerRtt) {
+        return samplesPerRtt == 1 ? difference / parts : difference / ((long) parts * samplesPerRtt);
     }
 
     /** The handshake's timer had expired: data starts with 3 s unless a sample says otherwise (§5.7). */

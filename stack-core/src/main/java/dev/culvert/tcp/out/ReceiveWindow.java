@@ -14,6 +14,8 @@ import dev.culvert.tcp.TcpContext;
  */
 public final class ReceiveWindow {
     private static final int MAX_UNSCALED = 65_535;
+    private static final int UNSCALED_BITS = 16;
+    private static final int MAX_SHIFT = 14; // RFC 7323 §2.3
 
     private final TcpContext context;
 
@@ -78,11 +80,8 @@ public final class ReceiveWindow {
         if (config.windowShift() >= 0) {
             return config.windowShift();
         }
-        int shift = 0;
-        while (shift < 14 && config.receiveBufferBytes() >>> shift > MAX_UNSCALED) {
-            shift++;
-        }
-        return shift;
+        final int bits = Integer.SIZE - Integer.numberOfLeadingZeros(config.receiveBufferBytes());
+        return Math.max(0, Math.min(bits - UNSCALED_BITS, MAX_SHIFT));
     }
 
     /** The window field of a SYN, which is never scaled; as on Linux a multiple of the segments that it invites. */

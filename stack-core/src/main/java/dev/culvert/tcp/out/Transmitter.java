@@ -284,11 +284,12 @@ public final class Transmitter {
         final int from = snd.nxt;
         final boolean endsRecord = length == snd.unsentOfRecord();
         final boolean last = length == snd.unsentBytes();
-        final boolean small = length % segmentSize != 0 || length == 0; // its last segment is
+        final int full = length < segmentSize ? 0 : length / segmentSize;
+        final boolean small = full * segmentSize != length || length == 0; // its last segment is
         if (tcb.sent.isEmpty()) {
             snd.stalledSinceNs = nowNs;
         }
-        unpushed += Math.max(1, (length + segmentSize - 1) / segmentSize);
+        unpushed += full + (small ? 1 : 0);
         final boolean pushed = endsRecord && (!last || !snd.tailUnpushed || snd.overrideSws);
         final boolean push = pushed || !small && unpushed == pushEvery;
         if (push) {

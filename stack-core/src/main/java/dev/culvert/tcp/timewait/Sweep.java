@@ -67,7 +67,13 @@ final class Sweep {
 
     /** The millisecond that a moment lies in; deadlines are compared on this circle. */
     static int ms(final long nowNs) {
-        return (int) Math.floorDiv(nowNs, MS);
+        return (int) floorMs(nowNs);
+    }
+
+    /** As {@link Math#floorDiv}, by a constant: no division is left of it. */
+    private static long floorMs(final long nowNs) {
+        final long ms = nowNs / MS;
+        return ms * MS > nowNs ? ms - 1 : ms;
     }
 
     /** A row has been added; its deadline counts as that of {@link #ms}. */
@@ -96,7 +102,7 @@ final class Sweep {
     }
 
     private static long ns(final int deadlineMs, final long nowNs) {
-        return (Math.floorDiv(nowNs, MS) + (deadlineMs - ms(nowNs))) * MS;
+        return (floorMs(nowNs) + (deadlineMs - ms(nowNs))) * MS;
     }
 
     /** A row whose time is over, or −1: none for now. The caller must remove it, or move its deadline. */
