@@ -26,15 +26,15 @@ public class SecretsBenchmark {
     private final Secrets secrets = new Secrets(() -> seed++);
     private int ports;
 
-    /** Initial sequence number and timestamp offset of one 4-tuple. */
+    /** Initial sequence number and timestamp offset of one 4-tuple, IPv4. */
     @Benchmark
     public long ofConnection() {
         return secrets.ofConnection(0, MAPPED | 0x0a530002L, 0, MAPPED | 0x0a530001L, ports++);
     }
 
-    /** Bucket of one 4-tuple. */
+    /** Bucket of one 4-tuple, IPv4. */
     @Benchmark
     public long ofTable() {
-        return secrets.ofTable(MAPPED | 0x0a530002L, 0, MAPPED | 0x0a530001L, ports++);
+        return secrets.ofTable(0x0a530002, 0x0a530001, ports++);
     }
 }

@@ -141,7 +141,7 @@ public final class FlowRows {
         if (number == NONE) {
             return NONE;
         }
-        if (2 * slab.live() > index.length) {
+        if (4 * slab.live() > index.length) { // runs of occupied places are short
             growIndex();
         }
         final long row = slab.address(number);

@@ -42,9 +42,14 @@ public final class Secrets {
         return port.hash(localHi, localLo, remoteHi, remoteLo, remotePort);
     }
 
-    /** Position in a connection table; peers cannot aim at one bucket. */
+    /** Position in a connection table, for IPv6; peers cannot aim at one bucket. */
     public long ofTable(final long localLo, final long remoteHi, final long remoteLo, final int ports) {
         return table.tableHash(remoteHi, remoteLo, localLo ^ ((long) ports << 32 | ports & 0xffffffffL));
+    }
+
+    /** Position in a connection table, for IPv4. */
+    public long ofTable(final int local, final int remote, final int ports) {
+        return table.tableHash((long) local << Integer.SIZE | remote & 0xffffffffL, ports);
     }
 
     /** Which shard has connections between these addresses with this remote port; the local port is added to it. */

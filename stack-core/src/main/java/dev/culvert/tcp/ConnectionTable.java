@@ -2,6 +2,7 @@ package dev.culvert.tcp;
 
 import dev.culvert.env.Secrets;
 import dev.culvert.wire.Flow;
+import dev.culvert.wire.IpAddress;
 
 /**
  * The connections that have a control block, by 4-tuple. Open addressing under a keyed hash, removal without tombstones.
@@ -22,7 +23,10 @@ public final class ConnectionTable {
     /** The keyed hash of a 4-tuple; the row tables use the same one. */
     public int hash(
             final long localLo, final long remoteHi, final long remoteLo, final int localPort, final int remotePort) {
-        final long hash = secrets.ofTable(localLo, remoteHi, remoteLo, localPort << 16 | remotePort);
+        final int ports = localPort << 16 | remotePort;
+        final long hash = IpAddress.isV4(remoteHi, remoteLo)
+                ? secrets.ofTable((int) localLo, (int) remoteLo, ports)
+                : secrets.ofTable(localLo, remoteHi, remoteLo, ports);
         return (int) (hash ^ hash >>> 32);
     }
 

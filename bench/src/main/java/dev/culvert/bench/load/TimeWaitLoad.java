@@ -59,7 +59,10 @@ public final class TimeWaitLoad implements AutoCloseable {
 
     private int hash(
             final long localLo, final long remoteHi, final long remoteLo, final int localPort, final int remotePort) {
-        final long hash = secrets.ofTable(localLo, remoteHi, remoteLo, localPort << 16 | remotePort);
+        final int ports = localPort << 16 | remotePort;
+        final long hash = local.isV4()
+                ? secrets.ofTable((int) localLo, (int) remoteLo, ports)
+                : secrets.ofTable(localLo, remoteHi, remoteLo, ports);
         return (int) (hash ^ hash >>> 32);
     }
 

@@ -25,6 +25,7 @@ final class Buckets {
     private static final int BUCKET_BYTES = 1 << BUCKET_SHIFT;
     private static final int HEADER = SLOTS * Integer.BYTES;
     private static final int USED = 0xff;
+    private static final int TAG_SHIFT = 24;
     private static final int PASSED_SHIFT = 16;
     private static final int PASSED = 1 << PASSED_SHIFT;
 
@@ -42,7 +43,11 @@ final class Buckets {
     private final Memory memory;
     private final int blockShift;
     private final long blockBytes;
+    private final int blockMask;
+    private final long[] allocated;
+    /** Where the buckets of each begin: at a cache line. */
     private final long[] blocks;
+
     private int allocatedFrom;
     private int allocatedTo;
 
@@ -55,7 +60,9 @@ final class Buckets {
         this.count = count;
         blockShift = blockShift(count);
         blockBytes = ((1L << blockShift) + 1) * BUCKET_BYTES; // one to align
-        blocks = new long[(count + SPARE - 1 >>> blockShift) + 1];
+        blockMask = (1 << blockShift) - 1;
+        allocated = new long[(count + SPARE - 1 >>> blockShift) + 1];
+        blocks = new long[allocated.length];
     }
 
     /** Large arrays have large blocks, so that the addresses of these stay in the processor's cache. */
@@ -88,21 +95,22 @@ final class Buckets {
         if (block == 0) {
             return false;
         }
-        blocks[allocatedTo++] = block;
+        allocated[allocatedTo] = block;
+        blocks[allocatedTo++] = aligned(block);
         return true;
     }
 
     /** Gives back all buckets below this one. */
     void releaseBelow(final int bucket) {
         while (allocatedFrom < Math.min(bucket >>> blockShift, allocatedTo)) {
-            memory.free(blocks[allocatedFrom++], blockBytes);
+            memory.free(allocated[allocatedFrom++], blockBytes);
         }
     }
 
     /** Gives back everything. */
     void release() {
         while (allocatedFrom < allocatedTo) {
-            memory.free(blocks[allocatedFrom++], blockBytes);
+            memory.free(allocated[allocatedFrom++], blockBytes);
         }
         Arrays.fill(blocks, 0);
     }
@@ -121,7 +129,7 @@ final class Buckets {
 
     /** Address of a bucket. */
     long at(final int bucket) {
-        return aligned(blocks[bucket >>> blockShift]) + ((bucket & (1L << blockShift) - 1) << BUCKET_SHIFT);
+        return blocks[bucket >>> blockShift] + ((long) (bucket & blockMask) << BUCKET_SHIFT);
     }
 
     /** Slots in use. */
@@ -137,6 +145,15 @@ final class Buckets {
     /** One slot. */
     static int slot(final long bucket, final int i) {
         return getInt(bucket + (long) i * Integer.BYTES);
+    }
+
+    /** The slots with this tag, a bit each: all are looked at, so that the processor need not guess how many there are. */
+    static int hits(final long bucket, final int tag) {
+        int hits = 0;
+        for (int i = 0; i < SLOTS; i++) {
+            hits |= slot(bucket, i) >>> TAG_SHIFT == tag ? 1 << i : 0;
+        }
+        return hits & (1 << used(bucket)) - 1;
     }
 
     /** Changes a slot. */

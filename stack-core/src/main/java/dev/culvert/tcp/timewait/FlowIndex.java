@@ -79,11 +79,10 @@ final class FlowIndex {
         final int tag = hash & 0xff;
         for (int b = array.home(hash); ; b++) {
             final long bucket = array.at(b);
-            final int used = Buckets.used(bucket);
-            for (int i = 0; i < used; i++) {
-                final int entry = Buckets.slot(bucket, i);
-                if (entry >>> ROW_BITS == tag && rows.matches(entry & ROW_MASK, flow)) {
-                    return entry & ROW_MASK;
+            for (int hits = Buckets.hits(bucket, tag); hits != 0; hits &= hits - 1) {
+                final int row = Buckets.slot(bucket, Integer.numberOfTrailingZeros(hits)) & ROW_MASK;
+                if (rows.matches(row, flow)) {
+                    return row;
                 }
             }
             if (Buckets.passed(bucket) == 0) {

@@ -45,6 +45,8 @@ final class TimeWaitRows implements FlowIndex.Rows {
     private static final int SMALL_BLOCKS = 1_024;
     private static final int SMALL_ROWS = SMALL_BLOCKS << SMALL_SHIFT;
     private static final int LARGE_OFFSET = SMALL_BLOCKS - (SMALL_ROWS >>> LARGE_SHIFT);
+    private static final int SMALL_MASK = (1 << SMALL_SHIFT) - 1;
+    private static final int LARGE_MASK = (1 << LARGE_SHIFT) - 1;
 
     /**
      * Holes that may stay apart from one for {@value #ROWS_PER_HOLE} rows: as many as expire in some milliseconds at millions a
@@ -104,8 +106,8 @@ final class TimeWaitRows implements FlowIndex.Rows {
 
     /** Address of a row. */
     long address(final int row) {
-        final int shift = row < SMALL_ROWS ? SMALL_SHIFT : LARGE_SHIFT;
-        return blocks[block(row)] + (row & (1L << shift) - 1) * rowBytes;
+        final long within = row & (row < SMALL_ROWS ? SMALL_MASK : LARGE_MASK);
+        return blocks[block(row)] + within * rowBytes;
     }
 
     private static int block(final int row) {
