@@ -8,6 +8,7 @@ import dev.culvert.wire.PacketMetadata;
 import dev.culvert.wire.PacketPrinter;
 import dev.culvert.wire.PacketValidator;
 import dev.culvert.wire.ParsedPacket;
+import dev.culvert.wire.TcpFlyweight;
 import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -97,7 +98,7 @@ public final class PacketTarget {
     /** The kit's strict decoder reads the same, and a flipped bit is noticed. */
     private void checkSegment(final UnsafeBuffer buffer, final ParsedPacket p) {
         final Segment segment = new Segment();
-        segment.wrap(buffer, p, new PacketMetadata());
+        segment.wrap(buffer, new TcpFlyweight().wrap(buffer, p.payloadOffset), p, new PacketMetadata());
         Laws.hold(segment.textLength >= 0, "text of length " + segment.textLength);
         Laws.same(offset + p.totalLength, segment.textOffset + segment.textLength, "end of text");
         final PacketDecoder.Decoded decoded;

@@ -199,8 +199,8 @@ public final class IpInput {
             counters.drop(reason);
             return;
         }
-        segment.wrap(b, parsed, metadata);
-        if (tcp.isRecent(segment) || owner.isHere(segment)) {
+        segment.wrap(b, validator.tcp(), parsed, metadata);
+        if (owner.shardCount() == 1 || tcp.isRecent(segment) || owner.isHere(segment)) {
             tcp.arrive(segment, nowNs);
         } else {
             handOver(owner.of(segment), b, metadata, ChecksumState.VERIFIED);

@@ -20,7 +20,6 @@ public final class IpOutput implements PacketSink {
     private final int mtuBytes;
     private final PacketSink device;
     private final Fragmenter fragmenter;
-    private final Ipv4Flyweight v4 = new Ipv4Flyweight();
     private final Ipv6Flyweight v6 = new Ipv6Flyweight();
     private final LoopbackQueue loopback;
 
@@ -67,7 +66,7 @@ public final class IpOutput implements PacketSink {
 
     private boolean isLocal(final OutboundPacket packet) {
         if (packet.header.getByte(0) >>> 4 == 4) {
-            return routing.isLocal(0, IpAddress.v4Lo(v4.wrap(packet.header, 0).destination()));
+            return routing.isLocal(0, IpAddress.v4Lo(Ipv4Flyweight.destination(packet.header, 0)));
         }
         v6.wrap(packet.header, 0);
         return routing.isLocal(v6.destinationHi(), v6.destinationLo());

@@ -12,16 +12,24 @@ public final class LocalAddresses implements LocalRouting {
     private static final int LOOPBACK_MTU = 65_535;
 
     private final IpAddress[] addresses;
+    private final long firstHi;
+    private final long firstLo;
     private final int mtuBytes;
 
-    /** These addresses, at a device with this MTU. */
+    /** These addresses, at least one, at a device with this MTU. */
     public LocalAddresses(final List<IpAddress> addresses, final int mtuBytes) {
         this.addresses = addresses.toArray(new IpAddress[0]);
         this.mtuBytes = mtuBytes;
+        firstHi = addresses.get(0).hi();
+        firstLo = addresses.get(0).lo();
     }
 
     @Override
     public boolean isLocal(final long hi, final long lo) {
+        return lo == firstLo && hi == firstHi || addresses.length > 1 && isOther(hi, lo);
+    }
+
+    private boolean isOther(final long hi, final long lo) {
         for (final IpAddress address : addresses) {
             if (address.lo() == lo && address.hi() == hi) {
                 return true;

@@ -49,13 +49,14 @@ public final class Segment implements Flow {
 
     private static final int CE = 3;
 
-    private final TcpFlyweight header = new TcpFlyweight();
-
-    /** Reads a segment that has been validated. */
-    public void wrap(final UnsafeBuffer packet, final ParsedPacket ip, final PacketMetadata metadata) {
+    /** Reads a segment that has been validated; {@code header} is its. */
+    public void wrap(
+            final UnsafeBuffer packet,
+            final TcpFlyweight header,
+            final ParsedPacket ip,
+            final PacketMetadata metadata) {
         buffer = packet;
         stays = metadata.stays;
-        header.wrap(packet, ip.payloadOffset);
         seq = header.seq();
         ack = header.ack();
         wnd = header.window();
@@ -102,7 +103,7 @@ public final class Segment implements Flow {
 
     /** How many wire segments the text came in, at least 1 when there is any. */
     public int wireSegments() {
-        return textLength == 0 ? 0 : (textLength + segmentSize - 1) / segmentSize;
+        return textLength > segmentSize ? (textLength + segmentSize - 1) / segmentSize : textLength == 0 ? 0 : 1;
     }
 
     @Override

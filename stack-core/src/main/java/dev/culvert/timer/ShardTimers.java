@@ -18,6 +18,11 @@ public final class ShardTimers {
     private static final int MASK = SLOTS - 1;
 
     private static final TimerKind[] KINDS = TimerKind.values();
+    private static final long[] NONE_RUNS = new long[TimerKind.COUNT];
+
+    static {
+        Arrays.fill(NONE_RUNS, NEVER);
+    }
 
     private final long originNs;
     private final TimerNode[] head = new TimerNode[2 * SLOTS];
@@ -49,9 +54,7 @@ public final class ShardTimers {
         if (!deadlines.isEmpty()) {
             return deadlines.pollFirst();
         }
-        final long[] fresh = new long[TimerKind.COUNT];
-        Arrays.fill(fresh, NEVER);
-        return fresh;
+        return NONE_RUNS.clone();
     }
 
     private void takeBack(final TimerNode node) {
@@ -63,7 +66,7 @@ public final class ShardTimers {
     public void remove(final TimerNode node) {
         unlink(node);
         if (node.deadlineNs != null) {
-            Arrays.fill(node.deadlineNs, NEVER);
+            System.arraycopy(NONE_RUNS, 0, node.deadlineNs, 0, TimerKind.COUNT);
             takeBack(node);
         }
     }

@@ -52,6 +52,11 @@ public final class Checksum {
             highA += (w >>> 32) + (y >>> 32);
             highB += (x >>> 32) + (z >>> 32);
         }
+        for (; left >= Long.BYTES; left -= Long.BYTES, at += Long.BYTES) {
+            final long w = UnsafeApi.getLong(base, at);
+            a += w;
+            highA += w >>> 32;
+        }
         final long high = highA + highB;
         return a + b - (high << 32) + high + sumTail(base, at, left);
     }
@@ -60,8 +65,10 @@ public final class Checksum {
         long sum = 0;
         long at = address;
         int left = length;
-        for (; left >= Integer.BYTES; left -= Integer.BYTES, at += Integer.BYTES) {
+        if (left >= Integer.BYTES) {
             sum += UnsafeApi.getInt(base, at) & LOW_HALF;
+            at += Integer.BYTES;
+            left -= Integer.BYTES;
         }
         if (left >= Short.BYTES) {
             sum += UnsafeApi.getShort(base, at) & 0xffff;
@@ -130,8 +137,8 @@ public final class Checksum {
                 : pseudoHeaderV6(srcHi, srcLo, dstHi, dstLo, protocol, length);
     }
 
-    /** A number as the word that its big-endian bytes make in memory. */
-    static long word(final int value) {
+    /** A number as the word that its big-endian bytes make in memory: the sum of these four bytes. */
+    public static long word(final int value) {
         return (LITTLE_ENDIAN ? Integer.reverseBytes(value) : value) & LOW_HALF;
     }
 
@@ -140,10 +147,9 @@ public final class Checksum {
     }
 
     private static int foldNative(final long sum) {
-        long folded = (sum & LOW_HALF) + (sum >>> 32);
-        folded = (folded & 0xffff) + (folded >>> 16 & 0xffff) + (folded >>> 32);
-        folded = (folded & 0xffff) + (folded >>> 16);
-        return (int) ((folded & 0xffff) + (folded >>> 16));
+        // The upper half of a sum with its own rotation is the sum of both halves, with the carry.
+        final int folded = (int) (sum + Long.rotateRight(sum, Integer.SIZE) >>> Integer.SIZE);
+        return folded + Integer.rotateRight(folded, Short.SIZE) >>> Short.SIZE;
     }
 
     private static int swap(final int value) {

@@ -132,6 +132,11 @@ public final class Ipv4Flyweight {
         return NetworkOrder.i32(base, address + DESTINATION);
     }
 
+    /** Destination address of the header at an offset. */
+    public static int destination(final UnsafeBuffer b, final int offset) {
+        return b.getInt(offset + DESTINATION, BIG_ENDIAN);
+    }
+
     private int u8(final int field) {
         return NetworkOrder.u8(base, address + field);
     }

@@ -10,16 +10,26 @@ import org.agrona.DirectBuffer;
 public final class OptionCursor {
     private static final int KIND_AND_LENGTH = 2;
 
-    private DirectBuffer buffer;
+    private byte[] base;
+    /** Address of the buffer's first byte. */
+    private long origin;
+
     private int next;
     private int end;
     private int at;
+    private int kind;
     private int optionLength;
     private boolean malformed;
 
-    /** Starts before the first option. */
+    /**
+     * Starts before the first option; the walk is good while the buffer stays where it is.
+     *
+     * @throws IndexOutOfBoundsException when the buffer is shorter
+     */
     public OptionCursor wrap(final DirectBuffer options, final int offset, final int length) {
-        buffer = options;
+        options.boundsCheck(offset, length);
+        base = options.byteArray();
+        origin = options.addressOffset();
         next = offset;
         end = offset + length;
         malformed = false;
@@ -29,7 +39,7 @@ public final class OptionCursor {
     /** Moves to the next option other than NOP; false when there is none. */
     public boolean next() {
         while (next < end) {
-            final int kind = buffer.getByte(next) & 0xff;
+            kind = NetworkOrder.u8(base, origin + next);
             if (kind == TcpOptionKind.EOL) {
                 next = end;
             } else if (kind == TcpOptionKind.NOP) {
@@ -43,7 +53,7 @@ public final class OptionCursor {
 
     private boolean take() {
         at = next;
-        optionLength = end - at < KIND_AND_LENGTH ? 0 : buffer.getByte(at + 1) & 0xff;
+        optionLength = end - at < KIND_AND_LENGTH ? 0 : NetworkOrder.u8(base, origin + at + 1);
         if (optionLength < KIND_AND_LENGTH || optionLength > end - at) {
             malformed = true;
             next = end;
@@ -55,7 +65,7 @@ public final class OptionCursor {
 
     /** Kind of the current option; see {@link TcpOptionKind}. */
     public int kind() {
-        return buffer.getByte(at) & 0xff;
+        return kind;
     }
 
     /** Index in the buffer of the current option's value. */

@@ -175,6 +175,11 @@ public final class PacketValidator {
         return null;
     }
 
+    /** The header that {@link #validateTcp} has looked at last. */
+    public TcpFlyweight tcp() {
+        return tcp;
+    }
+
     /** Checks the length and checksum of an ICMP (RFC 792) or ICMPv6 message (RFC 4443 §2.3). Null when good. */
     public DropReason validateIcmp(final UnsafeBuffer b, final ParsedPacket p, final PacketMetadata meta) {
         if (p.payloadLength < IcmpFlyweight.HEADER_LENGTH) {

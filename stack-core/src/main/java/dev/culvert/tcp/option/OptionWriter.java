@@ -2,6 +2,7 @@ package dev.culvert.tcp.option;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
+import dev.culvert.wire.NetworkOrder;
 import dev.culvert.wire.TcpOptionKind;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -17,6 +18,7 @@ public final class OptionWriter {
     public static final int USER_TIMEOUT_LENGTH = 4;
 
     private static final int NOP_NOP_TIMESTAMPS = 0x0101080a;
+    private static final int SACK_PERMITTED_TIMESTAMPS = 0x0402080a;
 
     private OptionWriter() {}
 
@@ -29,10 +31,7 @@ public final class OptionWriter {
     /** SACK-permitted in the two bytes that would pad a SYN's timestamps option. */
     public static int sackPermittedAndTimestamps(
             final UnsafeBuffer b, final int offset, final int tsVal, final int tsEcr) {
-        b.putInt(offset, TcpOptionKind.SACK_PERMITTED << 24 | 2 << 16 | TcpOptionKind.TIMESTAMPS << 8 | 10, BIG_ENDIAN);
-        b.putInt(offset + 4, tsVal, BIG_ENDIAN);
-        b.putInt(offset + 8, tsEcr, BIG_ENDIAN);
-        return offset + TIMESTAMPS_LENGTH;
+        return timestamps(b, offset, SACK_PERMITTED_TIMESTAMPS, tsVal, tsEcr);
     }
 
     /** NOP, NOP, SACK-permitted. */
@@ -43,9 +42,17 @@ public final class OptionWriter {
 
     /** NOP, NOP, timestamps (RFC 7323 appendix A). */
     public static int timestamps(final UnsafeBuffer b, final int offset, final int tsVal, final int tsEcr) {
-        b.putInt(offset, NOP_NOP_TIMESTAMPS, BIG_ENDIAN);
-        b.putInt(offset + 4, tsVal, BIG_ENDIAN);
-        b.putInt(offset + 8, tsEcr, BIG_ENDIAN);
+        return timestamps(b, offset, NOP_NOP_TIMESTAMPS, tsVal, tsEcr);
+    }
+
+    private static int timestamps(
+            final UnsafeBuffer b, final int offset, final int head, final int tsVal, final int tsEcr) {
+        b.boundsCheck(offset, TIMESTAMPS_LENGTH);
+        final byte[] base = b.byteArray();
+        final long at = b.addressOffset() + offset;
+        NetworkOrder.put32(base, at, head);
+        NetworkOrder.put32(base, at + 4, tsVal);
+        NetworkOrder.put32(base, at + 8, tsEcr);
         return offset + TIMESTAMPS_LENGTH;
     }
 

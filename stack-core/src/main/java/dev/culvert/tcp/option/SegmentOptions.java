@@ -1,8 +1,8 @@
 package dev.culvert.tcp.option;
 
+import dev.culvert.wire.NetworkOrder;
 import dev.culvert.wire.OptionCursor;
 import dev.culvert.wire.TcpOptionKind;
-import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -48,14 +48,18 @@ public final class SegmentOptions {
     /** Reads the options between two offsets; unknown ones are skipped (RFC 9293 MUST-6), malformed ones end the list. */
     public void parse(final UnsafeBuffer buffer, final int offset, final int length) {
         clear();
-        if (length == ALIGNED_TIMESTAMPS_LENGTH && buffer.getInt(offset, ByteOrder.BIG_ENDIAN) == ALIGNED_TIMESTAMPS) {
+        buffer.boundsCheck(offset, length);
+        final byte[] base = buffer.byteArray();
+        final long at = buffer.addressOffset() + offset;
+        if (length == ALIGNED_TIMESTAMPS_LENGTH && NetworkOrder.i32(base, at) == ALIGNED_TIMESTAMPS) {
             hasTimestamps = true;
-            tsVal = buffer.getInt(offset + 4, ByteOrder.BIG_ENDIAN);
-            tsEcr = buffer.getInt(offset + 8, ByteOrder.BIG_ENDIAN);
+            tsVal = NetworkOrder.i32(base, at + 4);
+            tsEcr = NetworkOrder.i32(base, at + 8);
         } else if (length > 0) {
             cursor.wrap(buffer, offset, length);
             while (cursor.next()) {
-                OptionCodecs.decode(cursor.kind(), buffer, cursor.valueOffset(), cursor.valueLength(), this);
+                final long value = buffer.addressOffset() + cursor.valueOffset();
+                OptionCodecs.decode(cursor.kind(), base, value, cursor.valueLength(), this);
             }
         }
     }
@@ -70,7 +74,9 @@ public final class SegmentOptions {
         tsEcr = 0;
         userTimeoutMs = 0;
         sackBlocks = 0;
-        fastOpen.clear();
+        if (fastOpen.length != FastOpenOption.ABSENT) {
+            fastOpen.clear();
+        }
     }
 
     /** Whether an option of this kind was present and well formed. */
