@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The part of {@link TimeWaitChurnBenchmark} that is not the stack's: a client's five frames, patched for each connection. */
+/** The part of {@link TimeWaitChurnBenchmark} that is not the stack's: a client's five frames are patched and three answers are read. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
@@ -34,7 +34,7 @@ public class ClientFramesBenchmark {
         connections = new ShortConnections(true, delivery, 0);
     }
 
-    /** The frames of one connection. */
+    /** The client's part of one connection. */
     @Benchmark
     @OperationsPerInvocation(ShortConnections.BATCH)
     public void patched() {

@@ -68,7 +68,7 @@ public final class AckStream {
         oneBlock = prepare(stack, ACK, 1, delivery);
         threeBlocks = prepare(stack, ACK, 3, delivery);
         driven.shard.listen(stack, PORT, 1, null, this);
-        driven.arrive(prepare(stack, SYN, 0, delivery).numbers(ISS, 0, driven.peerClock(), 0));
+        driven.arrive(prepare(stack, SYN, 0, delivery).numbers(ISS, 0, driven.peerClock, 0));
         driven.endRound(ROUND_TRIP_NS);
         una = peer.next;
         acknowledge(0);
@@ -163,7 +163,7 @@ public final class AckStream {
     }
 
     private void arrive(final PeerFrame frame) {
-        driven.arrive(frame.numbers(ISS + 1, una, driven.peerClock(), peer.tsVal));
+        driven.arrive(frame.numbers(ISS + 1, una, driven.peerClock, peer.tsVal));
     }
 
     /** Fails unless every ACK was taken, nothing was sent twice and nothing is left. */

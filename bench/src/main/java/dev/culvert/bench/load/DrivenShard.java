@@ -41,6 +41,8 @@ final class DrivenShard {
     final Shard shard;
     final PacketMetadata metadata = new PacketMetadata();
     long nowNs;
+    /** The peer's timestamp clock: 1 ms per tick, as ours. */
+    int peerClock = 1;
 
     DrivenShard(
             final IpAddress address,
@@ -83,12 +85,13 @@ final class DrivenShard {
             shard.onTimeout(nowNs);
         }
         shard.endBatch(nowNs);
-        nowNs += stepNs;
+        advance(stepNs);
     }
 
-    /** The peer's timestamp clock: 1 ms per tick, as ours. */
-    int peerClock() {
-        return (int) (nowNs / NS_PER_MS) + 1;
+    /** Time passes. */
+    void advance(final long ns) {
+        nowNs += ns;
+        peerClock = (int) (nowNs / NS_PER_MS) + 1;
     }
 
     /** Packets dropped for any reason. */

@@ -89,7 +89,7 @@ public final class IdleConnections {
                             firstPeer.lo() + asked / PORTS_PER_HOST,
                             FIRST_PORT + asked % PORTS_PER_HOST,
                             PORT)
-                    .numbers(asked * ISS_STEP + 1 + REQUEST, nextOf[asked], driven.peerClock(), echoOf[asked]));
+                    .numbers(asked * ISS_STEP + 1 + REQUEST, nextOf[asked], driven.peerClock, echoOf[asked]));
         }
         driven.endRound(0);
         segments += count;
@@ -101,7 +101,7 @@ public final class IdleConnections {
                         firstPeer.lo() + opened / PORTS_PER_HOST,
                         FIRST_PORT + (int) (opened % PORTS_PER_HOST),
                         PORT)
-                .numbers(seq, peer.next, driven.peerClock(), peer.tsVal);
+                .numbers(seq, peer.next, driven.peerClock, peer.tsVal);
         seq += frame.sequenceSpace();
         driven.arrive(frame);
         driven.endRound(STEP_NS);
@@ -109,7 +109,7 @@ public final class IdleConnections {
 
     /** Time passes in which nothing happens. */
     public void rest() {
-        driven.nowNs += SILENCE_NS;
+        driven.advance(SILENCE_NS);
         driven.endRound(STEP_NS);
     }
 

@@ -8,6 +8,7 @@ import dev.culvert.wire.IpAddress;
 import dev.culvert.wire.IpProtocol;
 import dev.culvert.wire.Ipv4Flyweight;
 import dev.culvert.wire.Ipv6Flyweight;
+import dev.culvert.wire.NetworkOrder;
 import dev.culvert.wire.TcpFlyweight;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -37,7 +38,7 @@ final class PeerFrame {
     private final int flags;
     private final int tcp;
     private final int tcpHeaderLength;
-    private final int timestamps;
+    private final int ts;
     private final int sequenceSpace;
     private final boolean checksummed;
     private final long stackHi;
@@ -46,7 +47,17 @@ final class PeerFrame {
 
     private long peerHi;
     private long peerLo;
+    private long pseudoHeaderSum;
+
+    /** Sum of all that {@link #numbers} and {@link #from} do not change. */
     private long constantSum;
+
+    private boolean summed;
+
+    /** Fields that {@link #numbers} and {@link #from} change, counted from the TCP header. */
+    private final int[] changing;
+
+    private int ports;
 
     /**
      * A frame to the stack's address.
@@ -78,7 +89,8 @@ final class PeerFrame {
         final boolean syn = (flags & TcpFlyweight.SYN) != 0;
         tcpHeaderLength = TcpFlyweight.HEADER_LENGTH
                 + (syn ? SYN_OPTIONS : OptionWriter.TIMESTAMPS_LENGTH + OptionWriter.sackLength(sackBlocks));
-        timestamps = tcp + (syn ? TS_ON_SYN : TS);
+        ts = syn ? TS_ON_SYN : TS;
+        changing = new int[] {0, SEQ, ACK, ts, ts + Integer.BYTES};
         sequenceSpace = textBytes + (syn ? 1 : 0) + ((flags & TcpFlyweight.FIN) != 0 ? 1 : 0);
         final int length = tcp + tcpHeaderLength + textBytes;
         buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, 64), 0, length);
@@ -110,7 +122,8 @@ final class PeerFrame {
             peerLo = lo;
             writeIpHeader();
         }
-        buffer.putInt(tcp, port << 16 | stackPort, BIG_ENDIAN);
+        ports = port << 16 | stackPort;
+        NetworkOrder.put32(null, buffer.addressOffset() + tcp, ports);
         return this;
     }
 
@@ -122,26 +135,45 @@ final class PeerFrame {
         } else {
             Ipv6Flyweight.write(buffer, 0, 0, 0, segmentLength, IpProtocol.TCP, TTL, peerHi, peerLo, stackHi, stackLo);
         }
-        constantSum = textSum + Checksum.pseudoHeader(peerHi, peerLo, stackHi, stackLo, IpProtocol.TCP, segmentLength);
+        pseudoHeaderSum = Checksum.pseudoHeader(peerHi, peerLo, stackHi, stackLo, IpProtocol.TCP, segmentLength);
+        summed = false;
     }
 
     /** Puts this into one of its SACK blocks; {@link #numbers} afterwards. */
     void sack(final int block, final int left, final int right) {
         OptionWriter.sackBlock(buffer, tcp + SACK + block * SACK_BLOCK, left, right);
+        summed = false;
     }
 
     /** Carries these numbers, and the checksum that belongs to them. */
     PeerFrame numbers(final int seq, final int ack, final int tsVal, final int tsEcr) {
-        buffer.putInt(tcp + SEQ, seq, BIG_ENDIAN);
-        buffer.putInt(tcp + ACK, ack, BIG_ENDIAN);
-        buffer.putInt(timestamps, tsVal, BIG_ENDIAN);
-        buffer.putInt(timestamps + Integer.BYTES, tsEcr, BIG_ENDIAN);
+        if (checksummed && !summed) {
+            sumConstants();
+        }
+        final long at = buffer.addressOffset() + tcp;
+        NetworkOrder.put32(null, at + SEQ, seq);
+        NetworkOrder.put32(null, at + ACK, ack);
+        NetworkOrder.put32(null, at + ts, tsVal);
+        NetworkOrder.put32(null, at + ts + Integer.BYTES, tsEcr);
         if (checksummed) {
-            TcpFlyweight.setChecksum(buffer, tcp, 0);
-            final long sum = constantSum + Checksum.sum(buffer, tcp, tcpHeaderLength);
-            TcpFlyweight.setChecksum(buffer, tcp, Checksum.finish(sum));
+            final long numbers = Checksum.word(ports)
+                    + Checksum.word(seq)
+                    + Checksum.word(ack)
+                    + Checksum.word(tsVal)
+                    + Checksum.word(tsEcr);
+            NetworkOrder.put16(null, at + TcpFlyweight.CHECKSUM_OFFSET, Checksum.finish(constantSum + numbers));
         }
         return this;
+    }
+
+    private void sumConstants() {
+        for (final int field : changing) {
+            buffer.putInt(tcp + field, 0);
+        }
+        TcpFlyweight.setChecksum(buffer, tcp, 0);
+        constantSum = pseudoHeaderSum + Checksum.sum(buffer, tcp, tcpHeaderLength) + textSum;
+        buffer.putInt(tcp, ports, BIG_ENDIAN);
+        summed = true;
     }
 
     /** The packet, from offset 0 to the buffer's capacity. */

@@ -100,7 +100,7 @@ public final class SegmentStream {
     }
 
     private void send(final PeerFrame frame) {
-        frame.numbers(seq, peer.next, driven.peerClock(), peer.tsVal);
+        frame.numbers(seq, peer.next, driven.peerClock, peer.tsVal);
         if (ring == null) {
             driven.arrive(frame);
         } else if (!offer(frame)) { // the stack's turn has come early: large packets
@@ -140,10 +140,10 @@ public final class SegmentStream {
     /** What {@link #batch} costs without a stack: only the peer's patching of its frames. */
     public void batchWithoutStack() {
         for (final PeerFrame frame : frames) {
-            frame.numbers(seq, peer.next, driven.peerClock(), peer.tsVal);
+            frame.numbers(seq, peer.next, driven.peerClock, peer.tsVal);
             seq += frame.sequenceSpace();
         }
-        driven.nowNs += STEP_NS;
+        driven.advance(STEP_NS);
     }
 
     /** Fails unless every segment so far was taken in order, read whole and acknowledged once per batch. */

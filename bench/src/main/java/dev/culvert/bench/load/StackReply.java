@@ -1,7 +1,6 @@
 package dev.culvert.bench.load;
 
-import static java.nio.ByteOrder.BIG_ENDIAN;
-
+import dev.culvert.wire.NetworkOrder;
 import dev.culvert.wire.OutboundPacket;
 import dev.culvert.wire.PacketSink;
 import dev.culvert.wire.TcpFlyweight;
@@ -12,6 +11,7 @@ final class StackReply implements PacketSink {
     private static final int TS = TcpFlyweight.HEADER_LENGTH + 4;
 
     private final TcpFlyweight header = new TcpFlyweight();
+    private long wrapped;
 
     /** The peer's port. */
     int port;
@@ -41,7 +41,11 @@ final class StackReply implements PacketSink {
     /** Reads a packet that carries timestamps where Culvert puts them. */
     StackReply read(final OutboundPacket packet) {
         final int at = packet.transportOffset;
-        header.wrap(packet.header, at);
+        final long address = packet.header.addressOffset() + at;
+        if (address != wrapped) { // mostly the one before
+            header.wrap(packet.header, at);
+            wrapped = address;
+        }
         flags = header.flags();
         port = header.destinationPort();
         ack = header.ack();
@@ -50,7 +54,7 @@ final class StackReply implements PacketSink {
                 + packet.payloadLength()
                 + (has(TcpFlyweight.SYN) ? 1 : 0)
                 + (has(TcpFlyweight.FIN) ? 1 : 0);
-        tsVal = packet.header.getInt(at + (has(TcpFlyweight.SYN) ? TS_ON_SYN : TS), BIG_ENDIAN);
+        tsVal = NetworkOrder.i32(null, address + (has(TcpFlyweight.SYN) ? TS_ON_SYN : TS));
         return this;
     }
 
