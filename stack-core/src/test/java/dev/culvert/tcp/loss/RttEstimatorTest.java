@@ -64,6 +64,14 @@ class RttEstimatorTest {
     }
 
     @Test
+    void twoSamplesOfOneRoundTripWeighHalfAsMuchEach() {
+        rtt.onSample(400 * MS);
+        rtt.onSample(800 * MS, 2);
+        assertEquals(225 * MS, rtt.rttVarNs()); // 7/8 · 200 + 1/8 · 400
+        assertEquals(425 * MS, rtt.srttNs()); // 15/16 · 400 + 1/16 · 800
+    }
+
+    @Test
     @Rfc(number = 7323, id = "12", section = "G")
     void manySamplesOfOneRoundTripWeighTogetherAboutAsMuchAsOne() {
         rtt.onSample(400 * MS);
