@@ -113,7 +113,7 @@ public final class Bbr implements CongestionControl {
         model.adaptLowerBoundsFromCongestion(state.isProbing(), cwnd);
         model.updateAckAggregation(cwnd, facts.nowNs);
         model.checkFullBwReached();
-        checkStartupDone();
+        checkStartupDone(facts.inFlightAfterBytes);
         checkDrainDone(facts);
         updateProbeBwCyclePhase(facts);
         model.updateMinRtt(facts, isProbeOn());
@@ -151,7 +151,7 @@ public final class Bbr implements CongestionControl {
     }
 
     /** BBRCheckStartupDone, with BBRCheckStartupHighLoss. */
-    private void checkStartupDone() {
+    private void checkStartupDone(final int inFlightBytes) {
         if (state != BbrState.STARTUP) {
             return;
         }
@@ -161,7 +161,7 @@ public final class Bbr implements CongestionControl {
         if (model.isFullBwReached()) { // BBREnterDrain
             state = BbrState.DRAIN;
             drainStartRound = rs.roundCount;
-            model.resetCongestionSignals();
+            model.startupDone(inFlightBytes);
         }
     }
 

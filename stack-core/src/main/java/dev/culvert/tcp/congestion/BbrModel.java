@@ -53,6 +53,9 @@ final class BbrModel {
     private boolean lossRoundStart;
     private int lossEventsInRound;
 
+    /** Losses of what was sent before so much was delivered are answered. */
+    private long drainedDelivered;
+
     private long minRttNs;
     private long minRttStampNs;
     private long probeRttMinDelayNs;
@@ -81,6 +84,7 @@ final class BbrModel {
         lossRoundDelivered = 0;
         lossRoundStampNs = nowNs;
         lossEventsInRound = 0;
+        drainedDelivered = 0;
         minRttNs = INFINITE;
         minRttStampNs = nowNs;
         probeRttMinDelayNs = INFINITE;
@@ -262,11 +266,20 @@ final class BbrModel {
         if (!lossRoundStart) {
             return;
         }
-        if (lossInRound && !probing) {
+        if (lossInRound && !probing && rs.priorDelivered >= drainedDelivered) {
             bwShortterm = Math.max(bwLatest, (long) (BETA * Math.min(bwShortterm, maxBw())));
             inflightShortterm = Math.max(inflightLatest, (long) (BETA * Math.min(inflightShortterm, cwnd)));
         }
         lossInRound = false;
+    }
+
+    /**
+     * Startup has ended, and Drain answers what it has sent too much of, whose losses may come to light long afterwards where packets
+     * overtake each other.
+     */
+    void startupDone(final int inFlightBytes) {
+        drainedDelivered = rs.delivered + inFlightBytes;
+        resetCongestionSignals();
     }
 
     /** BBRResetShortTermModel. */

@@ -106,6 +106,16 @@ class BbrTest {
     }
 
     @Test
+    void lossesOfWhatWasInFlightWhenStartupEndedAreAnsweredByDrain() {
+        rounds(4, 3 * PRODUCT);
+        expectGain(0.5);
+        lossyRounds(0.8); // of the three products
+        expectGain(1);
+        lossyRounds(0.8);
+        expectGain(0.8);
+    }
+
+    @Test
     void lossesWhileItCruisesCutTheRateToWhatIsDelivered() { // §5.5.10.3
         cruise();
         lossyRounds(0.8);
