@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * What a whole short connection costs that the server closes, from its SYN to the end of its TIME-WAIT row: five packets in,
  * three out, a request read and a response sent, and one older row expiring. One operation is one connection. So many rows
  * stand all the time: 2 MSL are as long as so many connections take by the load's clock, but at least 2 ms, in which a few
- * hundred are made. What the client's frames cost, which count too, {@link ClientFramesBenchmark} tells.
+ * hundred are made. What the client's part costs, which counts too, {@link ClientFramesBenchmark} tells.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

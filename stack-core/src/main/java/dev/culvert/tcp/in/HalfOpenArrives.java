@@ -19,7 +19,7 @@ import dev.culvert.tcp.out.HandshakeOutput;
 import dev.culvert.tcp.out.Replies;
 
 /**
- * RFC 9293 §3.10.7.4 for SYN-RECEIVED after a passive OPEN, on a row of {@link HalfOpenRow}: the numbered steps up to the
+ * RFC 9293 §3.10.7.4 for SYN-RECEIVED after a passive OPEN, on a {@link HalfOpenRow}: the numbered steps up to the
  * ACK, which makes a control block out of the row.
  */
 public final class HalfOpenArrives {
