@@ -47,13 +47,12 @@ public final class SegmentArrives {
     /** A valid segment has arrived for one of our addresses. */
     public void arrive(final Segment seg, final long nowNs) {
         context.count(StackCounter.TcpInSegs);
-        final Tcb recent = context.connections.recent(seg);
-        if (recent != null) {
-            arrive(recent, seg, nowNs);
-            return;
+        Tcb tcb = context.connections.recent(seg);
+        int hash = 0;
+        if (tcb == null) {
+            hash = context.connections.hash(seg);
+            tcb = context.connections.find(hash, seg);
         }
-        final int hash = context.connections.hash(seg);
-        final Tcb tcb = context.connections.find(hash, seg);
         if (tcb != null) {
             arrive(tcb, seg, nowNs);
             return;
