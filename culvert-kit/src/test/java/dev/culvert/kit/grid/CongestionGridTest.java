@@ -76,6 +76,13 @@ class CongestionGridTest {
     }
 
     @Test
+    void fastPathsHaveFortyRoundTripsOfWarmUp() {
+        final String jitter = "control=bbr,rtt=100ms,loss=0%,reordering=jitter-300ms,flows=1,rate=";
+        assertEquals(5_000 * MS, Grid.part(jitter + "1gbit").get(0).warmUpNs()); // the mean round trip is 250 ms
+        assertEquals(10_000 * MS, Grid.part(jitter + "10gbit").get(0).warmUpNs());
+    }
+
+    @Test
     void chanceKeepsFlowsOutOfStepWithAFullQueue() {
         final GridCell shared =
                 Grid.part("control=cubic,rate=10mbit,rtt=100us,flows=2").get(0);
