@@ -33,8 +33,8 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
     private static final long SLOW_START_ROUNDS = 20;
     /** To the 400,000 of 10 Gbit/s it takes 15; where jitter hides how many arrive, BBR's Startup and Drain take more than 20. */
     private static final long FAST_SLOW_START_ROUNDS = 40;
-    /** Several flows have so many round trips to get to equal shares. */
-    private static final long SHARING_ROUNDS = 400;
+    /** Several flows have so many round trips for each of their turns to get to equal shares. */
+    private static final long SHARING_ROUNDS = 100;
 
     /**
      * A path without what it does to the order.
@@ -85,7 +85,12 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
     long warmUpNs() {
         final long rounds = fast() ? FAST_SLOW_START_ROUNDS : SLOW_START_ROUNDS;
         final long alone = Math.max(SECOND, rounds * meanRttNs());
-        return flows > 1 ? Math.max(5 * alone, SHARING_ROUNDS * meanRttNs()) : alone;
+        return flows > 1 ? Math.max(5 * alone, SHARING_ROUNDS * turns() * meanRttNs()) : alone;
+    }
+
+    /** Flows that share a path probe one after another: what evens out among eight takes longer than among two. */
+    private int turns() {
+        return flows > 1 ? Math.max(4, flows) : 1;
     }
 
     /**
@@ -98,8 +103,7 @@ public record GridCell(String control, Path path, Reordering reordering, int flo
         final double theory = Theory.goodput(this);
         final boolean limits = theory >= 0 && theory < Theory.link(this);
         final double stretch = limits ? Math.min(MOST_STRETCH, 4 * Theory.link(this) / theory) : 1;
-        final int sharing = flows > 1 ? 4 : 1; // shares even out over some cycles of probing
-        return ((long) (Math.max(least * SECOND, rounds * meanRttNs()) * stretch)) * sharing;
+        return ((long) (Math.max(least * SECOND, rounds * meanRttNs()) * stretch)) * turns();
     }
 
     /**

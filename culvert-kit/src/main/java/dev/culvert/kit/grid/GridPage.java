@@ -27,8 +27,9 @@ public final class GridPage {
 
             One direction of one bottleneck loses and reorders, the acknowledgments come back in order. IPv4, MTU 1,500, so that at
             most 96.5 % of the rate is payload. The queue holds one bandwidth-delay product, and at least 30 kB; buffers hold four.
-            Slow start is over when measuring begins; several flows have 400 round trips, and their packets a delay by chance of up to
-            a packet time, lest they fall in step with the queue. Seed 1. Virtual time: the figures do not depend on the machine.
+            Slow start is over when measuring begins; several flows have 100 round trips each, at least 400, and their packets
+            a delay by chance of up to a packet time, lest they fall in step with the queue. Seed 1. Virtual time: the figures do
+            not depend on the machine.
 
             - *bursts*: a Gilbert-Elliott channel that loses 4 packets in a row on average.
             - *1%-by-3*: 1 % of the packets come up to six segments late, three on average. *10%-rtt/4*: 10 % come up to a quarter

@@ -66,10 +66,14 @@ class CongestionGridTest {
     }
 
     @Test
-    void severalFlowsHaveFourHundredRoundTripsToGetToEqualShares() {
+    void severalFlowsHaveAHundredRoundTripsEachToGetToEqualShares() {
         final String path = "control=bbr,rate=10mbit,rtt=300ms,loss=0%,reordering=none,flows=";
         assertEquals(6_000 * MS, Grid.part(path + 1).get(0).warmUpNs());
-        assertEquals(120_000 * MS, Grid.part(path + 2).get(0).warmUpNs());
+        assertEquals(120_000 * MS, Grid.part(path + 2).get(0).warmUpNs()); // two have as long as four would
+        assertEquals(240_000 * MS, Grid.part(path + 8).get(0).warmUpNs());
+        assertEquals(
+                2 * Grid.part(path + 2).get(0).measuredNs(),
+                Grid.part(path + 8).get(0).measuredNs());
         assertEquals(
                 5_000 * MS,
                 Grid.part("control=bbr,rate=1gbit,rtt=100us,flows=8").get(0).warmUpNs());
