@@ -34,7 +34,7 @@ final class Ahead {
         }
         int sum = 0;
         for (int i = 0; i < to - from; i++) {
-            sum += rows.glance(hashes[i]);
+            sum += rows.glanceAtBucket(hashes[i]);
         }
         read = sum;
     }

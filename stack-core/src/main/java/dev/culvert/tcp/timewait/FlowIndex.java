@@ -29,6 +29,9 @@ final class FlowIndex {
 
         /** The keyed hash of a row's 4-tuple. */
         int hash(int row);
+
+        /** Brings a row into the processor's cache; what it returns is of no meaning. */
+        int glance(int row);
     }
 
     private final Memory memory;
@@ -44,6 +47,9 @@ final class FlowIndex {
     private int hand;
 
     private int size;
+
+    /** Of no meaning: what is read must be used for something, or the compiler does not read it. */
+    private int read;
 
     /** An empty index. */
     FlowIndex(final Memory memory, final Rows rows) {
@@ -189,6 +195,7 @@ final class FlowIndex {
     /** Moves all entries of {@code home} that stand in bucket {@code b}. */
     private void moveFrom(final int b, final int home) {
         final long bucket = buckets.at(b);
+        glanceAtRows(bucket);
         for (int i = Buckets.used(bucket) - 1; i >= 0; i--) {
             final int entry = Buckets.slot(bucket, i);
             final int hash = rows.hash(entry & ROW_MASK);
@@ -199,5 +206,19 @@ final class FlowIndex {
                 buckets.remove(home, b, i);
             }
         }
+    }
+
+    /** Its rows are anywhere in memory: asked for together they come together, one after the other each would be waited for. */
+    private void glanceAtRows(final long bucket) {
+        int sum = 0;
+        for (int i = Buckets.used(bucket) - 1; i >= 0; i--) {
+            sum += rows.glance(Buckets.slot(bucket, i) & ROW_MASK);
+        }
+        read = sum;
+    }
+
+    @Override
+    public String toString() {
+        return size + " rows in the index, " + read;
     }
 }

@@ -158,6 +158,11 @@ final class TimeWaitRows implements FlowIndex.Rows {
                 ports & 0xffff);
     }
 
+    @Override
+    public int glance(final int row) {
+        return getInt(address(row) + PORTS);
+    }
+
     private static long localV4(final long at) {
         return MAPPED | getInt(at + V4_LOCAL) & 0xffffffffL;
     }
@@ -171,7 +176,7 @@ final class TimeWaitRows implements FlowIndex.Rows {
     }
 
     /** Brings the bucket of a hash closer; what it returns is of no meaning. */
-    int glance(final int hash) {
+    int glanceAtBucket(final int hash) {
         return index.glance(hash);
     }
 
