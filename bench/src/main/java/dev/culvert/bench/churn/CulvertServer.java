@@ -8,8 +8,12 @@ import dev.culvert.tun.CulvertStack;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import org.agrona.concurrent.UnsafeBuffer;
 
-/** What Culvert serves: the response to whatever comes first. */
+/**
+ * What Culvert serves: the response to whatever comes first. Text that is not sent back is looked at where it lies
+ * ({@link Connection#view}), which is how an application of this stack reads what it need not keep.
+ */
 public final class CulvertServer implements ConnectionHandler {
     /** 2 MSL on {@link Exchange#NEVER_REOPENS}, in ms: so short that a run sees many of them. */
     static final int SHORT_WAIT_MS = 250;
@@ -19,6 +23,7 @@ public final class CulvertServer implements ConnectionHandler {
             Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(Exchange.RESPONSE));
 
     private final boolean closesFirst;
+    private final UnsafeBuffer request = new UnsafeBuffer(0, 0);
 
     private CulvertServer(final boolean closesFirst) {
         this.closesFirst = closesFirst;
@@ -41,9 +46,15 @@ public final class CulvertServer implements ConnectionHandler {
         stack.listen(Exchange.SINK, BACKLOG, null, connection -> new Sink());
     }
 
+    private static void take(final Connection connection, final UnsafeBuffer text) {
+        for (int length = connection.view(text); length > 0; length = connection.view(text)) {
+            connection.skip(length);
+        }
+    }
+
     @Override
     public void onReadable(final Connection connection) {
-        connection.read().release();
+        take(connection, request);
         connection.write(RESPONSE.duplicate());
         if (closesFirst) {
             connection.close();
@@ -94,9 +105,11 @@ public final class CulvertServer implements ConnectionHandler {
 
     /** Takes for ever. */
     private static final class Sink implements ConnectionHandler {
+        private final UnsafeBuffer text = new UnsafeBuffer(0, 0);
+
         @Override
         public void onReadable(final Connection connection) {
-            connection.read().release();
+            take(connection, text);
         }
 
         @Override
