@@ -10,10 +10,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/**
- * What Culvert serves: the response to whatever comes first. Text that is not sent back is looked at where it lies
- * ({@link Connection#view}), which is how an application of this stack reads what it need not keep.
- */
+/** What Culvert serves: the response to whatever comes first, which need not be read for that. */
 public final class CulvertServer implements ConnectionHandler {
     /** 2 MSL on {@link Exchange#NEVER_REOPENS}, in ms: so short that a run sees many of them. */
     static final int SHORT_WAIT_MS = 250;
@@ -23,7 +20,6 @@ public final class CulvertServer implements ConnectionHandler {
             Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(Exchange.RESPONSE));
 
     private final boolean closesFirst;
-    private final UnsafeBuffer request = new UnsafeBuffer(0, 0);
 
     private CulvertServer(final boolean closesFirst) {
         this.closesFirst = closesFirst;
@@ -46,15 +42,9 @@ public final class CulvertServer implements ConnectionHandler {
         stack.listen(Exchange.SINK, BACKLOG, null, connection -> new Sink());
     }
 
-    private static void take(final Connection connection, final UnsafeBuffer text) {
-        for (int length = connection.view(text); length > 0; length = connection.view(text)) {
-            connection.skip(length);
-        }
-    }
-
     @Override
     public void onReadable(final Connection connection) {
-        take(connection, request);
+        connection.skip(connection.readableBytes());
         connection.write(RESPONSE.duplicate());
         if (closesFirst) {
             connection.close();
@@ -103,13 +93,15 @@ public final class CulvertServer implements ConnectionHandler {
         }
     }
 
-    /** Takes for ever. */
+    /** Takes for ever, and looks at text where it lies, as an application does that need not keep it. */
     private static final class Sink implements ConnectionHandler {
         private final UnsafeBuffer text = new UnsafeBuffer(0, 0);
 
         @Override
         public void onReadable(final Connection connection) {
-            take(connection, text);
+            for (int length = connection.view(text); length > 0; length = connection.view(text)) {
+                connection.skip(length);
+            }
         }
 
         @Override
